@@ -1,0 +1,1 @@
+"""Simulators of the trackers' APIs, with their data and faults."""

@@ -1,0 +1,1 @@
+"""Remote trackers, one adapter each, behind one seam."""

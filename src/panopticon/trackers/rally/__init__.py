@@ -1,0 +1,1 @@
+"""Rally (Broadcom) WSAPI v2.0 as a tracker."""
