@@ -1,0 +1,109 @@
+"""The seam to the rows: what is stored, behind a small Protocol.
+
+A source is a configured tracker's name. Every write is one transaction; what changed is
+appended to the events in the same one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from panopticon.model.change import Cursor, Page
+from panopticon.model.event import Event
+from panopticon.model.issue import Comment, Issue, IssueFilter
+from panopticon.model.ref import IssueRef
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a page changed in the store."""
+
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRecord:
+    """How the last sync of a source went; `error` is a sentence, `ok_at` the last good end."""
+
+    source: str
+    started_at: datetime
+    ended_at: datetime | None
+    ok_at: datetime | None
+    error: str | None
+    fetched: int = 0
+    changed: int = 0
+    deleted: int = 0
+    requests: int = 0
+    bytes: int = 0
+
+
+class Store(Protocol):
+    """Everything this machine remembers."""
+
+    def close(self) -> None:
+        """Give the file back."""
+
+    def cursor(self, source: str, scope: str, stream: str) -> Cursor:
+        """Read how far a stream has been stored; an empty cursor when never."""
+
+    def apply(self, source: str, page: Page, at: datetime, *, scope: str, stream: str) -> Applied:
+        """Upsert the page's items, drop its deletions, save its cursor, append events: at once.
+
+        An item whose content is the same leaves no event. A stored row never goes back to an
+        older version.
+        """
+
+    def put(self, issue: Issue, at: datetime) -> Applied:
+        """Upsert one item (after a write through us)."""
+
+    def drop(self, source: str, native_ids: Sequence[str], at: datetime) -> int:
+        """Delete items by native id; returns how many were there."""
+
+    def versions(self, source: str) -> dict[str, str]:
+        """Map native id to version of everything stored of a source, for the sweep."""
+
+    def issue(self, ref: IssueRef) -> Issue | None:
+        """Read one item, its tasks assembled from child rows where the tracker keeps them so."""
+
+    def issues(self, wanted: IssueFilter) -> list[Issue]:
+        """Read items, newest change first within rank order; tasks are not assembled here."""
+
+    def count(self, wanted: IssueFilter) -> int:
+        """Count what `issues` would give without its limit."""
+
+    def find(self, tracker: str | None, keys: Sequence[str]) -> list[IssueRef]:
+        """Find refs that have one of these keys."""
+
+    def children(self, ref: IssueRef) -> list[Issue]:
+        """Read the items directly below one."""
+
+    def descendants(self, ref: IssueRef) -> list[Issue]:
+        """Read every item below one, tasks left out."""
+
+    def comments(self, ref: IssueRef) -> list[Comment]:
+        """Read the remarks kept from the last look at the item."""
+
+    def put_comments(self, ref: IssueRef, comments: Sequence[Comment]) -> None:
+        """Keep the remarks of an item."""
+
+    def events(self, after: int, limit: int = 1000) -> list[Event]:
+        """Read the log after a sequence number, oldest first."""
+
+    def last_event(self) -> int:
+        """The newest sequence number, 0 when there is none."""
+
+    def record_sync(self, record: SyncRecord) -> None:
+        """Keep how a sync of a source went."""
+
+    def sync_records(self) -> list[SyncRecord]:
+        """Read how the last sync of every source went."""
+
+    def note(self, name: str) -> str | None:
+        """Read a small named value (the last sweep, metadata refresh …)."""
+
+    def put_note(self, name: str, value: str) -> None:
+        """Keep a small named value."""

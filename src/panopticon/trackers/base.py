@@ -1,0 +1,155 @@
+"""The seam to every tracker: a small Protocol and its values.
+
+A tracker is one configured source: a server, a workspace and the projects under it. Reads come
+as streams of pages, so that an interrupted run goes on where it stopped; writes return the item
+as the tracker has it afterwards. What a tracker cannot do is declared, not discovered.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from panopticon.model.change import Cursor, Page, Scope, Usage
+from panopticon.model.issue import (
+    Comment,
+    Issue,
+    IssueFields,
+    Iteration,
+    Kind,
+    NewIssue,
+    State,
+    User,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a tracker can do; faces and services ask before they act.
+
+    `writable` maps a kind to the names of the `IssueFields` that it takes.
+    """
+
+    kinds: tuple[Kind, ...]
+    writable: dict[Kind, frozenset[str]]
+    comments: bool = True
+    delete: bool = True
+    dependencies: bool = True
+    link_pull_request: bool = True
+    webhooks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The answer to "does this connection work": who you are, what you may do, what is there.
+
+    `workspace_id` and `project_id` are the tracker's own ids; `counts` items per kind;
+    `warnings` say what will not work (missing lock fields, a read-only key).
+    """
+
+    user: str
+    workspace: str
+    workspace_id: str
+    project: str | None
+    project_id: str | None
+    can_write: bool | None
+    counts: dict[Kind, int]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A workspace or project that the key may see, for `pan init` and Settings."""
+
+    kind: str  # workspace | project
+    id: str
+    name: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChoice:
+    """The values a field takes on a kind, in the tracker's order."""
+
+    kind: Kind
+    field: str
+    values: tuple[str, ...]
+
+
+class Tracker(Protocol):
+    """One configured source of items. `key` is the tracker's own spelling (`US120`)."""
+
+    @property
+    def name(self) -> str:
+        """The configured name, which prefixes refs where two could clash."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+
+    def usage(self) -> Usage:
+        """Requests sent and bytes received since this object was made."""
+
+    def identity(self) -> str:
+        """The canonical key of the source, alike on every machine: `rally:<workspace id>`."""
+
+    def check(self) -> Check:
+        """Ask the server who we are and what is there; raises AuthFailed, NotFound, Retriable."""
+
+    def places(self) -> list[Place]:
+        """List the workspaces and projects the key may see."""
+
+    def streams(self) -> tuple[str, ...]:
+        """Name the streams that together hold every item and every deletion."""
+
+    def pull(self, stream: str, scope: Scope, cursor: Cursor, now: datetime) -> Iterator[Page]:
+        """Read a stream from a cursor; the last page's cursor has no `position`.
+
+        The mark law: the new mark is `now` as the server sees it minus a lag, taken before the
+        first page; the range is closed; an item may come twice, none may be missed.
+        """
+
+    def native_ids(self, scope: Scope) -> Iterator[tuple[str, str]]:
+        """Yield `(native id, version)` of every item in scope: the sweep that finds what a stream missed."""
+
+    def fetch(self, native_ids: list[str]) -> list[Issue]:
+        """Read these items in few requests; those that are gone are left out."""
+
+    def get(self, key: str) -> Issue:
+        """Read one item; raises NotFound."""
+
+    def create(self, new: NewIssue) -> Issue:
+        """Create an item; a lost reply is looked up before anything is created again."""
+
+    def update(self, key: str, fields: IssueFields) -> Issue:
+        """Write fields; raises Unsupported for a field the kind lacks, InvalidInput for a value."""
+
+    def transition(self, key: str, state: State) -> Issue:
+        """Move an item to a column, by the right native word for its kind."""
+
+    def delete(self, key: str) -> None:
+        """Delete an item (into the tracker's recycle bin where it has one)."""
+
+    def comments(self, key: str) -> list[Comment]:
+        """Read the remarks, oldest first."""
+
+    def comment(self, key: str, body: str) -> Comment:
+        """Add a remark (markdown)."""
+
+    def children(self, key: str) -> list[Issue]:
+        """Read the items below this one."""
+
+    def link_pull_request(self, key: str, url: str) -> None:
+        """Show a pull request on the item."""
+
+    def iterations(self) -> list[Iteration]:
+        """List the timeboxes in scope."""
+
+    def users(self) -> list[User]:
+        """List the people."""
+
+    def choices(self) -> list[FieldChoice]:
+        """List the allowed values of states, priorities and the like, as the server has them."""
+
+    def close(self) -> None:
+        """Give connections back."""
