@@ -1,14 +1,14 @@
 """What can go wrong, classed by what the caller can do about it.
 
     PanError                 exit 1   HTTP 500
-    ├── Retriable            exit 1   HTTP 503   try again later; `retry_after` where the server says
+    ├── Retriable            exit 1   HTTP 503   try again later
     ├── AuthFailed           exit 4   HTTP 401   sign in, renew the key, ask for a permission
-    ├── NotFound             exit 1   HTTP 404   the thing is not there; `candidates` where some are near
-    ├── Conflict             exit 3   HTTP 409   somebody else holds it, or it moved on meanwhile
+    ├── NotFound             exit 1   HTTP 404   it is not there
+    ├── Conflict             exit 3   HTTP 409   held by another, or it moved on
     ├── InvalidInput         exit 2   HTTP 400   mend the words, the file or the query
     ├── Unsupported          exit 2   HTTP 400   this tracker cannot do that
     ├── Partial              exit 5   HTTP 502   some trackers failed, the rest is shown
-    └── LocalFault           exit 1   HTTP 500   this machine: disk full, corrupt or foreign file, port taken
+    └── LocalFault           exit 1   HTTP 500   disk, file, port, permission
 
 Services raise these; each face turns them into text in one place.
 """
@@ -43,7 +43,12 @@ class Retriable(PanError):
     http_status = 503
 
     def __init__(
-        self, message: str, hint: str = "", *, retry_after: float | None = None, **details: object
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        retry_after: float | None = None,
+        **details: object,
     ) -> None:
         """Keep how long the server asked to wait, in seconds."""
         super().__init__(message, hint, **details)

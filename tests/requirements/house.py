@@ -2,4 +2,8 @@
 
 REQUIREMENTS = {
     "house:requirements:both-ways": "Every declared behaviour has a test, every test names one.",
+    "house:size:files": "No source file is longer than 300 lines.",
+    "house:size:functions": "No function is longer than 40 lines.",
+    "house:names:no-drawers": "No file is called utils, helpers, common or manager.",
+    "house:names:no-machine": "Nothing committed names a path or a host of the machine it was made on.",
 }

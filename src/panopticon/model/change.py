@@ -24,7 +24,8 @@ class Scope:
 
     def __str__(self) -> str:
         """Spell it stably: it names the cursors of this scope."""
-        return f"project={self.project or ''};epics={','.join(self.epics)};iteration={self.iteration or ''}"
+        project, epics = self.project or "", ",".join(self.epics)
+        return f"project={project};epics={epics};iteration={self.iteration or ''}"
 
 
 @dataclass(frozen=True, slots=True)
