@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix docs lock bench clean
+.PHONY: help demo test test-slow check fix docs lock bench clean
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
@@ -24,7 +24,10 @@ demo: $(VENV)/.run ## run the main job: sandbox, sync, board; no account, no key
 	$(BIN)/pan demo
 
 test: $(VENV)/.dev ## pass the everyday tests (under two minutes)
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not foreign"
+
+test-slow: $(VENV)/.dev ## pass the slow groups: real browsers, foreign clients, explorations
+	$(BIN)/python -m pytest -n 2 -m "slow or browser or foreign"
 
 check: $(VENV)/.dev ## lint, types, architecture, generated docs: what CI runs before the tests
 	$(BIN)/ruff check

@@ -1,0 +1,1 @@
+"""Benches: each prints one JSON document with its figures, raw values, seed and versions."""
