@@ -1,0 +1,20 @@
+"""Settings and secrets; the only reader of the environment.
+
+Plain dataclasses rather than pydantic: every command reads its settings, and the 150 ms that
+pydantic takes to import are a third of what `pan work list` may cost.
+"""
+
+from panopticon.config.layer import environment
+from panopticon.config.load import load
+from panopticon.config.schema import SETTINGS, TYPES, Config, Setting, Source, TypeWords
+
+__all__ = [
+    "SETTINGS",
+    "TYPES",
+    "Config",
+    "Setting",
+    "Source",
+    "TypeWords",
+    "environment",
+    "load",
+]

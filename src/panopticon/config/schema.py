@@ -1,0 +1,100 @@
+"""What can be configured: the nouns, and the tables that loading, docs and tests share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A configured tracker: its name, its type, and its own section as text.
+
+    `options` belong to the tracker's type, which refuses the keys it does not know.
+    `secret` is the API key, never printed.
+    """
+
+    name: str
+    type: str
+    options: Mapping[str, object] = field(default_factory=dict)
+    secret: str | None = field(default=None, repr=False)
+    secret_env: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that is configured, after precedence.
+
+    `home` holds the state (`~/.panopticon`, or `~/.panopticon/demo`); `folder` is the project's
+    folder; `secrets_file` holds the keys; `files` were read; `notes` are worth a word in
+    `pan doctor`; `arbiter` says who decides claims.
+    """
+
+    home: Path
+    folder: Path
+    sources: tuple[Source, ...] = ()
+    default_tracker: str | None = None
+    me: str | None = None
+    port: int = 3011
+    poll_seconds: float = 60.0
+    sweep_hours: float = 24.0
+    is_demo: bool = False
+    debug: frozenset[str] = frozenset()
+    secrets_file: Path | None = None
+    files: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()
+    arbiter: str | None = None
+
+    @property
+    def database(self) -> Path:
+        """Where the store's file is."""
+        return self.home / "panopticon.db"
+
+    @property
+    def cache(self) -> Path:
+        """Where agents read (`.bmad/rally-cache`); the demo keeps its own."""
+        root = self.home if self.is_demo else self.folder
+        return root / ".bmad" / "rally-cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of Panopticon itself: `[pan]` key, environment variable, default, meaning."""
+
+    name: str
+    env: str
+    default: str | int | float | None
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+SETTINGS = (
+    Setting("me", "PAN_ME", None, "Your email: what `assignee=me` means. Else git's."),
+    Setting("port", "PAN_PORT", 3011, "The board's port on 127.0.0.1.", 1, 65535),
+    Setting("poll_seconds", "PAN_POLL_SECONDS", 60.0, "How often the board asks trackers.", 1),
+    Setting("sweep_hours", "PAN_SWEEP_HOURS", 24.0, "How often every id is compared.", 0),
+    Setting("default_tracker", "PAN_TRACKER", None, "The tracker that bare references mean."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWords:
+    """The keys a type of tracker takes in its section, and those a project may give it."""
+
+    keys: frozenset[str]
+    project_keys: frozenset[str] = frozenset({"server", "workspace", "project"})
+    # Keys that other tools keep beside ours under the same prefix (`rally_auto_sync` …).
+    shared_keys: frozenset[str] = frozenset()
+
+
+# The one table here that spells trackers' types; a new type adds its row.
+TYPES: Mapping[str, TypeWords] = MappingProxyType(
+    {
+        "rally": TypeWords(
+            keys=frozenset({"server", "workspace", "project", "projects"}),
+            shared_keys=frozenset({"enabled", "auto_sync", "lock_hours"}),
+        ),
+    }
+)
+SECTION_KEYS = frozenset({"type", "api_key_env", "token_env"})
