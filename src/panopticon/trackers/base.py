@@ -44,7 +44,8 @@ class Check:
     """The answer to "does this connection work": who you are, what you may do, what is there.
 
     `workspace_id` and `project_id` are the tracker's own ids; `counts` items per kind;
-    `warnings` say what will not work (missing lock fields, a read-only key).
+    `warnings` say what will not work (missing lock fields, a read-only key); `server_time` is the
+    server's clock where it tells.
     """
 
     user: str
@@ -55,6 +56,7 @@ class Check:
     can_write: bool | None
     counts: dict[Kind, int]
     warnings: tuple[str, ...] = ()
+    server_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
