@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from panopticon.sandbox.catalog.backlog import Backlog
 from panopticon.sandbox.catalog.calendar import releases, sprints
 from panopticon.sandbox.catalog.second import second
 from panopticon.sandbox.catalog.seed import chapter
@@ -21,6 +22,8 @@ def product(stories: int, seed: int, now: datetime) -> Product:
 def _main(stories: int, seed: int, now: datetime) -> Workspace:
     chapters = [chapter(name, now) for name in (*_CHAPTERS, _BESIDE)]
     told = [story for each in chapters for story in each.stories][:stories]
+    backlog = Backlog(seed, now)
+    generated = tuple(backlog.items(stories - len(told)))
     return Workspace(
         name="Northwind Engineering",
         projects=PROJECTS,
@@ -28,6 +31,6 @@ def _main(stories: int, seed: int, now: datetime) -> Workspace:
         sprints=sprints(now),
         releases=releases(now),
         tags=TAGS,
-        outcomes=tuple(outcome for each in chapters for outcome in each.outcomes),
-        items=(*told, *(defect for each in chapters for defect in each.defects)),
+        outcomes=(*(outcome for each in chapters for outcome in each.outcomes), *backlog.outcomes),
+        items=(*told, *(defect for each in chapters for defect in each.defects), *generated),
     )
