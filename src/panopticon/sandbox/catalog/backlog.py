@@ -1,13 +1,13 @@
-"""Generate work items of the same product beyond the seed; item k is the same however many follow."""
+"""Generate work items beyond the seed; item k never depends on how many follow."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
 from panopticon.sandbox.catalog import detail
-from panopticon.sandbox.catalog.course import DONE, Course, course, weighted
+from panopticon.sandbox.catalog.course import DONE, Course, chance, course, weighted
 from panopticon.sandbox.catalog.prose import slug
 from panopticon.sandbox.catalog.seed import sha_of
 from panopticon.sandbox.catalog.team import ENGINEERS, ROOT
@@ -58,6 +58,7 @@ class Backlog:
         Random(seed).shuffle(self._order)
         self._uses: Counter[tuple[int, str]] = Counter()
         self._features: list[_Feature] = []
+        self._epics: set[int] = set()
         self.outcomes: list[Outcome] = []
 
     def items(self, count: int) -> Iterator[Item]:
@@ -84,9 +85,11 @@ class Backlog:
         entity = self._order[block % len(self._order)]
         main = block % len(themes())
         beside = (main + 1 + block // len(themes()) % (len(themes()) - 1)) % len(themes())
-        works = [*themes()[main].works, *themes()[beside].works]
-        works = [work for work in works if _fits(work, entities()[entity])]
-        rng.shuffle(works)
+        rest = [place for place in range(len(themes())) if place not in (main, beside)]
+        works = [
+            *_shuffled(rng, (main, beside), entities()[entity]),
+            *_shuffled(rng, rest, entities()[entity]),
+        ]
         phase = weighted(rng, _PHASES)
         feature = _Feature(FIRST_FEATURE + block, entity, phase, works)
         self._features.append(feature)
@@ -94,13 +97,10 @@ class Backlog:
 
     def _announce(self, rng: Random, feature: _Feature, block: int) -> None:
         entity = entities()[feature.entity]
-        if all(outcome.number != entity.epic for outcome in self.outcomes[:40]):
+        if entity.epic not in self._epics:
+            self._epics.add(entity.epic)
             self.outcomes.append(epics()[entity.epic])
-        round_, patterns = divmod(block, len(self._order) * len(themes()))[0], themes()
-        pattern = patterns[block % len(patterns)].features
-        title = pattern[round_ % len(pattern)].format_map(entity.spoken[0])
-        if round_ >= len(pattern):
-            title += f" for {customers()[round_ % len(customers())]}"
+        title = self._feature_title(entity, block)
         reasons = [rng.choice(work.why) for work in feature.works[:2]]
         words = detail.marked_up(self._words(rng, entity, entity.named[0], rng.choice(customers())))
         text = "".join(f"<p>{reason.format_map(words)}</p>" for reason in reasons)
@@ -108,6 +108,15 @@ class Backlog:
         self.outcomes.append(
             Outcome("feature", feature.number, title, text, ROOT, owner, feature.phase, entity.epic)
         )
+
+    def _feature_title(self, entity: Entity, block: int) -> str:
+        """Rotate the theme's phrases; when they are used up, a customer's name tells them apart."""
+        patterns = themes()[block % len(themes())].features
+        turn = block // (len(self._order) * len(themes()))
+        phrase = patterns[(turn + block % len(self._order)) % len(patterns)]
+        title = phrase.format_map(entity.spoken[0])
+        named = customers()[turn % len(customers())]
+        return f"{title} for {named}" if turn >= len(patterns) else title
 
     def _words(self, rng: Random, entity: Entity, words: Words, customer: str) -> Words:
         who = rng.choice(entity.who)
@@ -120,7 +129,7 @@ class Backlog:
         entity = entities()[index]
         used = self._uses[index, work.titles[0]]
         self._uses[index, work.titles[0]] += 1
-        pool = entity.named if work.named else entity.spoken
+        pool = entity.pool(work.attributes)
         turn = used // (len(pool) if work.by_attribute else 1)
         named = customers()[(turn + index) % len(customers())]
         customer = named if turn or work.by_customer else rng.choice(customers())
@@ -149,7 +158,7 @@ class Backlog:
             title=title,
             description=detail.description(rng, work, html),
             criteria=detail.criteria(rng, work, html),
-            project=detail.home(rng, work.layer),
+            project=detail.home(rng, work.layer, entities()[index].folder),
             state=place.state,
             created=place.created,
             updated=place.updated,
@@ -177,6 +186,12 @@ class Backlog:
         return _defect(rng, number, feature, (fault, words, place))
 
 
+def _shuffled(rng: Random, chosen: Sequence[int], entity: Entity) -> list[Work]:
+    works = [work for place in chosen for work in themes()[place].works if _fits(work, entity)]
+    rng.shuffle(works)
+    return works
+
+
 def _fits(work: Work, entity: Entity) -> bool:
     return not work.only or entity.folder in work.only
 
@@ -186,7 +201,7 @@ def _after(rng: Random, feature: _Feature | None, number: int) -> tuple[int, ...
     if not feature:
         return ()
     told = feature.told
-    drawn = (rng.choice(told),) if told and rng.random() < _SUCCESSORS else ()
+    drawn = (rng.choice(told),) if told and chance(rng, _SUCCESSORS) else ()
     told.append(number)
     return drawn
 
@@ -202,7 +217,7 @@ def _defect(
         title=rng.choice(fault.titles).format_map(words),
         description=f"<p>{fault.text.format_map(html)}</p>",
         criteria="",
-        project=detail.home(rng, "api"),
+        project=detail.home(rng, "api", words["folder"]),
         state=place.state,
         created=place.created,
         updated=place.updated,

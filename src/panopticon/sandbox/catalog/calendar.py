@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from panopticon.sandbox.product import Sprint
 
 CURRENT = "Sprint-24"
+_NOW = 24
 _LENGTH = timedelta(days=14)
 
 
@@ -30,6 +31,6 @@ def _first_day(now: datetime) -> date:
 
 
 def _sprint(number: int, current: date) -> Sprint:
-    start = current + (number - 24) * _LENGTH
-    state = "Accepted" if number < 24 else "Committed" if number == 24 else "Planning"  # noqa: PLR2004
+    start = current + (number - _NOW) * _LENGTH
+    state = "Accepted" if number < _NOW else "Committed" if number == _NOW else "Planning"
     return Sprint(f"Sprint-{number}", start, start + _LENGTH - timedelta(days=1), state)

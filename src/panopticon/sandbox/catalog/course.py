@@ -51,6 +51,11 @@ class Course:
     lock: Lock | None
 
 
+def chance(rng: Random, share: float) -> bool:
+    """Whether something happens that happens in `share` of all cases."""
+    return rng.random() < share
+
+
 def weighted(rng: Random, choices: tuple[tuple[T, int], ...]) -> T:
     """Draw by integer weights that add up to 100."""
     mark = rng.random() * 100
@@ -65,10 +70,10 @@ def course(rng: Random, phase: str, now: datetime) -> Course:
     """Draw where an item of a feature in `phase` stands."""
     state = weighted(rng, PHASES[phase])
     sprint = weighted(rng, _SPRINTS[state])
-    owner = rng.choice(ENGINEERS) if rng.random() < _OWNED.get(state, 1.0) else None
+    owner = rng.choice(ENGINEERS) if chance(rng, _OWNED.get(state, 1.0)) else None
     updated = now - _since(rng, state, sprint)
     lock = None
-    if state == "In-Progress" and owner and rng.random() < _LOCKED:
+    if state == "In-Progress" and owner and chance(rng, _LOCKED):
         updated = now - timedelta(milliseconds=int(rng.uniform(0.2, 20) * _HOUR_MS))
         lock = Lock(owner, updated, updated + timedelta(hours=24))
     created = updated - timedelta(milliseconds=int((2 + rng.random() ** 2 * 180) * 24 * _HOUR_MS))

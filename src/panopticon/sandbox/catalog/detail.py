@@ -5,17 +5,24 @@ from datetime import datetime
 from html import escape
 from random import Random
 
-from panopticon.sandbox.catalog.course import DONE, Course
+from panopticon.sandbox.catalog.course import DONE, Course, chance
 from panopticon.sandbox.catalog.team import ENGINEERS, ROOT
 from panopticon.sandbox.catalog.words import Words
 from panopticon.sandbox.catalog.work import Work, talk
 from panopticon.sandbox.product import Job, Remark
 
 _COUNTS = ("80", "120", "200", "260", "340", "450", "600", "900", "1,200", "1,800", "2,500")
+_FEWEST_CRITERIA = 3
 _HOURS = (1.0, 1.5, 2.0, 2.0, 3.0, 3.0, 4.0, 5.0)
 _POINTS = (1.0, 2.0, 2.0, 3.0, 3.0, 3.0, 5.0, 5.0, 5.0, 8.0, 8.0, 13.0)
 _PROJECTS = {"web": "DDC-AI Web", "mobile": "DDC-AI Mobile"}
-_LAYER_TAGS = {"web": "frontend", "api": "api", "db": "database", "mobile": "mobile", "job": ""}
+_LAYER_TAGS = {
+    "web": ("frontend",),
+    "api": ("api",),
+    "db": ("database",),
+    "mobile": ("mobile",),
+    "job": (),
+}
 
 
 def numbers(rng: Random) -> Words:
@@ -35,7 +42,7 @@ def marked_up(words: Words) -> dict[str, str]:
 def description(rng: Random, work: Work, words: Words) -> str:
     """Why, what and now and then a remark on the side."""
     parts = [rng.choice(work.why), work.what]
-    if rng.random() < 0.3:  # noqa: PLR2004
+    if chance(rng, 0.45):
         parts.append(rng.choice(talk().asides))
     return "".join(f"<p>{part.format_map(words)}</p>" for part in parts)
 
@@ -43,17 +50,19 @@ def description(rng: Random, work: Work, words: Words) -> str:
 def criteria(rng: Random, work: Work, words: Words) -> str:
     """All criteria of the work or all but one."""
     lines = list(work.criteria)
-    if len(lines) > 3 and rng.random() < 0.5:  # noqa: PLR2004
+    if len(lines) > _FEWEST_CRITERIA and chance(rng, 0.5):
         del lines[rng.randrange(len(lines))]
+    if chance(rng, 0.35):
+        lines.append(rng.choice(talk().extra_criteria))
     return "<ol>" + "".join(f"<li>{line.format_map(words)}</li>" for line in lines) + "</ol>"
 
 
 def jobs(rng: Random, work: Work, words: Words, place: Course) -> tuple[Job, ...]:
     """The tasks of a story, as far along as the story is."""
-    if place.state == "Idea" and rng.random() < 0.3:  # noqa: PLR2004
+    if place.state == "Idea" and chance(rng, 0.3):
         return ()
     lines = list(work.tasks)
-    if rng.random() < 0.5:  # noqa: PLR2004
+    if chance(rng, 0.5):
         del lines[rng.randrange(len(lines))]
     done = len(lines) if place.state in DONE else 0
     if place.state == "In-Progress":
@@ -75,30 +84,32 @@ def _job(rng: Random, title: str, place: Course, distance: int) -> Job:
 def points(rng: Random, state: str) -> float | None:
     """Story points; half of the ideas have not been estimated."""
     size = rng.choice(_POINTS)
-    return None if state == "Idea" and rng.random() < 0.5 else size  # noqa: PLR2004
+    return None if state == "Idea" and chance(rng, 0.5) else size
 
 
-def home(rng: Random, layer: str) -> str:
+def home(rng: Random, layer: str, folder: str) -> str:
     """The project a story lives in: the root for work across layers, else the layer's own."""
-    return ROOT if rng.random() < 0.4 else _PROJECTS.get(layer, "DDC-AI Platform")  # noqa: PLR2004
+    if chance(rng, 0.4):
+        return ROOT
+    return _PROJECTS.get("mobile" if folder == "mobile" else layer, "DDC-AI Platform")
 
 
 def tags(rng: Random, work: Work) -> tuple[str, ...]:
     """The work's own tags, sometimes its layer or where the wish came from."""
     drawn = list(work.tags)
-    draw = rng.random()
-    if draw < 0.25 and _LAYER_TAGS[work.layer]:  # noqa: PLR2004
-        drawn.append(_LAYER_TAGS[work.layer])
-    elif draw > 0.85:  # noqa: PLR2004
+    if chance(rng, 0.25):
+        drawn.extend(_LAYER_TAGS[work.layer])
+    elif chance(rng, 0.2):
         drawn.append("customer-request")
     return tuple(dict.fromkeys(drawn))
 
 
 def remarks(rng: Random, words: Mapping[str, str], place: Course) -> tuple[Remark, ...]:
     """One story in five has a remark, one in twenty a second; the last is the last change."""
-    draw = rng.random()
-    count = 2 if draw < 0.05 else 1 if draw < 0.22 else 0  # noqa: PLR2004
-    pool = talk().done_remarks if place.state in DONE else talk().open_remarks
+    count = rng.choices((0, 1, 2), (78, 17, 5))[0]
+    pool = {"Idea": talk().plan_remarks, "Defined": talk().plan_remarks}.get(
+        place.state, talk().done_remarks if place.state in DONE else talk().open_remarks
+    )
     texts = rng.sample(pool, count)
     return tuple(
         Remark(
@@ -115,4 +126,4 @@ def _moment(place: Course, order: int, count: int) -> datetime:
 def blocked(rng: Random, words: Words, place: Course) -> str | None:
     """A reason for being stuck, for some of the work that should be moving."""
     share = {"In-Progress": 0.12, "Defined": 0.03}.get(place.state, 0.0)
-    return rng.choice(talk().blocked).format_map(words) if rng.random() < share else None
+    return rng.choice(talk().blocked).format_map(words) if chance(rng, share) else None

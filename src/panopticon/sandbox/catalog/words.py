@@ -1,4 +1,4 @@
-"""The vocabulary of the generated part: what the product is about, and how each thing is spelled."""
+"""The vocabulary of the generated part: what the product is about and how it is spelled."""
 
 import re
 from collections.abc import Mapping
@@ -16,6 +16,15 @@ _MEASURE = re.compile(
     r"|interval|level|^last|next|year|week|quarter|hours|workload|difference|confidence|baseline"
     r"|surcharge|status|state$|position|change|review$|active|sorting|set$|^result"
 )
+# Attributes the system sets; nobody changes or suggests them.
+_SET_BY_SYSTEM = re.compile(
+    r"battery|last (contact|result|change|reply)|^age$|size$|page count|arrival (time|date)"
+    r"|scan date|model version|confidence|error code|duration|record count|failure count|retry"
+    r" count|success rate|item count|start time|received date|^sender$|member count|checksum"
+    r"|^difference|waiting time|score$"
+    r"|delivery status|signature status|change date|verification status"
+    r"|report date|archive date|posting status|message type|source system|app version|file type"
+)
 Words = Mapping[str, str]
 
 
@@ -28,6 +37,11 @@ class Entity:
     who: tuple[str, ...]
     spoken: tuple[Words, ...]
     named: tuple[Words, ...]
+    edited: tuple[Words, ...]
+
+    def pool(self, attributes: str) -> tuple[Words, ...]:
+        """The attributes that make sense for one kind of work."""
+        return {"named": self.named, "edited": self.edited}.get(attributes, self.spoken)
 
 
 @cache
@@ -60,7 +74,9 @@ def _entity(area: Table, line: str) -> Entity:
     base = {**_spelling(one, many), "folder": area["folder"]}
     spoken = tuple(_with(base, attribute.strip()) for attribute in attributes.split(","))
     named = tuple(words for words in spoken if not _MEASURE.search(words["attr"]))
-    return Entity(area["folder"], area["epic"], tuple(area["who"]), spoken, named or spoken)
+    edited = tuple(words for words in spoken if not _SET_BY_SYSTEM.search(words["attr"]))
+    who = tuple(area["who"])
+    return Entity(area["folder"], area["epic"], who, spoken, named or spoken, edited or spoken)
 
 
 def _spelling(one: str, many: str) -> dict[str, str]:

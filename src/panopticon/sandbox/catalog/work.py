@@ -1,4 +1,4 @@
-"""The sentences of the generated part: kinds of work, remarks, reasons and defects, with gaps to fill."""
+"""The sentences of the generated part: kinds of work, remarks and defects, with gaps to fill."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Work:
     criteria: tuple[str, ...]
     tasks: tuple[str, ...]
     only: frozenset[str]
-    named: bool
+    attributes: str  # any | named | edited
     by_attribute: bool
     by_customer: bool
 
@@ -48,10 +48,12 @@ class Fault:
 class Talk:
     """What people write besides the description."""
 
+    plan_remarks: tuple[str, ...]
     open_remarks: tuple[str, ...]
     done_remarks: tuple[str, ...]
     blocked: tuple[str, ...]
     asides: tuple[str, ...]
+    extra_criteria: tuple[str, ...]
     faults: tuple[Fault, ...]
 
 
@@ -66,10 +68,12 @@ def talk() -> Talk:
     """Read all remarks, reasons and defects."""
     data = table("talk.toml")
     return Talk(
+        plan_remarks=_lines(data["plan_remarks"]),
         open_remarks=_lines(data["open_remarks"]),
         done_remarks=_lines(data["done_remarks"]),
         blocked=tuple(data["blocked"]),
         asides=_lines(data["asides"]),
+        extra_criteria=_lines(data["extra_criteria"]),
         faults=tuple(_fault(entry) for entry in data["defect"]),
     )
 
@@ -89,7 +93,7 @@ def _work(entry: Table) -> Work:
         criteria=_lines(entry["criteria"]),
         tasks=tuple(entry["tasks"]),
         only=frozenset(entry.get("only", ())),
-        named=entry.get("words", False),
+        attributes=entry.get("attributes", "any"),
         by_attribute="{attr}" in titles[0],
         by_customer="{customer}" in titles[0],
     )
