@@ -71,7 +71,7 @@ class Setting:
 
 SETTINGS = (
     Setting("me", "PAN_ME", None, "Your email: what `assignee=me` means. Else git's."),
-    Setting("port", "PAN_PORT", 3011, "The board's port on 127.0.0.1.", 1, 65535),
+    Setting("port", "PAN_PORT", 3011, "The board's port; 0 picks a free one.", 0, 65535),
     Setting("poll_seconds", "PAN_POLL_SECONDS", 60.0, "How often the board asks trackers.", 1),
     Setting("sweep_hours", "PAN_SWEEP_HOURS", 24.0, "How often every id is compared.", 0),
     Setting("default_tracker", "PAN_TRACKER", None, "The tracker that bare references mean."),
@@ -88,13 +88,44 @@ class TypeWords:
     shared_keys: frozenset[str] = frozenset()
 
 
-# The one table here that spells trackers' types; a new type adds its row.
+# The one table here that spells trackers' types; a new type adds its row. The keys are those that
+# the type itself knows (a test compares), here so that a message can name the file.
 TYPES: Mapping[str, TypeWords] = MappingProxyType(
     {
         "rally": TypeWords(
-            keys=frozenset({"server", "workspace", "project", "projects"}),
+            keys=frozenset(
+                {
+                    "server",
+                    "workspace",
+                    "project",
+                    "projects",
+                    "scope_down",
+                    "user",
+                    "password",
+                    "insecure",
+                    "ca_file",
+                    "page_size",
+                    "connect_seconds",
+                    "read_seconds",
+                    "in_flight",
+                    "lag_seconds",
+                    "criteria_field",
+                    "locked_by_field",
+                    "locked_at_field",
+                    "lock_expiry_field",
+                    "branch_field",
+                    "coverage_field",
+                    "commit_field",
+                    "status_field",
+                    "hours_field",
+                    "custom_fields",
+                    "defect_state_field",
+                    "states",
+                    "priorities",
+                }
+            ),
             shared_keys=frozenset({"enabled", "auto_sync", "lock_hours"}),
         ),
     }
 )
-SECTION_KEYS = frozenset({"type", "api_key_env", "token_env"})
+SECTION_KEYS = frozenset({"type", "api_key_env", "token_env", "enabled"})

@@ -61,6 +61,8 @@ def _sections(toml: Layer | None) -> tuple[list[_Draft], list[str]]:
             notes.append(f"{where}: this version has no {type_!r} tracker; it is left out.")
             continue
         check_keys(where, table, words.keys | SECTION_KEYS)
+        if table.get("enabled") is False:
+            continue
         drafts.append(_draft(name, type_, table))
     return drafts, notes
 
@@ -269,7 +271,9 @@ def _source(draft: _Draft, variables: Mapping[str, str]) -> Source:
         options["server"] = draft.server
     if draft.workspace:
         options["workspace"] = draft.workspace
-    if draft.projects:
+    if len(draft.projects) == 1:
+        options["project"] = draft.projects[0]
+    elif draft.projects:
         options["projects"] = list(draft.projects)
     return Source(draft.name, draft.type, options, variables.get(env) or None, env)
 

@@ -1,0 +1,46 @@
+"""`pan doctor`: what is wrong here and how to mend it."""
+
+import click
+
+from panopticon.cli.command import WordCommand
+from panopticon.cli.face import Face, faced
+from panopticon.cli.log import listen
+from panopticon.cli.terminal import Terminal
+from panopticon.services import doctor as doctors
+from panopticon.services.context import Context
+from panopticon.services.doctor import Finding, Verdict
+from panopticon.services.opening import context_for
+
+
+@click.command(cls=WordCommand)
+@faced
+def doctor(face: Face) -> int:
+    """Look at settings, keys, connections, store and programs; exit 1 when something is broken."""
+
+    def opened() -> Context:
+        config = face.config()
+        listen(config)
+        return context_for(config)
+
+    findings = doctors.examine(opened)
+    is_broken = doctors.is_broken(findings)
+    document = {"ok": not is_broken, "checks": [finding.as_json() for finding in findings]}
+    face.show(document, lambda out: _draw(out, findings))
+    return int(is_broken)
+
+
+def _draw(out: Terminal, findings: list[Finding]) -> None:
+    signs = {
+        Verdict.OK: out.green(out.sign("ok")),
+        Verdict.WARNING: out.amber(out.sign("warn")),
+        Verdict.BROKEN: out.red(out.sign("bad")),
+    }
+    wide = max(len(finding.name) for finding in findings)
+    for finding in findings:
+        name = out.clean(finding.name).ljust(wide)
+        out.line(f"{signs[finding.verdict]} {name}  {out.clean(finding.text)}")
+        if finding.hint:
+            out.line(f"  {' ' * wide}  {out.dim(out.clean(finding.hint))}")
+    broken = sum(finding.verdict is Verdict.BROKEN for finding in findings)
+    warned = sum(finding.verdict is Verdict.WARNING for finding in findings)
+    out.line(f"{len(findings)} checks: {broken} broken, {warned} to look at.")

@@ -1,0 +1,78 @@
+"""What every command is handed: settings, an opened run, and the two streams."""
+
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from panopticon.cli.command import Start
+from panopticon.cli.log import listen
+from panopticon.cli.terminal import Terminal, stderr, stdout
+from panopticon.config import Config, environment, load
+from panopticon.errors import InvalidInput
+from panopticon.services.context import Context
+from panopticon.services.opening import context_for
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The terminal side of one command."""
+
+    start: Start
+    out: Terminal
+    err: Terminal
+    as_json: bool
+
+    def config(self, **flags: object) -> Config:
+        """Read the settings, with these flags on top."""
+        return load(environment(), Path.home(), Path.cwd(), {**self.start.flags, **flags})
+
+    @contextmanager
+    def context(self, **flags: object) -> Iterator[Context]:
+        """Open a run and give everything back at its end."""
+        ctx = context_for(self.config(**flags))
+        listen(ctx.config)
+        try:
+            yield ctx
+        finally:
+            ctx.close()
+
+    @contextmanager
+    def trackers(self, **flags: object) -> Iterator[Context]:
+        """Open a run that needs a tracker; raises InvalidInput when none is configured."""
+        with self.context(**flags) as ctx:
+            if not ctx.config.sources and ctx.config.is_demo:
+                raise InvalidInput("No demo has run here.", "`pan demo` starts it.")
+            if not ctx.config.sources:
+                hint = "`pan init` connects one; `pan demo` shows everything without one."
+                raise InvalidInput("No tracker is configured.", hint)
+            yield ctx
+
+    def show(self, document: object, drawn: Callable[[Terminal], None]) -> None:
+        """Answer: the document for machines, the drawing for people."""
+        if self.as_json:
+            self.out.json(document)
+        else:
+            drawn(self.out)
+
+    @property
+    def can_ask(self) -> bool:
+        """Tell whether somebody sits there who could answer a question."""
+        return sys.stdin.isatty() and self.err.is_tty and not self.as_json
+
+
+def faced(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Hand a command its `Face`, and give it the `--json` flag."""
+
+    @functools.wraps(command)
+    def with_face(*, as_json: bool, **words: Any) -> int | None:
+        start = click.get_current_context().find_object(Start) or Start({})
+        return command(Face(start, stdout(), stderr(), as_json), **words)
+
+    flag = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+    return flag(with_face)

@@ -1,0 +1,56 @@
+"""Drawing how fresh things are, and how long ago anything was."""
+
+from datetime import datetime
+
+from panopticon.cli.table import Column, lines
+from panopticon.cli.terminal import Terminal
+from panopticon.services.status import Freshness, Status
+
+_TOLERATED = 60  # seconds that two clocks may differ without a word
+
+
+def ago(then: datetime | None, now: datetime) -> str:
+    """Say how long ago something was, in one unit."""
+    if then is None:
+        return "never"
+    seconds = int((now - then).total_seconds())
+    if seconds < -_TOLERATED:
+        return "in the future (check the clock)"
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit} ago"
+    return f"{max(0, seconds)} s ago"
+
+
+def draw_status(out: Terminal, status: Status) -> None:
+    """Draw `pan status`."""
+    if status.server:
+        out.line(f"{out.green(out.sign('ok'))} The board runs at {status.server.url}")
+        out.line(out.dim(f"  process {status.server.pid}, state in {status.home}"))
+    else:
+        out.line(f"{out.dim(out.sign('dot'))} No board runs here.")
+    rows = [_row(source, status.now) for source in status.sources]
+    columns = [Column(), Column(paint=out.dim), Column(right=True), Column(gives=True)]
+    for line in lines(out, columns, rows, indent=2):
+        out.line(line)
+    for source in status.sources:
+        if source.error:
+            out.line(f"  {out.red(out.sign('bad'))} {source.name}: {out.clean(source.error)}")
+    counts = [f"{count} {state.value.replace('_', ' ')}" for state, count in status.states.items()]
+    out.line(", ".join(counts))
+    out.line(_next(out, status))
+
+
+def _row(source: Freshness, now: datetime) -> list[str]:
+    fresh = "syncing" if source.is_syncing else f"good {ago(source.ok_at, now)}"
+    if source.ok_at is None and not source.is_syncing:
+        fresh = "never synced"
+    return [source.name, source.type, f"{source.items} items", fresh]
+
+
+def _next(out: Terminal, status: Status) -> str:
+    if not status.sources:
+        return out.dim("Next: ") + "`pan init` connects a tracker, `pan demo` needs none"
+    if not any(source.ok_at for source in status.sources):
+        return out.dim("Next: ") + "pan sync"
+    return out.dim("Next: ") + ("pan open" if status.server else "pan up")

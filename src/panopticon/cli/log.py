@@ -1,0 +1,34 @@
+"""What the layers below have to say, on stderr: waits always, everything with DEBUG=name."""
+
+import logging
+
+from panopticon.cli.terminal import Terminal, stderr
+from panopticon.config import Config
+
+
+class _Handler(logging.Handler):
+    """Write records as dim lines, made harmless."""
+
+    def __init__(self, err: Terminal) -> None:
+        super().__init__()
+        self.err = err
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        text = self.err.clean(record.getMessage())
+        paint = self.err.amber if record.levelno >= logging.WARNING else self.err.dim
+        self.err.line(paint(text))
+
+
+def listen(config: Config) -> None:
+    """Show warnings, and all that `DEBUG=rally,pan` asks for."""
+    root = logging.getLogger("panopticon")
+    for old in [handler for handler in root.handlers if isinstance(handler, _Handler)]:
+        root.removeHandler(old)
+    root.addHandler(_Handler(stderr()))
+    root.propagate = False
+    root.setLevel(logging.DEBUG if config.debug & {"*", "pan"} else logging.WARNING)
+    for source in config.sources:
+        if config.debug & {source.name, source.type}:
+            for name in (source.name, source.type):
+                logging.getLogger(f"panopticon.{name}").setLevel(logging.DEBUG)

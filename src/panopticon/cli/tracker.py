@@ -1,0 +1,83 @@
+"""`pan trackers list | test`: what is configured, and whether it answers."""
+
+import click
+
+from panopticon.cli.command import WordCommand, WordGroup
+from panopticon.cli.face import Face, faced
+from panopticon.cli.table import Column, lines
+from panopticon.cli.terminal import Terminal
+from panopticon.services import tracker
+from panopticon.services.tracker import Configured, Tested
+
+
+@click.group(cls=WordGroup)
+def trackers() -> None:
+    """List the configured trackers and test them."""
+
+
+@trackers.command("list", cls=WordCommand)
+@faced
+def list_(face: Face) -> None:
+    """Show what is configured; asks no server."""
+    with face.context() as ctx:
+        found = tracker.listed(ctx)
+    face.show([one.as_json() for one in found], lambda out: _draw_list(out, found))
+
+
+@trackers.command(cls=WordCommand)
+@click.argument("name", required=False)
+@faced
+def test(face: Face, *, name: str | None) -> int:
+    """Ask a tracker (or all of them) who we are and what is there."""
+    with face.trackers() as ctx:
+        names = [name] if name else [source.name for source in ctx.config.sources]
+        answers = [tracker.tested(ctx, one) for one in names]
+    documents = [answer.as_json() for answer in answers]
+    face.show(documents[0] if name else documents, lambda out: _draw_tests(out, answers))
+    return next((answer.error.exit_code for answer in answers if answer.error), 0)
+
+
+def _draw_list(out: Terminal, found: list[Configured]) -> None:
+    rows = [_row(one.as_json()) for one in found]
+    head = ["name", "type", "server", "workspace", "projects", "key"]
+    columns = [Column() for _ in range(3)] + [Column(gives=True), Column(gives=True), Column()]
+    shown = lines(out, columns, [head, *rows])
+    for line in [out.dim(shown[0]), *shown[1:]] if rows else []:
+        out.line(line)
+    after = "pan trackers test" if rows else "`pan init` connects a tracker"
+    out.line(f"{len(rows)} configured. {out.dim('Next:')} {after}")
+
+
+def _row(row: dict[str, object]) -> list[str]:
+    projects = row["projects"]
+    names = ", ".join(map(str, projects)) if isinstance(projects, list) else ""
+    key = str(row["key_env"]) + ("" if row["has_key"] else " is not set")
+    place = [str(row[word] or "-") for word in ("name", "type", "server", "workspace")]
+    return [*place, names or "all", key]
+
+
+def _draw_tests(out: Terminal, answers: list[Tested]) -> None:
+    for answer in answers:
+        if answer.error:
+            out.line(f"{out.red(out.sign('bad'))} {answer.name}: {out.clean(answer.error.message)}")
+            out.line(f"  {out.clean(answer.error.hint)}")
+        elif answer.check:
+            _draw_answer(out, answer)
+    good = sum(answer.error is None for answer in answers)
+    after = "pan sync" if good else "pan doctor"
+    out.line(f"{good} of {len(answers)} answer. {out.dim('Next:')} {after}")
+
+
+def _draw_answer(out: Terminal, answer: Tested) -> None:
+    assert answer.check is not None
+    check = answer.check
+    out.line(f"{out.green(out.sign('ok'))} {answer.name}: {out.clean(check.user)}")
+    where = f"{check.workspace} ({check.workspace_id})"
+    if check.project:
+        where += f" / {check.project} ({check.project_id})"
+    out.line(f"  {out.clean(where)}")
+    counts = ", ".join(f"{count} {kind.value}" for kind, count in check.counts.items() if count)
+    may = {True: "may write", False: "may only read", None: "may read; writing is untested"}
+    out.line(f"  {counts or 'nothing in it'}; {may[check.can_write]}; {answer.seconds:.1f} s")
+    for warning in check.warnings:
+        out.line(f"  {out.amber(out.sign('warn'))} {out.clean(warning)}")

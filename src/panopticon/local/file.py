@@ -1,0 +1,37 @@
+"""Files of a person's home: read by nobody else, written whole or not at all."""
+
+import os
+import secrets
+from pathlib import Path
+
+from panopticon.errors import LocalFault
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file of mode 600 in one step; a link is followed, so that dotfile folders survive."""
+    target = path.resolve()
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
+        try:
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(target)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise LocalFault(
+            f"Cannot write {path}: {error.strerror}.", "Make its folder writable, then try again."
+        ) from error
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Tell whether anybody but the owner may read or write a file."""
+    try:
+        return bool(path.stat().st_mode & 0o077)
+    except OSError:
+        return False

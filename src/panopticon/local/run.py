@@ -1,0 +1,54 @@
+"""Starting other programs: the only place that does, always with an argument list."""
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from panopticon.errors import LocalFault
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a program ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(words: Sequence[str], folder: Path | None = None, timeout: float = 10.0) -> Outcome:
+    """Run a program to its end; raises LocalFault when it is missing or hangs."""
+    try:
+        done = subprocess.run(  # noqa: S603 - an argument list, no shell
+            list(words),
+            cwd=folder,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except FileNotFoundError as error:
+        raise LocalFault(f"`{words[0]}` is not installed here.", "Install it.") from error
+    except subprocess.TimeoutExpired as error:
+        raise LocalFault(f"`{words[0]}` did not answer in {timeout:g} s.", "Try again.") from error
+    out, err = (raw.decode("utf-8", "replace") for raw in (done.stdout, done.stderr))
+    return Outcome(done.returncode, out, err)
+
+
+def is_installed(name: str) -> bool:
+    """Tell whether a program is on the path."""
+    return shutil.which(name) is not None
+
+
+def started(words: Sequence[str], log: IO[bytes]) -> "subprocess.Popen[bytes]":
+    """Start a program that outlives us; its stdout is ours to read, its stderr goes to a file."""
+    return subprocess.Popen(  # noqa: S603 - an argument list, no shell
+        list(words),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        start_new_session=True,
+    )

@@ -1,0 +1,195 @@
+"""What is wrong on this machine and how to mend it, one finding a line."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from panopticon.config import Config, Source
+from panopticon.errors import PanError
+from panopticon.local.file import is_open_to_others
+from panopticon.local.run import is_installed
+from panopticon.model.issue import IssueFilter
+from panopticon.services import daemon
+from panopticon.services.context import Context
+from panopticon.services.tracker import SKEW_LIMIT, Tested, tested
+
+_LEAST_DISK = 200 * 1024 * 1024
+
+
+class Verdict(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    WARNING = "warning"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what was looked at, how it is, and how to mend it."""
+
+    name: str
+    verdict: Verdict
+    text: str
+    hint: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """Give it to programs."""
+        found = {"check": self.name, "state": self.verdict.value, "message": self.text}
+        return found | {"hint": self.hint}
+
+
+def examine(opened: Callable[[], Context]) -> list[Finding]:
+    """Look at everything; a setting that cannot be read ends the look early."""
+    findings = [_python()]
+    try:
+        ctx = opened()
+    except PanError as error:
+        return [*findings, _broken("settings", error)]
+    try:
+        findings += _settings(ctx.config)
+        for source in ctx.config.sources:
+            findings += _tracker(ctx, source)
+        findings += [_store(ctx), *_syncs(ctx), _cache(ctx.config), _port(ctx.config)]
+        findings += [_disk(ctx.config.home), *_programs()]
+    finally:
+        ctx.close()
+    return findings
+
+
+def is_broken(findings: list[Finding]) -> bool:
+    """Tell whether anything keeps Panopticon from working."""
+    return any(finding.verdict is Verdict.BROKEN for finding in findings)
+
+
+def _ok(name: str, text: str) -> Finding:
+    return Finding(name, Verdict.OK, text)
+
+
+def _warn(name: str, text: str, hint: str) -> Finding:
+    return Finding(name, Verdict.WARNING, text, hint)
+
+
+def _broken(name: str, error: PanError) -> Finding:
+    return Finding(name, Verdict.BROKEN, error.message, error.hint)
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return _ok("python", f"Python {version}")
+
+
+def _settings(config: Config) -> Iterator[Finding]:
+    files = ", ".join(str(path) for path in config.files)
+    if config.sources:
+        names = ", ".join(source.name for source in config.sources)
+        yield _ok("settings", f"{names}, from {files or 'the environment'}")
+    else:
+        hint = "`pan init` connects a tracker; `pan demo` needs none."
+        yield _warn("settings", "No tracker is configured.", hint)
+    for note in config.notes:
+        yield _warn("settings", note, "See docs/configuration.md for what wins.")
+    secrets = config.secrets_file
+    if secrets and secrets.is_file():
+        if is_open_to_others(secrets):
+            hint = f"`chmod 600 {secrets}`, and renew the keys if others use this machine."
+            yield _warn("secrets", f"Others can read {secrets}.", hint)
+        else:
+            yield _ok("secrets", f"Only you can read {secrets}")
+
+
+def _tracker(ctx: Context, source: Source) -> Iterator[Finding]:
+    name = f"tracker {source.name}"
+    if source.secret is None:
+        hint = f"Put {source.secret_env}=… into {ctx.config.secrets_file}, or run `pan init`."
+        yield Finding(name, Verdict.BROKEN, f"No key: {source.secret_env} is not set.", hint)
+        return
+    answer = tested(ctx, source.name)
+    if answer.error:
+        yield _broken(name, answer.error)
+    else:
+        yield from _answered(name, answer)
+
+
+def _answered(name: str, answer: Tested) -> Iterator[Finding]:
+    assert answer.check is not None
+    check = answer.check
+    items = sum(check.counts.values())
+    where = f"{check.workspace} / {check.project}" if check.project else check.workspace
+    yield _ok(name, f"{check.user} in {where}: {items} items, {answer.seconds:.1f} s")
+    if check.can_write is False:
+        hint = "Ask for a key with full access, or go on reading."
+        yield _warn(name, "This key may read but not write.", hint)
+    for warning in check.warnings:
+        yield _warn(name, warning, "See docs/rally.md.")
+    if answer.skew is not None and abs(answer.skew) > SKEW_LIMIT:
+        minutes = answer.skew.total_seconds() / 60
+        side = "ahead of" if minutes > 0 else "behind"
+        hint = "Set the clock (`timedatectl set-ntp true`); sync goes by the server's clock."
+        yield _warn(name, f"This clock is {abs(minutes):.0f} min {side} the server's.", hint)
+
+
+def _store(ctx: Context) -> Finding:
+    try:
+        count = ctx.store.count(IssueFilter())
+    except PanError as error:
+        return _broken("store", error)
+    except OSError as error:
+        hint = "Make the folder writable, or point PANOPTICON_HOME at one that is."
+        text = f"Cannot use {ctx.config.database}: {error.strerror}."
+        return Finding("store", Verdict.BROKEN, text, hint)
+    return _ok("store", f"{count} items in {ctx.config.database}")
+
+
+def _syncs(ctx: Context) -> Iterator[Finding]:
+    try:
+        records = {record.source: record for record in ctx.store.sync_records()}
+    except (PanError, OSError):
+        return  # the store's own finding says it
+    for source in ctx.config.sources:
+        record = records.get(source.name)
+        name = f"sync {source.name}"
+        if record is None:
+            yield _warn(name, "Never synced.", "`pan sync` reads everything.")
+        elif record.error:
+            yield _warn(name, f"The last sync failed: {record.error}", "`pan sync` tries again.")
+        else:
+            at = record.ok_at.astimezone().strftime("%Y-%m-%d %H:%M") if record.ok_at else "?"
+            yield _ok(name, f"Last good sync {at}")
+
+
+def _cache(config: Config) -> Finding:
+    if config.cache.is_dir():
+        return _ok("cache", f"Agents read {config.cache}")
+    return _warn("cache", f"There is no {config.cache} yet.", "`pan sync` writes it.")
+
+
+def _port(config: Config) -> Finding:
+    own = daemon.running(config.home)
+    if own and own.url:
+        return _ok("board", f"Runs at {own.url}")
+    try:
+        daemon.check_port(config.port, [config.home])
+    except PanError as error:
+        return _warn("board", error.message, error.hint)
+    return _ok("board", f"Port {config.port} is free; `pan up` starts the board")
+
+
+def _disk(home: Path) -> Finding:
+    place = next(path for path in (home, *home.parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    text = f"{free // (1024 * 1024)} MB free at {place}"
+    if free < _LEAST_DISK:
+        return _warn("disk", text, "Make room before the next sync.")
+    return _ok("disk", text)
+
+
+def _programs() -> Iterator[Finding]:
+    for name, why in (("git", "branches and claims"), ("tmux", "sessions of coding agents")):
+        if is_installed(name):
+            yield _ok(name, "installed")
+        else:
+            yield _warn(name, "Not installed.", f"Install it for {why}; the rest works without.")
