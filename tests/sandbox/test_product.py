@@ -1,4 +1,4 @@
-"""The told heart of the product, as seed 003 prints it."""
+"""The hand-written part of the product, as seed 003 prints it."""
 
 import re
 from collections import Counter

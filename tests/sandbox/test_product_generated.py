@@ -102,7 +102,7 @@ def test_titles_hardly_repeat(main: Workspace) -> None:
 @pytest.mark.requirement("product:read:gaps")
 def test_texts_are_finished_sentences(main: Workspace) -> None:
     bad = re.compile(
-        r"\{(?!id\}|token\}|provider\})|\b(a|an) (a|an) |\ba [aeio]|\ban [bcdfgjkpqtvwxyz]"
+        r"\{(?!id\}|token\}|provider\})|\b(a|an) (a|an) |\b[Aa] [aeio]|\b[Aa]n [bcdfgjkpqtvwxyz]"
         r"|lorem|TODO|TBD|\bfoo\b|\bNone\b|  |\.\.|\bthe the\b",
     )
     found = [

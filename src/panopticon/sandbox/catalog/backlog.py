@@ -180,7 +180,8 @@ class Backlog:
 
     def _defect(self, rng: Random, number: int, feature: _Feature | None) -> Item:
         index = feature.entity if feature else rng.randrange(len(entities()))
-        entity, fault = entities()[index], rng.choice(talk().faults)
+        entity = entities()[index]
+        fault = rng.choice([fault for fault in talk().faults if _fits(fault, entity)])
         words = self._words(rng, entity, rng.choice(entity.named), rng.choice(customers()))
         place = course(rng, "Developing", self._now)
         return _defect(rng, number, feature, (fault, words, place))
@@ -192,7 +193,7 @@ def _shuffled(rng: Random, chosen: Sequence[int], entity: Entity) -> list[Work]:
     return works
 
 
-def _fits(work: Work, entity: Entity) -> bool:
+def _fits(work: Work | Fault, entity: Entity) -> bool:
     return not work.only or entity.folder in work.only
 
 
@@ -214,7 +215,7 @@ def _defect(
     return Item(
         kind="defect",
         number=number,
-        title=rng.choice(fault.titles).format_map(words),
+        title=fault.title.format_map(words),
         description=f"<p>{fault.text.format_map(html)}</p>",
         criteria="",
         project=detail.home(rng, "api", words["folder"]),
@@ -225,6 +226,7 @@ def _defect(
         feature=feature.number if feature else None,
         sprint=place.sprint,
         release=place.release,
+        jobs=detail.fault_jobs(rng, words, place),
         remarks=detail.remarks(rng, html, place),
         blocked_reason=detail.blocked(rng, words, place),
         priority=weighted(rng, _PRIORITIES),

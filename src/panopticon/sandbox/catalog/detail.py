@@ -1,6 +1,6 @@
 """Write out one generated item: its texts, tasks, remarks and what a finished story carries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 from random import Random
@@ -64,12 +64,23 @@ def jobs(rng: Random, work: Work, words: Words, place: Course) -> tuple[Job, ...
     lines = list(work.tasks)
     if chance(rng, 0.5):
         del lines[rng.randrange(len(lines))]
-    done = len(lines) if place.state in DONE else 0
+    return _told(rng, [line.format_map(words) for line in lines], place)
+
+
+def fault_jobs(rng: Random, words: Words, place: Course) -> tuple[Job, ...]:
+    """Two or three tasks for most defects that somebody has taken up."""
+    if place.state == "Idea" or chance(rng, 0.3):
+        return ()
+    lines = sorted(rng.sample(range(len(talk().fault_tasks)), rng.choice((2, 2, 3))))
+    titles = [talk().fault_tasks[line].format_map(words) for line in lines]
+    return _told(rng, titles, place)
+
+
+def _told(rng: Random, titles: Sequence[str], place: Course) -> tuple[Job, ...]:
+    done = len(titles) if place.state in DONE else 0
     if place.state == "In-Progress":
-        done = rng.randrange(len(lines))
-    return tuple(
-        _job(rng, line.format_map(words), place, order - done) for order, line in enumerate(lines)
-    )
+        done = rng.randrange(len(titles))
+    return tuple(_job(rng, title, place, order - done) for order, title in enumerate(titles))
 
 
 def _job(rng: Random, title: str, place: Course, distance: int) -> Job:

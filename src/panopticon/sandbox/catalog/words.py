@@ -86,6 +86,7 @@ def _spelling(one: str, many: str) -> dict[str, str]:
         "many": many,
         "Many": many[0].upper() + many[1:],
         "a_one": f"{article} {one}",
+        "A_one": f"{article.title()} {one}",
         "slug": many.replace(" ", "-"),
         "table": many.replace(" ", "_"),
         "name": one.title().replace(" ", ""),

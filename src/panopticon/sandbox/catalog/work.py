@@ -39,9 +39,10 @@ class Theme:
 class Fault:
     """One kind of defect."""
 
-    titles: tuple[str, ...]
+    title: str
     text: str
-    weight: str
+    weight: str  # grave | usual | light
+    only: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Talk:
     blocked: tuple[str, ...]
     asides: tuple[str, ...]
     extra_criteria: tuple[str, ...]
+    fault_tasks: tuple[str, ...]
     faults: tuple[Fault, ...]
 
 
@@ -74,6 +76,7 @@ def talk() -> Talk:
         blocked=tuple(data["blocked"]),
         asides=_lines(data["asides"]),
         extra_criteria=_lines(data["extra_criteria"]),
+        fault_tasks=tuple(data["fault_tasks"]),
         faults=tuple(_fault(entry) for entry in data["defect"]),
     )
 
@@ -101,7 +104,7 @@ def _work(entry: Table) -> Work:
 
 def _fault(entry: Table) -> Fault:
     weight = "grave" if entry.get("grave") else "light" if entry.get("light") else "usual"
-    return Fault(tuple(entry["titles"]), inline(entry["text"]), weight)
+    return Fault(entry["title"], inline(entry["text"]), weight, frozenset(entry.get("only", ())))
 
 
 def _lines(lines: Iterable[str]) -> tuple[str, ...]:
