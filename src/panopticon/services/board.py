@@ -1,0 +1,132 @@
+"""The board: every item in its column, how fresh each source is, and the epics to filter by."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from panopticon.model.issue import Issue, IssueFilter, Json, Kind, State
+from panopticon.model.ref import IssueRef
+from panopticon.services.board_card import CARD_KINDS, EPIC_KINDS, Around, Progress, card_json
+from panopticon.services.context import Context
+from panopticon.store.base import SyncRecord
+
+COLUMNS = {
+    State.BACKLOG: "Backlog",
+    State.PLANNING: "Planning",
+    State.IN_PROGRESS: "In progress",
+    State.IN_REVIEW: "In review",
+    State.DONE: "Done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the page shows; `seq` is the last event that is surely in it."""
+
+    title: str
+    seq: int
+    columns: Mapping[State, tuple[Issue, ...]]
+    around: Around
+    epics: tuple[Issue, ...]
+    freshness: tuple[dict[str, Json], ...]
+    total: int
+
+    def as_json(self, now: datetime) -> dict[str, Json]:
+        """Give the one shape that the browser draws from."""
+        return {
+            "title": self.title,
+            "seq": self.seq,
+            "now": now.isoformat(),
+            "total": self.total,
+            "columns": [
+                {
+                    "state": state.value,
+                    "name": COLUMNS[state],
+                    "count": len(issues),
+                    "cards": [card_json(issue, self.around, now) for issue in issues],
+                }
+                for state, issues in self.columns.items()
+            ],
+            "epics": [_epic_json(epic) for epic in self.epics],
+            "sources": list(self.freshness),
+        }
+
+
+def board(ctx: Context, wanted: IssueFilter) -> Board:
+    """Read the board; `wanted` narrows the cards, never the epics or the freshness."""
+    store = ctx.store
+    seq = store.last_event()  # before the rows: an event seen twice is harmless, one missed is not
+    kinds = replace(wanted, kinds=wanted.kinds or CARD_KINDS)
+    everything = store.issues(IssueFilter(kinds=(*CARD_KINDS, *EPIC_KINDS)))
+    known = {issue.ref: issue for issue in everything}
+    is_all = kinds == IssueFilter(kinds=CARD_KINDS)
+    shown = [i for i in everything if i.kind in CARD_KINDS] if is_all else store.issues(kinds)
+    steps = progress_from(store.issues(IssueFilter(kinds=(Kind.TASK,))))
+    return Board(
+        title=title_from(known.values(), ctx.config.folder.name),
+        seq=seq,
+        columns=columns_from(shown),
+        around=Around(known, steps),
+        epics=tuple(sorted(_epics_from(known), key=lambda epic: _natural(epic.ref.key))),
+        freshness=freshness(ctx),
+        total=sum(issue.kind in CARD_KINDS for issue in known.values()),
+    )
+
+
+def columns_from(issues: Iterable[Issue]) -> dict[State, tuple[Issue, ...]]:
+    """Put items into their columns: as ranked, and what was done last first."""
+    columns: dict[State, list[Issue]] = {state: [] for state in COLUMNS}
+    for issue in issues:
+        columns[issue.state].append(issue)
+    columns[State.DONE].sort(key=lambda issue: issue.updated_at, reverse=True)
+    return {state: tuple(found) for state, found in columns.items()}
+
+
+def progress_from(tasks: Iterable[Issue]) -> dict[IssueRef, Progress]:
+    """Count steps that the tracker keeps as items of their own, by their parent."""
+    total: Counter[IssueRef] = Counter()
+    done: Counter[IssueRef] = Counter()
+    for task in tasks:
+        if task.parent:
+            total[task.parent] += 1
+            done[task.parent] += task.state is State.DONE
+    return {ref: Progress(done[ref], count) for ref, count in total.items()}
+
+
+def title_from(issues: Iterable[Issue], folder: str) -> str:
+    """Name the board after its one project, else after the folder."""
+    projects = {issue.project for issue in issues if issue.project}
+    return projects.pop() if len(projects) == 1 else folder or "Panopticon"
+
+
+def freshness(ctx: Context) -> tuple[dict[str, Json], ...]:
+    """Say for each source when its data was last good, and what is wrong since."""
+    records = {record.source: record for record in ctx.store.sync_records()}
+    names = [source.name for source in ctx.config.sources]
+    names += [name for name in sorted(records) if name not in names]
+    return tuple(_freshness_json(name, records.get(name)) for name in names)
+
+
+def _freshness_json(name: str, record: SyncRecord | None) -> dict[str, Json]:
+    return {
+        "name": name,
+        "ok_at": record.ok_at.isoformat() if record and record.ok_at else None,
+        "error": record.error if record else None,
+        "syncing": bool(record and record.ended_at is None),
+    }
+
+
+def _epics_from(known: Mapping[IssueRef, Issue]) -> list[Issue]:
+    """Keep the epics one may filter by: those that have items right below them."""
+    parents = {issue.parent for issue in known.values() if issue.kind in CARD_KINDS}
+    return [i for i in known.values() if i.kind in EPIC_KINDS and i.ref in parents]
+
+
+def _epic_json(epic: Issue) -> dict[str, Json]:
+    return {"ref": str(epic.ref), "key": epic.ref.key, "title": epic.title}
+
+
+def _natural(key: str) -> tuple[str, int, str]:
+    digits = "".join(c for c in key if c.isdigit())
+    return (key.rstrip("0123456789"), int(digits[:12] or 0), key)

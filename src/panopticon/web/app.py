@@ -1,0 +1,41 @@
+"""The dashboard as one application: the guard, the JSON API, the pages, the static files."""
+
+import threading
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from panopticon import __version__
+from panopticon.services.context import Context
+from panopticon.web import faults
+from panopticon.web.api import api_for
+from panopticon.web.guard import Security
+from panopticon.web.live import Pulse, Rim
+from panopticon.web.pages import pages_for
+from panopticon.web.poller import Poller
+from panopticon.web.site import Site
+
+
+def make_app(
+    ctx: Context,
+    security: Security,
+    *,
+    poller: Poller | None = None,
+    stopping: threading.Event | None = None,
+) -> FastAPI:
+    """Build the application; without a poller it shows what others sync."""
+    poller = poller or Poller.idle(ctx.now)
+    site = Site(ctx, security, poller, Pulse(ctx, poller.waits), stopping or threading.Event())
+    app = FastAPI(
+        title="Panopticon",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # its page loads scripts from elsewhere, which our policy forbids
+        redoc_url=None,
+    )
+    app.include_router(api_for(site))
+    app.include_router(pages_for(site))
+    app.mount("/static", StaticFiles(directory=faults.HERE / "static"))
+    app.add_middleware(Rim, security=security)
+    faults.listen(app)
+    return app

@@ -1,0 +1,85 @@
+"""Errors become text here, once: JSON for programs, a page for people."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+import jinja2
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from panopticon.errors import InvalidInput, NotFound, PanError, Retriable
+
+HERE = Path(__file__).parent
+PAGES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+)
+_log = logging.getLogger(__name__)
+
+
+class Json(Response):
+    """A JSON answer that no cache keeps."""
+
+    media_type = "application/json"
+
+    def __init__(self, content: object, status_code: int = 200) -> None:
+        """Write the value as JSON."""
+        super().__init__(orjson.dumps(content), status_code, headers={"Cache-Control": "no-store"})
+
+
+def page(template: str, status_code: int = 200, **values: object) -> HTMLResponse:
+    """Render a page; everything in it is escaped."""
+    html = PAGES.get_template(template).render(**values)
+    return HTMLResponse(html, status_code, headers={"Cache-Control": "no-store"})
+
+
+def answer(error: PanError, path: str, headers: Mapping[str, str]) -> Response:
+    """Say what went wrong in the shape the caller reads."""
+    if path.startswith("/api/") or "text/html" not in headers.get("accept", ""):
+        response: Response = Json(error.as_json(), error.http_status)
+    else:
+        response = page("fault.html", error.http_status, error=error)
+    if isinstance(error, Retriable) and error.retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    return response
+
+
+def listen(app: FastAPI) -> None:
+    """Have every failure of a route answered here."""
+
+    def respond(request: Request, error: PanError) -> Response:
+        return answer(error, request.url.path, request.headers)
+
+    @app.exception_handler(PanError)
+    def _expected(request: Request, error: PanError) -> Response:
+        return respond(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    def _malformed(request: Request, error: RequestValidationError) -> Response:
+        where = ", ".join(str(e["loc"][-1]) for e in error.errors())
+        return respond(
+            request, InvalidInput(f"The request cannot be understood: {where}.", _SHAPES)
+        )
+
+    @app.exception_handler(HTTPException)
+    def _routing(request: Request, error: HTTPException) -> Response:
+        missing = error.status_code == 404  # noqa: PLR2004 - HTTP's own number
+        fault = (NotFound if missing else InvalidInput)(str(error.detail), _SHAPES)
+        response = respond(request, fault)
+        response.status_code = error.status_code
+        return response
+
+    @app.exception_handler(Exception)
+    def _bug(request: Request, error: Exception) -> Response:
+        _log.error("a route failed", exc_info=error)
+        return respond(
+            request, PanError("Something went wrong here.", "The server's log says what.")
+        )
+
+
+_SHAPES = "/api/openapi.json describes every request."

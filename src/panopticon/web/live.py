@@ -1,0 +1,151 @@
+"""The asynchronous rim: the guard around every request, the event stream, the server's loop."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+
+import orjson
+import uvicorn
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from panopticon.model.event import Event
+from panopticon.model.issue import Json
+from panopticon.services import board
+from panopticon.services.context import Context
+from panopticon.web import faults
+from panopticon.web.guard import BODY_SECONDS, HEADERS, SAFE_METHODS, Knock, Security, judge
+
+TICK = 0.5
+HEARTBEAT = 15.0
+_BEHIND = 2000  # further back than this a page had better read the board anew
+
+
+class Rim:
+    """Judge every request, bound the time to send its body, and sign every answer."""
+
+    def __init__(self, app: ASGIApp, security: Security) -> None:
+        self.app = app
+        self.security = security
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it here."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        query = len(scope["query_string"])
+        knock = Knock(scope["method"], scope["path"], len(scope["path"]) + query, headers)
+        refusal = judge(knock, self.security)
+        target = faults.answer(refusal, scope["path"], headers) if refusal else self.app
+        hasty = receive if scope["method"] in SAFE_METHODS else _in_time(receive)
+        await target(scope, hasty, _signed(send))
+
+
+def _signed(send: Send) -> Send:
+    async def signed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(HEADERS)
+        await send(message)
+
+    return signed
+
+
+def _in_time(receive: Receive) -> Receive:
+    async def hasty() -> Message:
+        return await asyncio.wait_for(receive(), BODY_SECONDS)
+
+    return hasty
+
+
+@dataclass
+class Pulse:
+    """What all open pages watch, read once for all of them."""
+
+    ctx: Context
+    waits: Callable[[], dict[str, Json]] = dict
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _read_at: float = 0.0
+    _last: int = 0
+    _sources: bytes = b""
+
+    def beat(self, after: int) -> tuple[int, list[Event], bytes]:
+        """Give the newest sequence number, what happened since `after`, and the freshness."""
+        with self._lock:
+            if time.monotonic() - self._read_at > TICK / 2:
+                self._last = self.ctx.store.last_event()
+                self._sources = orjson.dumps(sources(self.ctx, self.waits()))
+                self._read_at = time.monotonic()
+        last, behind = self._last, self._last - after
+        events = self.ctx.store.events(after, _BEHIND) if 0 < behind <= _BEHIND else []
+        return last, events, self._sources
+
+
+def sources(ctx: Context, waits: dict[str, Json]) -> list[dict[str, Json]]:
+    """Say how fresh each source is and when it is asked again."""
+    return [
+        {**found, "waits_until": waits.get(str(found["name"]))} for found in board.freshness(ctx)
+    ]
+
+
+async def stream(
+    pulse: Pulse, after: int | None, stopping: threading.Event
+) -> AsyncIterator[bytes]:
+    """Tell what happens from `after` on until the page leaves or the server stops."""
+    last, _, shown = await run_in_threadpool(pulse.beat, after or 0)
+    seen = last if after is None else after
+    yield b"retry: 1000\n\n" + _frame("sources", shown)
+    spoke = time.monotonic()
+    while not stopping.is_set():
+        last, events, fresh = await run_in_threadpool(pulse.beat, seen)
+        parts = list(_news(seen, last, events))
+        if fresh != shown:
+            parts.append(_frame("sources", fresh))
+        seen = events[-1].seq if events else (last if parts and last != seen else seen)
+        shown = fresh
+        if not parts and time.monotonic() - spoke > HEARTBEAT:
+            parts.append(b": still here\n\n")
+        if parts:
+            spoke = time.monotonic()
+            yield b"".join(parts)
+        await asyncio.sleep(TICK)
+
+
+def _news(seen: int, last: int, events: list[Event]) -> Iterator[bytes]:
+    """Frame the events; a page too far behind, or ahead of a fresh store, reads all anew."""
+    if not events and last != seen:
+        yield _frame("reset", b"{}", last)
+    for event in events:
+        ref = str(event.ref) if event.ref else None
+        data = {"seq": event.seq, "at": event.at, "kind": event.kind, "ref": ref}
+        yield _frame(event.kind, orjson.dumps({**data, "data": event.data}), event.seq)
+
+
+def _frame(name: str, data: bytes, seq: int | None = None) -> bytes:
+    number = f"id: {seq}\n" if seq is not None else ""
+    return f"{number}event: {name}\ndata: ".encode() + data + b"\n\n"
+
+
+class Server(uvicorn.Server):
+    """The loop that tells when it is ready, and tells its streams to end when it is not."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        stopping: threading.Event,
+        on_ready: Callable[[], None],
+    ) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+        self._on_ready = on_ready
+
+    async def main_loop(self) -> None:
+        """Serve; open streams end before connections are waited for."""
+        self._on_ready()
+        try:
+            await super().main_loop()
+        finally:
+            self._stopping.set()

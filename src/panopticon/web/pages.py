@@ -1,0 +1,45 @@
+"""The pages: one shell that the browser fills from the API, and the door to it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import RedirectResponse, Response
+
+from panopticon import __version__
+from panopticon.errors import AuthFailed
+from panopticon.services.session import COOKIE_LIFE
+from panopticon.web.faults import HERE, page
+from panopticon.web.site import Site
+
+_ICONS = (HERE / "static/vendor/lucide/sprite.svg").read_text(encoding="utf-8")
+
+
+def pages_for(site: Site) -> APIRouter:
+    """Build the routes that people open."""
+    pages = APIRouter(include_in_schema=False)
+
+    @pages.get("/")
+    @pages.get("/item")
+    def shell() -> Response:
+        """Give the page; the address says what it shows."""
+        return page("board.html", version=__version__, icons=_ICONS)
+
+    @pages.get("/open")
+    def enter(code: Annotated[str, Query(max_length=200)] = "") -> Response:
+        """Trade a single-use code for a session."""
+        if not site.security.session.redeem(code):
+            raise AuthFailed(
+                "This link has been used, or is older than ten minutes.",
+                "`pan open` makes a new one.",
+            )
+        response = RedirectResponse("/", status_code=303)
+        response.set_cookie(
+            site.security.cookie,
+            site.security.session.cookie_for(site.security.port),
+            max_age=int(COOKIE_LIFE.total_seconds()),
+            httponly=True,
+            samesite="strict",
+        )
+        return response
+
+    return pages

@@ -1,0 +1,133 @@
+"""Run the dashboard on this machine until it is told to stop."""
+
+import errno
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import uvicorn
+
+from panopticon.errors import InvalidInput, LocalFault
+from panopticon.services.context import Context
+from panopticon.services.session import session
+from panopticon.services.validate import is_loopback
+from panopticon.web.app import make_app
+from panopticon.web.guard import Security
+from panopticon.web.live import Server
+from panopticon.web.poller import Poller
+
+Ready = dict[str, str | int]
+_GRACE = 3
+_KEEP_ALIVE = 20
+_AT_ONCE = 500
+
+
+class Dashboard:
+    """A bound port and the server behind it; `stop` may be called from another thread."""
+
+    def __init__(
+        self,
+        ctx: Context,
+        *,
+        port: int,
+        host: str = "127.0.0.1",
+        pull: Callable[[str], None] | None = None,
+    ) -> None:
+        self._socket = bind(host, port)
+        self.port: int = self._socket.getsockname()[1]
+        self.session = session(ctx.config.home, ctx.now)
+        self.poller = _poller(ctx, pull)
+        self._on_ready: Callable[[Ready], None] = lambda _ready: None
+        stopping = threading.Event()
+        app = make_app(
+            ctx, Security(self.session, self.port), poller=self.poller, stopping=stopping
+        )
+        self._server = Server(_config(app), stopping, lambda: self._on_ready(self.ready()))
+
+    def ready(self) -> Ready:
+        """Say where it answers, with a fresh link that opens it once."""
+        url = f"http://127.0.0.1:{self.port}"
+        return {
+            "url": url,
+            "open_url": f"{url}/open?code={self.session.mint()}",
+            "token": self.session.token,
+            "pid": os.getpid(),
+        }
+
+    def serve(self, on_ready: Callable[[Ready], None]) -> None:
+        """Serve until SIGTERM, SIGINT or `stop`."""
+        self._on_ready = on_ready
+        self.poller.start()
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self.poller.stop()
+            self._socket.close()
+
+    def stop(self) -> None:
+        """Ask the server to end."""
+        self._server.should_exit = True
+
+
+def run(
+    ctx: Context,
+    *,
+    port: int,
+    host: str = "127.0.0.1",
+    on_ready: Callable[[Ready], None],
+    poll: bool = True,
+) -> None:
+    """Serve the dashboard; `on_ready` gets `{url, open_url, token, pid}` once it answers."""
+    Dashboard(ctx, port=port, host=host, pull=None).serve(on_ready)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the port, on this machine only; raises LocalFault when it is taken."""
+    if not is_loopback(host):
+        raise InvalidInput(
+            f"The dashboard answers on this machine only, not on {host}.",
+            "Leave --host away, and use an SSH tunnel from elsewhere.",
+        )
+    taken = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+        taken.listen(128)
+    except OSError as error:
+        taken.close()
+        raise _fault(port, error) from error
+    return taken
+
+
+def _fault(port: int, error: OSError) -> LocalFault:
+    if error.errno == errno.EADDRINUSE:
+        return LocalFault(
+            f"Port {port} is taken.",
+            "`pan down` stops a dashboard that runs already; `--port 0` picks a free port.",
+        )
+    return LocalFault(
+        f"Port {port} cannot be used: {error.strerror}.", "Choose another one with --port."
+    )
+
+
+def _config(app: uvicorn._types.ASGIApplication) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        ws="none",
+        limit_concurrency=_AT_ONCE,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=_GRACE,
+    )
+
+
+def _poller(ctx: Context, pull: Callable[[str], None] | None) -> Poller:
+    if pull is None:
+        return Poller.idle(ctx.now)
+    names = [source.name for source in ctx.config.sources]
+    return Poller(names, pull, timedelta(seconds=ctx.config.poll_seconds), ctx.now)

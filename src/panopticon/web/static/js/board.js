@@ -1,0 +1,94 @@
+/** The board: five columns, kept in step with the server without losing scroll or focus. */
+
+import { Column } from "./column.js";
+import { h } from "./dom.js";
+import { Pool } from "./pool.js";
+
+const SLIDE = { duration: 150, easing: "ease-out" };
+const MOST_SLIDES = 120;
+
+export class Board {
+  /** @param {HTMLElement} place @param {HTMLElement} switcher */
+  constructor(place, switcher) {
+    this.place = place;
+    this.switcher = switcher;
+    this.pool = new Pool();
+    /** @type {Map<string, Column>} */
+    this.columns = new Map();
+  }
+
+  /**
+   * Show what the server says.
+   * @param {{columns: {state: string, name: string, count: number, cards: import("./card.js").Card[]}[]}} board
+   * @param {{slide?: boolean}} [how]
+   */
+  show(board, how = {}) {
+    if (!this.columns.size) this.#build(board.columns);
+    const focused = document.activeElement;
+    const before = how.slide ? this.#places() : new Map();
+    const refs = new Set();
+    for (const { state, cards } of board.columns) {
+      for (const card of cards) refs.add(card.ref);
+      this.columns.get(state)?.show(cards);
+    }
+    this.pool.keep(refs);
+    this.#label();
+    if (focused !== document.activeElement && focused?.isConnected) focused.focus({ preventScroll: true });
+    this.#slide(before);
+  }
+
+  /** Mark the card whose item is open. @param {string} ref */
+  mark(ref) {
+    for (const [known, { element }] of this.pool.known) element.classList.toggle("open", known === ref);
+  }
+
+  /** Put the focus back on a card. @param {string} ref */
+  focus(ref) {
+    this.pool.known.get(ref)?.element.querySelector("a")?.focus();
+  }
+
+  /** @param {{state: string, name: string}[]} columns */
+  #build(columns) {
+    for (const { state, name } of columns) this.columns.set(state, new Column(state, name, this.pool));
+    this.place.replaceChildren(...[...this.columns.values()].map((column) => column.element));
+    this.switcher.replaceChildren(...[...this.columns].map(([state, column]) => this.#button(state, column)));
+    this.choose("in_progress");
+  }
+
+  /** @param {string} state @param {Column} column @returns {HTMLElement} */
+  #button(state, column) {
+    const choose = () => this.choose(state);
+    return h("button", { type: "button", "data-state": state, title: column.name, onclick: choose }, h("span", { class: "word" }, column.name), h("span", { class: "count" }));
+  }
+
+  /** Show one column where there is room for one. @param {string} state */
+  choose(state) {
+    for (const button of this.switcher.children) button.setAttribute("aria-pressed", String(button.dataset.state === state));
+    for (const [name, column] of this.columns) column.element.classList.toggle("chosen", name === state);
+  }
+
+  #label() {
+    for (const button of this.switcher.children) {
+      const column = this.columns.get(button.dataset.state);
+      button.querySelector(".count").textContent = String(column.cards.length);
+      button.setAttribute("aria-label", `${column.name}, ${column.cards.length}`);
+    }
+  }
+
+  /** @returns {Map<HTMLElement, DOMRect>} where the cards in sight are */
+  #places() {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return new Map();
+    const cards = [...this.place.querySelectorAll("li.card")].slice(0, MOST_SLIDES);
+    return new Map(cards.map((card) => [card, card.getBoundingClientRect()]));
+  }
+
+  /** Let cards that moved slide from where they were. @param {Map<HTMLElement, DOMRect>} before */
+  #slide(before) {
+    for (const [card, was] of before) {
+      if (!card.isConnected) continue;
+      const is = card.getBoundingClientRect();
+      const [x, y] = [was.left - is.left, was.top - is.top];
+      if (x || y) card.animate([{ transform: `translate(${x}px, ${y}px)`, zIndex: 2 }, { transform: "none", zIndex: 2 }], SLIDE);
+    }
+  }
+}

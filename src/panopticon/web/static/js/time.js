@@ -1,0 +1,55 @@
+/** Ages and remaining times, short and by the server's clock. */
+
+let skew = 0;
+
+/** Learn the server's time, so that a wrong clock here makes no wrong ages. @param {string} text */
+export function setClock(text) {
+  skew = Date.parse(text) - Date.now();
+}
+
+/** @returns {number} the server's time in milliseconds */
+export function now() {
+  return Date.now() + skew;
+}
+
+/**
+ * Say a span in its largest unit: `40 s`, `5 min`, `17 h`, `2 d`.
+ * @param {number} milliseconds
+ * @returns {string}
+ */
+export function span(milliseconds) {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86400)} d`;
+}
+
+/** @param {string} iso @returns {string} */
+export function age(iso) {
+  return span(now() - Date.parse(iso));
+}
+
+/** @param {string} iso @returns {string} */
+export function left(iso) {
+  return span(Date.parse(iso) - now());
+}
+
+/** @param {string} iso @returns {string} the hour of a moment, here */
+export function clock(iso) {
+  return new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
+/** @param {string} iso @returns {string} a moment in full, here */
+export function moment(iso) {
+  return new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** Keep every age on the page true. */
+export function tick() {
+  for (const element of document.querySelectorAll("time[data-shows]")) {
+    const says = element.dataset.shows === "left" ? left : age;
+    const text = says(element.dateTime);
+    if (element.textContent !== text) element.textContent = text;
+  }
+}
