@@ -11,7 +11,7 @@ from panopticon.sandbox.catalog.course import DONE, Course, chance, course, weig
 from panopticon.sandbox.catalog.prose import slug
 from panopticon.sandbox.catalog.seed import sha_of
 from panopticon.sandbox.catalog.team import ENGINEERS, ROOT
-from panopticon.sandbox.catalog.words import Entity, Words, customers, entities, epics
+from panopticon.sandbox.catalog.words import Entity, Words, customers, entities, epics, places
 from panopticon.sandbox.catalog.work import Fault, Work, talk, themes
 from panopticon.sandbox.product import Item, Outcome
 
@@ -131,8 +131,8 @@ class Backlog:
         self._uses[index, work.titles[0]] += 1
         pool = entity.pool(work.attributes)
         turn = used // (len(pool) if work.by_attribute else 1)
-        named = customers()[(turn + index) % len(customers())]
-        customer = named if turn or work.by_customer else rng.choice(customers())
+        place = places()[(turn + index) % len(places())]
+        customer = place if turn or work.by_customer else rng.choice(customers())
         words = self._words(rng, entity, pool[(used + index) % len(pool)], customer)
         title = work.titles[0].format_map(words)
         return (f"{title} for {customer}" if turn and not work.by_customer else title), words

@@ -136,5 +136,5 @@ def _moment(place: Course, order: int, count: int) -> datetime:
 
 def blocked(rng: Random, words: Words, place: Course) -> str | None:
     """A reason for being stuck, for some of the work that should be moving."""
-    share = {"In-Progress": 0.12, "Defined": 0.03}.get(place.state, 0.0)
+    share = {"In-Progress": 0.12, "Defined": 0.05}.get(place.state, 0.0) if place.sprint else 0.0
     return rng.choice(talk().blocked).format_map(words) if chance(rng, share) else None

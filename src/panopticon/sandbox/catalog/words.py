@@ -58,6 +58,13 @@ def customers() -> tuple[str, ...]:
 
 
 @cache
+def places() -> tuple[str, ...]:
+    """Each customer, then each customer's sites: whom a special wish can come from."""
+    sites = table("areas.toml")["sites"]
+    return (*customers(), *(f"{name} in {site}" for site in sites for name in customers()))
+
+
+@cache
 def epics() -> Mapping[int, Outcome]:
     """One epic for each area, by number."""
     return {area["epic"]: _epic(area) for area in table("areas.toml")["area"]}
