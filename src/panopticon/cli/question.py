@@ -9,8 +9,7 @@ from panopticon.cli.face import Face
 from panopticon.config import TYPES
 from panopticon.services import setup
 from panopticon.services.context import Context
-from panopticon.services.setup import Answers
-from panopticon.services.setup import Place
+from panopticon.services.setup import Answers, Place
 
 
 def asked(face: Face, ctx: Context, answers: Answers) -> tuple[Answers, list[Place]]:

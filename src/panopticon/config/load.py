@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from panopticon.config.draft import Layers
 from panopticon.config.layer import (
     Layer,
     Table,
@@ -14,7 +15,7 @@ from panopticon.config.layer import (
     yaml_layer,
 )
 from panopticon.config.schema import SETTINGS, Config, Setting
-from panopticon.config.source import Layers, sources_from
+from panopticon.config.source import sources_from
 from panopticon.errors import InvalidInput
 
 _FALSE = frozenset({"", "0", "false", "no", "off"})

@@ -1,0 +1,227 @@
+"""Drawing items of work: the grouped list, one item in full, and what a change changed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from textwrap import wrap
+
+from panopticon.cli.freshness import ago
+from panopticon.cli.table import Column, lines
+from panopticon.cli.terminal import Terminal
+from panopticon.cli.text import clean_block
+from panopticon.model.issue import Comment, Issue, Kind, State
+
+COLUMNS = {
+    State.IN_REVIEW: "In review",
+    State.IN_PROGRESS: "In progress",
+    State.PLANNING: "Planning",
+    State.BACKLOG: "Backlog",
+    State.DONE: "Done",
+}
+_PRIORITIES = ("", "urgent", "high", "normal", "low")
+_TEXT_WIDTH = 96
+
+
+def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: int) -> None:
+    """Draw items grouped by column, what is under way first, and count them."""
+    rows = {issue.ref: _row(issue, now) for issue in issues}
+    columns = [
+        Column(paint=out.accent),
+        Column(gives=True),
+        Column(paint=out.dim),
+        Column(gives=True),
+    ]
+    columns += [Column(paint=out.amber), Column(right=True, paint=out.dim)]
+    # One layout for all groups, so that columns line up from one to the next.
+    drawn = dict(zip(rows, lines(out, columns, list(rows.values()), indent=2), strict=True))
+    for state, title in COLUMNS.items():
+        group = [issue for issue in issues if issue.state is state]
+        if group:
+            out.line(f"{out.bold(title)} {out.dim(str(len(group)))}")
+            for issue in group:
+                out.line(drawn[issue.ref])
+    _draw_sum(out, issues, total)
+
+
+def _row(issue: Issue, now: datetime) -> list[str]:
+    holder = issue.lease.holder if issue.lease and issue.lease.is_held(now) else ""
+    trouble = "locked" if holder else ""
+    if issue.blocked:
+        trouble = "blocked"
+    points = f"{issue.points:g}" if issue.points is not None else ""
+    who = holder or issue.assignee or ""
+    return [issue.ref.key, issue.title, issue.native_state, who, trouble, points]
+
+
+def _draw_sum(out: Terminal, issues: Sequence[Issue], total: int) -> None:
+    if not issues:
+        out.line(f"Nothing matches. {out.dim('Next:')} pan sync, or fewer filters")
+        return
+    counts = {title: sum(i.state is state for i in issues) for state, title in COLUMNS.items()}
+    words = ", ".join(f"{count} {title.lower()}" for title, count in counts.items() if count)
+    shown = f"{len(issues)} items" if total <= len(issues) else f"{len(issues)} of {total} items"
+    out.line(f"{shown}: {words}. {out.dim('Next:')} pan work show {issues[0].ref.key}")
+
+
+def draw_item(
+    out: Terminal,
+    issue: Issue,
+    around: tuple[Sequence[Issue], Sequence[Comment]],
+    now: datetime,
+) -> None:
+    """Draw one item in full: its children and its remarks below."""
+    children, comments = around
+    out.line(f"{out.accent(out.clean(issue.ref.key))}  {out.bold(out.clean(issue.title))}")
+    column = COLUMNS[issue.state].lower()
+    where = [issue.native_state, column, issue.kind.value, issue.project, issue.ref.tracker]
+    if issue.cancelled:
+        where.insert(1, "cancelled")
+    dot = f" {out.sign('dot')} "
+    out.line(out.dim(dot.join(out.clean(word) for word in dict.fromkeys(where) if word)))
+    for name, text in _facts(issue, now):
+        paint = out.red if name == "Blocked" else str
+        out.line(f"  {out.dim(name.ljust(12))}{paint(out.clean(text))}")
+    _draw_text(out, "Description", issue.body)
+    _draw_text(out, "Acceptance criteria", issue.acceptance_criteria)
+    _draw_tasks(out, issue)
+    _draw_children(out, [child for child in children if child.kind is not Kind.TASK])
+    for comment in comments:
+        _draw_text(out, f"{comment.author}, {ago(comment.created_at, now)}", comment.body)
+    out.line(f"{out.dim('Next:')} pan work update {out.clean(issue.ref.key)} state=in_progress")
+
+
+def _facts(issue: Issue, now: datetime) -> Iterable[tuple[str, str]]:
+    found: dict[str, str | None] = {
+        "Assignee": issue.assignee,
+        "Priority": _PRIORITIES[issue.priority],
+        "Points": f"{issue.points:g}" if issue.points is not None else None,
+        "Hours": f"{issue.hours:g}" if issue.hours is not None else None,
+        "Parent": issue.parent.key if issue.parent else None,
+        "Labels": ", ".join(issue.labels),
+        "Iteration": issue.iteration,
+        "Release": issue.release,
+        "Due": issue.due.isoformat() if issue.due else None,
+        "Branch": issue.branch,
+        "Locked": _lock(issue, now),
+        "Blocked": (issue.blocked_reason or "yes") if issue.blocked else None,
+        "Blocked by": ", ".join(ref.key for ref in issue.blocked_by),
+        "Blocks": ", ".join(ref.key for ref in issue.blocks),
+        "Updated": ago(issue.updated_at, now),
+        "Link": issue.url,
+    }
+    return [(name, text) for name, text in found.items() if text]
+
+
+def _lock(issue: Issue, now: datetime) -> str | None:
+    lease = issue.lease
+    if lease is None:
+        return None
+    until = lease.expires_at.astimezone().strftime("%Y-%m-%d %H:%M") if lease.expires_at else ""
+    if not lease.is_held(now):
+        return f"expired {until} ({lease.holder})"
+    return f"by {lease.holder}" + (f" until {until}" if until else "")
+
+
+def _draw_text(out: Terminal, title: str, text: str) -> None:
+    if not text.strip():
+        return
+    out.line()
+    out.line(out.bold(out.clean(title)))
+    room = min(_TEXT_WIDTH, out.columns - 2)
+    for line in clean_block(text).splitlines():
+        indent = " " * (len(line) - len(line.lstrip()))
+        for part in wrap(line, room, subsequent_indent=indent) or [""]:
+            out.line(f"  {part}".rstrip())
+
+
+def _draw_tasks(out: Terminal, issue: Issue) -> None:
+    if not issue.tasks:
+        return
+    done = sum(task.done for task in issue.tasks)
+    out.line()
+    out.line(f"{out.bold('Tasks')} {out.dim(f'{done} of {len(issue.tasks)} done')}")
+    for task in issue.tasks:
+        key = f"{task.key}  " if task.key else ""
+        text = out.clean(f"[{'x' if task.done else ' '}] {key}{task.title}")
+        out.line(f"  {out.dim(text) if task.done else text}")
+
+
+def _draw_children(out: Terminal, children: Sequence[Issue]) -> None:
+    if not children:
+        return
+    out.line()
+    out.line(f"{out.bold('Children')} {out.dim(str(len(children)))}")
+    rows = [[child.ref.key, child.title, child.native_state] for child in children]
+    columns = [Column(paint=out.accent), Column(gives=True), Column(paint=out.dim)]
+    for line in lines(out, columns, rows, indent=2):
+        out.line(line)
+
+
+def draw_change(out: Terminal, before: Issue | None, after: Issue) -> None:
+    """Say what became of an item: each field that is another now."""
+    key = out.accent(out.clean(after.ref.key))
+    ok = out.green(out.sign("ok"))
+    if before is None:
+        out.line(f"{ok} Created {key}  {out.clean(after.title)}")
+    changes = changes_between(before, after) if before else []
+    for name, old, new in changes:
+        arrow = "->" if not out.has_unicode else "→"
+        shown = f"{out.clean(old) or '(none)'} {arrow} {out.clean(new) or '(none)'}"
+        out.line(f"{ok} {key}  {name}: {shown}")
+    if before and not changes:
+        out.line(f"{out.sign('dot')} {key} has it so already; nothing changed.")
+    if after.url:
+        out.line(f"  {out.dim(out.clean(after.url))}")
+    out.line(f"{out.dim('Next:')} pan work show {out.clean(after.ref.key)}")
+
+
+_TOLD = (
+    "title",
+    "state",
+    "native_state",
+    "priority",
+    "labels",
+    "assignee",
+    "parent",
+    "points",
+    "hours",
+    "due",
+    "iteration",
+    "release",
+    "blocked",
+    "blocked_reason",
+    "blocked_by",
+    "blocks",
+    "branch",
+    "coverage",
+    "commit_sha",
+    "body",
+    "acceptance_criteria",
+)
+
+
+def changes_between(before: Issue, after: Issue) -> list[tuple[str, str, str]]:
+    """List the fields that differ, as one would read them; long texts by their length."""
+    changes = []
+    for name in _TOLD:
+        old, new = _spoken(name, getattr(before, name)), _spoken(name, getattr(after, name))
+        if old != new:
+            changes.append((name.replace("_", " "), old, new))
+    changed = {
+        k for k in {*before.custom, *after.custom} if before.custom.get(k) != after.custom.get(k)
+    }
+    changes += [
+        (k, str(before.custom.get(k, "")), str(after.custom.get(k, ""))) for k in sorted(changed)
+    ]
+    return changes
+
+
+def _spoken(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if name in {"body", "acceptance_criteria"}:
+        return f"{len(str(value))} characters"
+    if isinstance(value, tuple):
+        return ", ".join(str(getattr(item, "key", item)) for item in value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(getattr(value, "key", value))

@@ -1,0 +1,81 @@
+"""A source on its way through the layers, and how two spellings of a place compare."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from panopticon.config.layer import Layer, Table, nearest
+from panopticon.config.schema import TypeWords
+from panopticon.errors import InvalidInput
+
+NARROW = ("server", "workspace", "project")
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Every place that may speak of trackers, weakest first; `variables` after precedence."""
+
+    toml: Layer | None
+    projects: Layer | None
+    bmad: Layer | None
+    variables: Mapping[str, str]
+    flags: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A source on its way through the layers."""
+
+    name: str
+    type: str
+    server: str | None = None
+    workspace: str | None = None
+    projects: tuple[str, ...] = ()
+    secret_env: str | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+    has_own_name: bool = False  # a section of config.toml that is not called like its type
+
+
+def is_same(one: str | None, other: str | None, *, exact: bool) -> bool:
+    """Compare two places; unless `exact`, one that is not named fits any."""
+    if one is None or other is None:
+        return one == other or not exact
+    return tail(one) == tail(other)
+
+
+def tail(text: str) -> str:
+    """Reduce `/workspace/123`, a full reference or `https://host/` to what tells them apart."""
+    return text.rstrip("/").rsplit("/", 1)[-1].casefold()
+
+
+def listed(value: object) -> tuple[str, ...]:
+    """Read one value or many."""
+    if value is None or value == "":
+        return ()
+    if isinstance(value, list | tuple):
+        return tuple(str(item) for item in value)
+    return (str(value),)
+
+
+def text_or_none(value: object) -> str | None:
+    """Read a value as text; nothing for an empty one."""
+    return None if value is None or value == "" else str(value)
+
+
+def prefixed(type_: str, table: Table) -> dict[str, object]:
+    """Take what is said about a type (`rally_workspace` …), its prefix taken off."""
+    start = f"{type_}_"
+    return {
+        str(key).removeprefix(start): value
+        for key, value in table.items()
+        if str(key).startswith(start)
+    }
+
+
+def check_prefixed(where: str, type_: str, entry: Table, words: TypeWords) -> None:
+    """Refuse a key under a type's prefix that nobody reads."""
+    known = words.project_keys | words.shared_keys
+    for key in entry:
+        if key not in known:
+            full = frozenset(f"{type_}_{word}" for word in known)
+            hint = nearest(f"{type_}_{key}", full)
+            raise InvalidInput(f"{where}: unknown key `{type_}_{key}`.", hint, key=f"{type_}_{key}")

@@ -1,0 +1,26 @@
+"""Settings: where they are written, which wins, what is refused."""
+
+REQUIREMENTS = {
+    "config:file:seed-001": "Seed 001's [trackers.rally] section is accepted as written.",
+    "config:file:seed-002": "Seed 002's projects and env keys are accepted as written.",
+    "config:file:seed-003": "Seed 003's pantheon keys and upstream's tracker keys are accepted.",
+    "config:file:upstream": "Sections and keys of other tools in shared files are left alone.",
+    "config:file:broken": "A file that cannot be read is named with its line and a next step.",
+    "config:file:anchor": "Sub-folders of a repository read the settings of its root.",
+    "config:key:unknown": "An unknown key of ours is refused with file, key and nearest known key.",
+    "config:key:same-as-tracker": "The keys that settings accept are those that the type reads.",
+    "config:value:bounds": "A number out of bounds is refused, naming where it was written.",
+    "config:order:workspace": "Stronger places win: flag, env, env file, _bmad, projects, toml.",
+    "config:order:settings": "The same order holds for Panopticon's own settings.",
+    "config:order:note": "What a stronger place hides is said in the notes.",
+    "config:source:several-projects": "Projects under one workspace become one source.",
+    "config:source:several-workspaces": "Each server and workspace becomes a source of its own.",
+    "config:source:own-name": "A section with a name of its own is not moved by general variables.",
+    "config:source:disabled": "A tracker that is switched off is not read.",
+    "config:secret:env-file": "The env file is read as python-dotenv does: comments and quotes.",
+    "config:secret:environment-wins": "The env file never overrides the process environment.",
+    "config:secret:hidden": "A key is not in the text form of the settings.",
+    "config:secret:name": "The key's variable is the configured one, else by name, else by type.",
+    "config:demo:apart": "The demo reads its own files and never a real key or workspace.",
+    "config:arbiter:read": "The arbiter is read from the team's file, else from the person's.",
+}
