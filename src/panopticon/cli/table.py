@@ -7,7 +7,7 @@ from panopticon.cli.terminal import Terminal
 from panopticon.cli.text import cut, padded, width
 
 _GAP = 2
-_SMALLEST = 8
+_SMALLEST = 5
 
 
 @dataclass(frozen=True, slots=True)
