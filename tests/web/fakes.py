@@ -87,7 +87,7 @@ class ListStore:
             (not wanted.kinds or issue.kind in wanted.kinds)
             and (wanted.tracker in (None, issue.ref.tracker))
             and (not wanted.text or wanted.text.lower() in text)
-            and (not wanted.epic or issue.parent is not None and issue.parent.key == wanted.epic)
+            and (not wanted.epic or (issue.parent is not None and issue.parent.key == wanted.epic))
         )
 
 

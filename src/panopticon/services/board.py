@@ -1,13 +1,13 @@
 """The board: every item in its column, how fresh each source is, and the epics to filter by."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from panopticon.model.issue import Issue, IssueFilter, Json, Kind, State
+from panopticon.model.issue import Issue, IssueFilter, Json, State
 from panopticon.model.ref import IssueRef
-from panopticon.services.board_card import CARD_KINDS, EPIC_KINDS, Around, Progress, card_json
+from panopticon.services.board_card import CARD_KINDS, EPIC_KINDS, Around, card_json
+from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
 from panopticon.store.base import SyncRecord
 
@@ -53,25 +53,32 @@ class Board:
         }
 
 
-def board(ctx: Context, wanted: IssueFilter) -> Board:
-    """Read the board; `wanted` narrows the cards, never the epics or the freshness."""
-    store = ctx.store
-    seq = store.last_event()  # before the rows: an event seen twice is harmless, one missed is not
-    kinds = replace(wanted, kinds=wanted.kinds or CARD_KINDS)
-    everything = store.issues(IssueFilter(kinds=(*CARD_KINDS, *EPIC_KINDS)))
-    known = {issue.ref: issue for issue in everything}
-    is_all = kinds == IssueFilter(kinds=CARD_KINDS)
-    shown = [i for i in everything if i.kind in CARD_KINDS] if is_all else store.issues(kinds)
-    steps = progress_from(store.issues(IssueFilter(kinds=(Kind.TASK,))))
+def board(ctx: Context, wanted: IssueFilter, memory: Memory | None = None) -> Board:
+    """Read the board; `wanted` narrows the cards, never the epics or the freshness.
+
+    `memory` keeps the items between calls where somebody asks often.
+    """
+    sight = (memory or Memory()).look(ctx.store)
+    cards = [issue for issue in sight.issues if issue.kind in CARD_KINDS]
+    known = {issue.ref: issue for issue in sight.issues}
     return Board(
-        title=title_from(known.values(), ctx.config.folder.name),
-        seq=seq,
-        columns=columns_from(shown),
-        around=Around(known, steps),
+        title=title_from(cards, ctx.config.folder.name),
+        seq=sight.seq,
+        columns=columns_from(narrowed(ctx, cards, wanted)),
+        around=Around(known, sight.progress),
         epics=tuple(sorted(_epics_from(known), key=lambda epic: _natural(epic.ref.key))),
         freshness=freshness(ctx),
-        total=sum(issue.kind in CARD_KINDS for issue in known.values()),
+        total=len(cards),
     )
+
+
+def narrowed(ctx: Context, cards: list[Issue], wanted: IssueFilter) -> list[Issue]:
+    """Keep the cards that the store finds for these conditions."""
+    if wanted == IssueFilter():
+        return cards
+    kinds = replace(wanted, kinds=wanted.kinds or CARD_KINDS)
+    found = {issue.ref for issue in ctx.store.issues(kinds)}
+    return [card for card in cards if card.ref in found]
 
 
 def columns_from(issues: Iterable[Issue]) -> dict[State, tuple[Issue, ...]]:
@@ -81,17 +88,6 @@ def columns_from(issues: Iterable[Issue]) -> dict[State, tuple[Issue, ...]]:
         columns[issue.state].append(issue)
     columns[State.DONE].sort(key=lambda issue: issue.updated_at, reverse=True)
     return {state: tuple(found) for state, found in columns.items()}
-
-
-def progress_from(tasks: Iterable[Issue]) -> dict[IssueRef, Progress]:
-    """Count steps that the tracker keeps as items of their own, by their parent."""
-    total: Counter[IssueRef] = Counter()
-    done: Counter[IssueRef] = Counter()
-    for task in tasks:
-        if task.parent:
-            total[task.parent] += 1
-            done[task.parent] += task.state is State.DONE
-    return {ref: Progress(done[ref], count) for ref, count in total.items()}
 
 
 def title_from(issues: Iterable[Issue], folder: str) -> str:

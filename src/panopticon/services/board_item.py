@@ -7,8 +7,8 @@ from datetime import datetime
 from panopticon.errors import InvalidInput, NotFound, PanError
 from panopticon.model.issue import Comment, Issue, Json, Kind, State, Task
 from panopticon.model.ref import IssueRef, spelling_from
-from panopticon.services.board import progress_from
 from panopticon.services.board_card import Around, card_json, person_json
+from panopticon.services.board_memory import progress_from
 from panopticon.services.context import Context
 
 
@@ -50,11 +50,12 @@ def item(ctx: Context, text: str) -> Item:
     if issue is None:
         raise _missing(text)
     children = tuple(ctx.store.children(ref))
+    steps = [(ref, c.state is State.DONE) for c in children if c.kind is Kind.TASK]
     near = [ctx.store.issue(other) for other in (*issue.blocked_by, *issue.blocks)]
     known = {other.ref: other for other in (*near, *children) if other}
     return Item(
         issue=issue,
-        around=Around(known, progress_from(c for c in children if c.kind is Kind.TASK)),
+        around=Around(known, progress_from(steps)),
         parent=ctx.store.issue(issue.parent) if issue.parent else None,
         children=children,
         comments=tuple(ctx.store.comments(ref)),

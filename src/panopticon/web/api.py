@@ -48,7 +48,7 @@ def _read_routes(api: APIRouter, site: Site) -> None:
         wanted = IssueFilter(
             text=q or None, epic=epic or None, tracker=tracker or None, project=project or None
         )
-        found = board.board(ctx, wanted).as_json(ctx.now())
+        found = board.board(ctx, wanted, site.memory).as_json(ctx.now())
         return Json({**found, "sources": sources(ctx, site.poller.waits())})
 
     @api.get("/item")

@@ -66,7 +66,7 @@ def _tick_items(tokens: Sequence[Token]) -> None:
 def _make_reader() -> MarkdownIt:
     reader = MarkdownIt("gfm-like", {"html": True, "linkify": False, "breaks": False})
     reader.disable("linkify", ignoreInvalid=True)
-    reader.add_render_rule("image", _picture_as_link)  # type: ignore[arg-type]
+    reader.add_render_rule("image", _picture_as_link)
     reader.core.ruler.push("ticks", lambda state: _tick_items(state.tokens))
     return reader
 

@@ -79,7 +79,7 @@ class Poller:
         except PanError as error:
             _log.warning("%s: %s", name, error.message)
             return False
-        except Exception:  # a bug in one tracker must not end the others' news
+        except Exception:  # noqa: BLE001 - a bug in one tracker must not end the others' news
             _log.exception("polling %s failed", name)
             return False
         return True
@@ -87,4 +87,4 @@ class Poller:
 
 def pause(every: timedelta, failures: int) -> timedelta:
     """Wait twice as long after every failure, ten minutes at most."""
-    return min(every * 2 ** min(failures, 10), max(every, LONGEST_WAIT))
+    return min(every * (1 << min(failures, 10)), max(every, LONGEST_WAIT))

@@ -4,7 +4,7 @@ import errno
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import uvicorn
@@ -112,7 +112,7 @@ def _fault(port: int, error: OSError) -> LocalFault:
     )
 
 
-def _config(app: uvicorn._types.ASGIApplication) -> uvicorn.Config:
+def _config(app: Callable[..., Awaitable[None]]) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         lifespan="off",

@@ -71,8 +71,24 @@ function summary(found, shown) {
   return [count, held && `${held} held`, blocked && `${blocked} blocked`].filter(Boolean).join(" · ");
 }
 
+/** Events that wait for the board to be read: one reading at a time, and a rest after a long one. */
+const news = { waiting: /** @type {any[][]} */ ([]), isBusy: false };
+
 /** @param {any[]} events */
 async function changed(events) {
+  news.waiting.push(events);
+  if (news.isBusy) return;
+  news.isBusy = true;
+  while (news.waiting.length) {
+    const start = performance.now();
+    await follow(news.waiting.splice(0).flat());
+    await new Promise((rest) => setTimeout(rest, Math.min(1000, performance.now() - start)));
+  }
+  news.isBusy = false;
+}
+
+/** @param {any[]} events */
+async function follow(events) {
   await load({ slide: true });
   if (panel.ref && (!events.length || events.some((event) => concerns(event)))) panel.show();
   if (events.length === 1 && events[0].data?.state) notice.say(`${keyOf(events[0].ref)} is now ${events[0].data.state[1].replace("_", " ")}.`);

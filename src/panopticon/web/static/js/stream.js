@@ -31,8 +31,12 @@ export class Stream {
   /** Events come in swarms: tell them together. @param {any} event */
   #gather(event) {
     this.waiting.push(event);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.tell.changed(this.waiting.splice(0)), this.waiting.length > 400 ? 0 : QUIET);
+    this.timer ||= setTimeout(() => this.#pass(), QUIET);
+  }
+
+  #pass() {
+    this.timer = 0;
+    this.tell.changed(this.waiting.splice(0));
   }
 
   #found() {

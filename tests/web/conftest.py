@@ -1,0 +1,53 @@
+"""A dashboard over an in-memory store, without a socket."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from panopticon.services.session import Session, session
+from panopticon.web.app import make_app
+from panopticon.web.guard import Security
+from tests.web.fakes import NOW, ListStore, context, team_store
+
+PORT = 3011
+BASE = f"http://127.0.0.1:{PORT}"
+
+
+@pytest.fixture
+def store() -> ListStore:
+    return team_store()
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Session:
+    return session(tmp_path, lambda: NOW)
+
+
+@pytest.fixture
+def app(tmp_path: Path, store: ListStore, door: Session):
+    return make_app(context(tmp_path, store), Security(door, PORT))
+
+
+@pytest.fixture
+def outside(app) -> Iterator[TestClient]:
+    """A browser that has no session."""
+    with TestClient(app, base_url=BASE, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def browser(app, door: Session) -> Iterator[TestClient]:
+    """A browser that has opened the link."""
+    with TestClient(app, base_url=BASE, follow_redirects=False) as client:
+        client.get("/open", params={"code": door.mint()})
+        yield client
+
+
+@pytest.fixture
+def script(app, door: Session) -> Iterator[TestClient]:
+    """A script that sends the token."""
+    bearer = {"Authorization": f"Bearer {door.token}"}
+    with TestClient(app, base_url=BASE, headers=bearer, raise_server_exceptions=False) as client:
+        yield client

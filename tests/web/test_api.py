@@ -1,0 +1,192 @@
+"""The JSON that pages and scripts read."""
+
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+
+from panopticon.errors import Retriable
+from panopticon.model.issue import Comment
+from panopticon.model.ref import IssueRef
+from panopticon.services.session import Session
+from panopticon.web.app import make_app
+from panopticon.web.guard import Security
+from panopticon.web.poller import Poller
+from tests.web.conftest import BASE, PORT
+from tests.web.fakes import NOW, ListStore, OneKeyTracker, context, story
+
+
+def columns(client: TestClient, **question: str) -> dict[str, list[str]]:
+    found = client.get("/api/board", params=question).json()["columns"]
+    return {column["name"]: [card["key"] for card in column["cards"]] for column in found}
+
+
+@pytest.mark.requirement("web:api:board")
+def test_the_board_has_five_columns(script: TestClient) -> None:
+    assert columns(script) == {
+        "Backlog": ["DE31", "US125", "US128", "US129"],
+        "Planning": ["US126"],
+        "In progress": ["US121", "US122"],
+        "In review": ["US123"],
+        "Done": ["US120"],
+    }
+    found = script.get("/api/board").json()
+    assert found["title"] == "Northwind Accounts"
+    assert found["total"] == 9
+    assert found["epics"] == [{"ref": "rally:F17", "key": "F17", "title": "User accounts"}]
+    assert found["sources"][0]["name"] == "rally"
+    assert found["seq"] == 13
+    assert [column["count"] for column in found["columns"]] == [4, 1, 2, 1, 1]
+
+
+@pytest.mark.requirement("web:api:board")
+def test_a_card_answers_its_questions(script: TestClient) -> None:
+    [card] = [
+        card
+        for column in script.get("/api/board").json()["columns"]
+        for card in column["cards"]
+        if card["key"] == "US121"
+    ]
+    assert card["ref"] == "rally:US121"
+    assert card["native_state"] == "In-Progress"
+    assert card["holder"]["name"] == "Jun Li"
+    assert card["holder"]["lease"]["expires_at"] == "2026-11-21T05:00:00+00:00"
+    assert card["progress"] == {"done": 2, "total": 3}
+    assert card["points"] == 5.0
+    assert card["blocked"] is None
+
+
+@pytest.mark.requirement("web:api:filter")
+def test_filters_narrow_the_cards(script: TestClient, store: ListStore) -> None:
+    store.put(story("US900", "Elsewhere"), NOW)
+    assert columns(script, q="ENDPOINT")["In progress"] == ["US121", "US122"]
+    assert columns(script, q="ENDPOINT")["Backlog"] == []
+    assert "US900" not in columns(script, epic="F17")["Backlog"]
+    assert "US900" in columns(script)["Backlog"]
+    assert columns(script, tracker="github")["Backlog"] == []
+    assert script.get("/api/board", params={"q": "endpoint"}).json()["total"] == 10
+
+
+@pytest.mark.requirement("web:api:item")
+@pytest.mark.parametrize("spelling", ["US125", "us-125", "rally:US125", "rally:US-125"])
+def test_an_item_in_full(script: TestClient, store: ListStore, spelling: str) -> None:
+    story_125 = store.rows[IssueRef("rally", "US125")]
+    texts = {"body": "As a **visitor** <script>x</script>", "acceptance_criteria": "- [ ] one"}
+    store.put(replace(story_125, custom={"c_Team": "Blue"}, **texts), NOW)
+    found = script.get("/api/item", params={"ref": spelling}).json()
+    assert found["key"] == "US125"
+    assert found["body"] == texts["body"]
+    assert "<strong>visitor</strong>" in found["body_html"]
+    assert "script" not in found["body_html"]
+    assert "todo" in found["acceptance_criteria_html"]
+    assert found["parent_item"]["title"] == "User accounts"
+    assert found["blocked_by"][0]["title"] == "Add registration endpoint"
+    assert {"name": "c_Team", "value": "Blue"} in found["fields"]
+
+
+@pytest.mark.requirement("web:api:comments")
+def test_remarks_are_asked_for_and_kept(script: TestClient, store: ListStore) -> None:
+    found = script.get("/api/item/comments", params={"ref": "US121"}).json()
+    assert found["error"] is None
+    assert found["comments"][0]["author"]["name"] == "Ada Obi"
+    assert "<strong>good</strong>" in found["comments"][0]["body_html"]
+    kept = script.get("/api/item", params={"ref": "US121"}).json()["comments"]
+    assert kept == found["comments"]
+
+
+@pytest.mark.requirement("web:api:comments")
+def test_kept_remarks_are_shown_when_the_tracker_fails(
+    tmp_path, store: ListStore, door: Session
+) -> None:
+    store.put_comments(IssueRef("rally", "US121"), [Comment("1", "ada", "Kept.", NOW)])
+
+    class Silent(OneKeyTracker):
+        def comments(self, key: str) -> list[Comment]:
+            raise Retriable("The tracker does not answer.")
+
+    ctx = context(tmp_path, store, open_tracker=Silent)
+    bearer = {"Authorization": f"Bearer {door.token}"}
+    with TestClient(make_app(ctx, Security(door, PORT)), base_url=BASE, headers=bearer) as client:
+        found = client.get("/api/item/comments", params={"ref": "US121"}).json()
+    assert found["error"] == "The tracker does not answer."
+    assert found["comments"][0]["body"] == "Kept."
+
+
+@pytest.mark.requirement("web:api:errors")
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/api/item?ref=US999", 404, "not_found"),
+        ("/api/item?ref=", 400, "invalid"),
+        ("/api/item", 400, "invalid"),
+        ("/api/item?ref=%27%22%28%29%26%2B%0A%F0%9F%90%88", 404, "not_found"),
+        ("/api/events?after=x", 400, "invalid"),
+        ("/api/nowhere", 404, "not_found"),
+        ("/api/board?q=" + "x" * 501, 400, "invalid"),
+    ],
+)
+def test_errors_have_one_shape(script: TestClient, path: str, status: int, code: str) -> None:
+    answer = script.get(path)
+    assert (answer.status_code, answer.json()["error"]) == (status, code)
+    assert answer.json()["message"]
+    assert answer.json()["hint"]
+
+
+@pytest.mark.requirement("web:api:errors")
+def test_a_wrong_method_and_broken_json_have_it_too(script: TestClient) -> None:
+    assert script.delete("/api/board").json()["error"] == "invalid"
+    assert script.delete("/api/board").status_code == 405
+    broken = script.post(
+        "/api/rally/validate", content=b"{", headers={"Content-Type": "application/json"}
+    )
+    assert (broken.status_code, broken.json()["error"]) == (400, "invalid")
+
+
+@pytest.mark.requirement("web:api:errors")
+def test_a_bug_is_told_without_its_insides(
+    script: TestClient, store: ListStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.records = None  # type: ignore[assignment]
+    answer = script.get("/api/board")
+    assert (answer.status_code, answer.json()["error"]) == (500, "failure")
+    assert "NoneType" not in answer.text
+    assert "a route failed" in caplog.text
+
+
+@pytest.mark.requirement("web:api:health")
+def test_health(script: TestClient) -> None:
+    found = script.get("/api/health").json()
+    assert found["status"] == "ok"
+    assert found["timestamp"] == "2026-11-20T12:00:00+00:00"
+    assert found["sources"][0]["ok_at"] == "2026-11-20T11:59:56+00:00"
+
+
+@pytest.mark.requirement("web:api:sync")
+def test_a_sync_can_be_asked_for(tmp_path, store: ListStore, door: Session) -> None:
+    poller = Poller.idle(lambda: NOW)
+    bearer = {"Authorization": f"Bearer {door.token}"}
+    app = make_app(context(tmp_path, store), Security(door, PORT), poller=poller)
+    with TestClient(app, base_url=BASE, headers=bearer) as client:
+        idle = client.post("/api/sync")
+        assert idle.status_code == 404
+        assert "pan sync" in idle.json()["hint"]
+
+
+@pytest.mark.requirement("web:page:shell")
+@pytest.mark.parametrize("path", ["/", "/item?ref=US121"])
+def test_pages_hold_nothing_inline_and_call_nobody(browser: TestClient, path: str) -> None:
+    html = browser.get(path).text
+    assert "<script>" not in html
+    assert "<style" not in html
+    assert " style=" not in html
+    assert " on" not in html.replace(" on ", "")
+    assert "//" not in html.replace("http://www.w3.org/2000/svg", "").replace("<!--", "")
+
+
+@pytest.mark.requirement("web:page:shell")
+def test_everything_the_page_names_is_there(browser: TestClient) -> None:
+    html = browser.get("/").text
+    named = [part.split('"')[0] for part in html.split('="/static/')[1:]]
+    assert len(named) >= 6
+    for path in named:
+        assert browser.get(f"/static/{path}").status_code == 200

@@ -1,0 +1,130 @@
+"""One test for each guard: take the guard away and its test fails."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from panopticon.services.session import Session
+from panopticon.web import guard
+
+HERE = "http://127.0.0.1:3011"
+
+
+@pytest.mark.requirement("web:open:cookie")
+def test_the_link_sets_the_cookie_and_leads_to_the_board(
+    outside: TestClient, door: Session
+) -> None:
+    answer = outside.get("/open", params={"code": door.mint()})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("pan_session_3011=")
+    assert {"HttpOnly", "SameSite=strict", "Max-Age=2592000", "Path=/"} <= set(cookie.split("; "))
+    assert outside.get("/").status_code == 200
+
+
+@pytest.mark.requirement("web:session:code-once")
+def test_a_used_link_is_refused_with_a_way_out(outside: TestClient, door: Session) -> None:
+    code = door.mint()
+    outside.get("/open", params={"code": code})
+    outside.cookies.clear()
+    answer = outside.get("/open", params={"code": code}, headers={"Accept": "text/html"})
+    assert answer.status_code == 401
+    assert "pan open" in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.requirement("web:guard:no-session")
+@pytest.mark.parametrize(
+    "path", ["/", "/item?ref=US1", "/api/board", "/api/events", "/api/openapi.json", "/nowhere"]
+)
+def test_without_a_session_nothing_is_answered(outside: TestClient, path: str) -> None:
+    answer = outside.get(path)
+    assert answer.status_code == 401
+    assert answer.json()["error"] == "auth"
+    assert "pan open" in answer.json()["hint"]
+
+
+@pytest.mark.requirement("web:guard:no-session")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Basic dXNlcjpwYXNz"},
+        {"Cookie": "pan_session_3011=1.2.3"},
+        {"Cookie": "pan_session_3011"},
+    ],
+)
+def test_wrong_credentials_are_none(outside: TestClient, headers: dict[str, str]) -> None:
+    assert outside.get("/api/board", headers=headers).status_code == 401
+
+
+@pytest.mark.requirement("web:guard:no-session")
+def test_people_without_a_session_get_a_page(outside: TestClient) -> None:
+    answer = outside.get("/", headers={"Accept": "text/html,*/*"})
+    assert answer.status_code == 401
+    assert "pan open" in answer.text
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.requirement("web:guard:bearer")
+def test_scripts_pass_with_the_token(script: TestClient) -> None:
+    assert script.get("/api/board").status_code == 200
+    assert script.post("/api/rally/validate", json={}).status_code == 400
+
+
+@pytest.mark.requirement("web:guard:host")
+@pytest.mark.parametrize(
+    "host", ["evil.example:3011", "127.0.0.1:80", "127.0.0.1", "127.0.0.1.evil.example:3011", ""]
+)
+def test_other_host_names_are_refused(script: TestClient, host: str) -> None:
+    answer = script.get("/api/board", headers={"Host": host})
+    assert (answer.status_code, answer.json()["error"]) == (403, "refused")
+    assert script.get("/static/mark.svg", headers={"Host": host}).status_code == 403
+
+
+@pytest.mark.requirement("web:guard:host")
+@pytest.mark.parametrize("host", ["localhost:3011", "127.0.0.1:3011", "[::1]:3011"])
+def test_the_names_of_this_machine_pass(script: TestClient, host: str) -> None:
+    assert script.get("/api/health", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.requirement("web:guard:origin")
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://127.0.0.1:4000", "null", "", "https://127.0.0.1:3011"]
+)
+def test_a_cookie_does_not_write_for_other_pages(browser: TestClient, origin: str) -> None:
+    answer = browser.post("/api/sync", headers={"Origin": origin})
+    assert (answer.status_code, answer.json()["error"]) == (403, "refused")
+
+
+@pytest.mark.requirement("web:guard:origin")
+def test_a_cookie_writes_for_our_own_page(browser: TestClient) -> None:
+    own = browser.post("/api/rally/validate", json={}, headers={"Origin": HERE})
+    assert own.json() == {"valid": False, "error": "API key is required"}
+    assert browser.post("/api/sync").status_code == 403  # no Origin at all
+
+
+@pytest.mark.requirement("web:guard:size")
+def test_big_requests_are_refused(script: TestClient) -> None:
+    big = {"apiKey": "x" * guard.BODY_LIMIT}
+    assert script.post("/api/rally/validate", json=big).status_code == 413
+    assert script.get("/api/board?q=" + "x" * guard.URL_LIMIT).status_code == 413
+    chunks = script.post("/api/rally/validate", content=iter([b"{", b"}"]))
+    assert chunks.status_code == 413
+
+
+@pytest.mark.requirement("web:guard:headers")
+@pytest.mark.parametrize("path", ["/", "/api/board", "/static/js/main.js", "/api/nowhere"])
+def test_every_answer_is_signed(script: TestClient, path: str) -> None:
+    headers = script.get(path).headers
+    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.requirement("web:guard:headers")
+def test_a_refusal_is_signed_too(outside: TestClient) -> None:
+    assert "content-security-policy" in outside.get("/api/board").headers

@@ -1,0 +1,97 @@
+"""The event stream, read tick by tick."""
+
+import asyncio
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+
+from panopticon.model.issue import State
+from panopticon.model.ref import IssueRef
+from panopticon.store.base import SyncRecord
+from panopticon.web.live import Pulse, stream
+from tests.web.fakes import NOW, ListStore, context, story, team_store
+
+
+def frames(text: bytes) -> list[dict[str, str]]:
+    found = [part for part in text.decode().split("\n\n") if part and not part.startswith(":")]
+    return [dict(line.split(": ", 1) for line in part.split("\n")) for part in found]
+
+
+def heard(pulse: Pulse, after: int | None, ticks: int, between=lambda _tick: None) -> list[dict]:
+    """Listen for a few ticks; `between` may change the world after each."""
+
+    async def listen() -> bytes:
+        stopping, parts = threading.Event(), []
+        source = stream(pulse, after, stopping)
+        for tick in range(ticks):
+            parts.append(await asyncio.wait_for(anext(source), 5))
+            between(tick)
+        await source.aclose()
+        return b"".join(parts)
+
+    return frames(asyncio.run(listen()))
+
+
+@pytest.fixture
+def pulse(tmp_path: Path, store: ListStore) -> Pulse:
+    return Pulse(context(tmp_path, store))
+
+
+@pytest.mark.requirement("web:live:events")
+def test_what_happens_is_told(pulse: Pulse, store: ListStore) -> None:
+    def move(_tick: int) -> None:
+        store.put(story("US128", "Add password reset", State.IN_PROGRESS), NOW)
+
+    told = heard(pulse, None, 2, move)
+    assert [frame.get("event") for frame in told] == [None, "sources", "issue.updated"]
+    assert told[2]["id"] == "14"
+    event = orjson.loads(told[2]["data"])
+    assert event["ref"] == "rally:US128"
+    assert event["data"] == {"state": ["backlog", "in_progress"]}
+
+
+@pytest.mark.requirement("web:live:resume")
+def test_the_stream_goes_on_after_the_last_id(pulse: Pulse, store: ListStore) -> None:
+    told = heard(pulse, 10, 2)
+    assert [frame["id"] for frame in told if "id" in frame] == ["11", "12", "13"]
+
+
+@pytest.mark.requirement("web:live:reset")
+def test_a_page_ahead_of_a_new_store_reads_all_anew(pulse: Pulse) -> None:
+    told = heard(pulse, 999, 2)
+    assert (told[-1]["event"], told[-1]["id"]) == ("reset", "13")
+
+
+@pytest.mark.requirement("web:live:reset")
+def test_a_page_far_behind_reads_all_anew(tmp_path: Path) -> None:
+    store = ListStore()
+    for number in range(2100):
+        store.put(story(f"US{number}", "x"), NOW)
+    told = heard(Pulse(context(tmp_path, store)), 1, 2)
+    assert (told[-1]["event"], told[-1]["id"]) == ("reset", "2100")
+
+
+@pytest.mark.requirement("web:live:freshness")
+def test_freshness_is_told_when_it_changes(pulse: Pulse, store: ListStore) -> None:
+    def fail(_tick: int) -> None:
+        store.record_sync(SyncRecord("rally", NOW, NOW, NOW - timedelta(hours=1), "Refused."))
+
+    told = heard(pulse, None, 2, fail)
+    assert [frame.get("event") for frame in told] == [None, "sources", "sources"]
+    assert orjson.loads(told[2]["data"])[0]["error"] == "Refused."
+
+
+@pytest.mark.requirement("web:live:events")
+def test_a_deletion_is_told(tmp_path: Path) -> None:
+    store = team_store()
+    pulse = Pulse(context(tmp_path, store))
+
+    def remove(_tick: int) -> None:
+        if IssueRef("rally", "US128") in store.rows:
+            store.remove(IssueRef("rally", "US128"), NOW)
+
+    told = heard(pulse, None, 2, remove)
+    assert told[-1]["event"] == "issue.deleted"

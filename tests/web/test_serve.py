@@ -1,0 +1,173 @@
+"""The server on a real port of this machine."""
+
+import socket
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+
+import httpx2
+import pytest
+
+from panopticon.errors import InvalidInput, LocalFault, Retriable
+from panopticon.web import faults
+from panopticon.web.poller import Poller, pause
+from panopticon.web.serve import Dashboard, Ready, bind
+from tests.web.fakes import NOW, ListStore, context, story, team_store
+
+
+class Running:
+    """A dashboard in a thread of its own."""
+
+    def __init__(self, home: Path, store: ListStore, pull: Callable[[str], None] | None) -> None:
+        self.ready: Ready = {}
+        self._told = Event()
+        self.dashboard = Dashboard(context(home, store), port=0, pull=pull)
+        self.thread = Thread(target=self.dashboard.serve, args=(self._tell,), daemon=True)
+        self.thread.start()
+        assert self._told.wait(10)
+
+    def _tell(self, ready: Ready) -> None:
+        self.ready = ready
+        self._told.set()
+
+    def client(self) -> httpx2.Client:
+        bearer = {"Authorization": f"Bearer {self.ready['token']}"}
+        return httpx2.Client(base_url=str(self.ready["url"]), headers=bearer, timeout=10)
+
+    def stop(self) -> None:
+        self.dashboard.stop()
+        self.thread.join(10)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    started: list[Running] = []
+
+    def go(store: ListStore, pull: Callable[[str], None] | None = None) -> Running:
+        started.append(Running(tmp_path, store, pull))
+        return started[-1]
+
+    yield go
+    for one in started:
+        one.stop()
+
+
+@pytest.mark.requirement("web:serve:ready")
+def test_it_says_where_it_answers_and_ends_with_open_streams(run) -> None:
+    one = run(team_store())
+    assert set(one.ready) == {"url", "open_url", "token", "pid"}
+    with one.client() as client, client.stream("GET", "/api/events") as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        lines = stream.iter_lines()
+        assert next(lines).startswith("retry:")
+        one.stop()
+        list(lines)  # the server ends the stream
+    assert not one.thread.is_alive()
+
+
+@pytest.mark.requirement("web:live:resume")
+def test_the_stream_reads_the_header_of_browsers(run) -> None:
+    one = run(team_store())
+    headers = {"Last-Event-ID": "12"}
+    with one.client() as client, client.stream("GET", "/api/events?after=3", headers=headers) as s:
+        ids = (line for line in s.iter_lines() if line.startswith("id:"))
+        assert next(ids) == "id: 13"
+
+
+@pytest.mark.requirement("web:poll:nudge")
+def test_a_poll_brings_news_and_a_nudge_asks_again(run) -> None:
+    store, asked = team_store(), []
+    seen = [Event(), Event()]
+
+    def pull(name: str) -> None:
+        asked.append(name)
+        store.put(story(f"US80{len(asked)}", "News"), NOW)
+        seen[min(len(asked), 2) - 1].set()
+
+    one = run(store, pull)
+    assert seen[0].wait(5)
+    with one.client() as client:
+        assert client.post("/api/sync").json() == {"asked": ["rally"]}
+        assert seen[1].wait(5)
+        backlog = client.get("/api/board").json()["columns"][0]["cards"]
+    assert asked[:2] == ["rally", "rally"]
+    assert "US801" in {card["key"] for card in backlog}
+
+
+@pytest.mark.requirement("web:poll:backoff")
+def test_a_failing_source_says_until_when_it_waits() -> None:
+    looked = Event()
+
+    def fail(_name: str) -> None:
+        looked.set()
+        raise Retriable("503")
+
+    poller = Poller(["a"], fail, timedelta(seconds=60), lambda: NOW)
+    poller.start()
+    assert looked.wait(5)
+    for _ in range(500):
+        if poller.waits():
+            break
+        Event().wait(0.01)
+    poller.stop()
+    assert poller.waits()["a"] == (NOW + timedelta(seconds=120)).isoformat()
+
+
+@pytest.mark.requirement("web:poll:backoff")
+def test_the_pause_grows_to_ten_minutes() -> None:
+    minute = timedelta(seconds=60)
+    waits = [pause(minute, failures).total_seconds() for failures in (0, 1, 2, 3, 4, 99)]
+    assert waits == [60, 120, 240, 480, 600, 600]
+    assert pause(timedelta(hours=1), 3) == timedelta(hours=1)
+
+
+@pytest.mark.requirement("web:poll:backoff")
+def test_a_bug_in_one_source_does_not_end_its_polling(caplog: pytest.LogCaptureFixture) -> None:
+    looked, again = Event(), Event()
+
+    def broken(_name: str) -> None:
+        if looked.is_set():
+            again.set()
+        looked.set()
+        raise ZeroDivisionError
+
+    poller = Poller(["a"], broken, timedelta(hours=1), lambda: NOW)
+    poller.start()
+    assert looked.wait(5)
+    for _ in range(500):
+        poller.nudge()
+        if again.wait(0.01):
+            break
+    poller.stop()
+    assert again.is_set()
+    assert "polling a failed" in caplog.text
+
+
+@pytest.mark.requirement("web:serve:loopback")
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.com", ""])
+def test_other_hosts_are_refused(host: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        bind(host, 0)
+    assert "tunnel" in caught.value.hint
+
+
+@pytest.mark.requirement("web:serve:port-taken")
+def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(LocalFault) as caught:
+            Dashboard(context(tmp_path, ListStore()), port=port)
+    assert str(port) in caught.value.message
+    assert "--port" in caught.value.hint
+
+
+@pytest.mark.requirement("web:vendor:licences")
+def test_everything_vendored_has_its_licence() -> None:
+    vendor = faults.HERE / "static" / "vendor"
+    listing = (vendor / "VENDOR.md").read_text()
+    for folder in (path for path in vendor.iterdir() if path.is_dir()):
+        assert (folder / "LICENSE").stat().st_size > 500
+        assert f"`{folder.name}/`" in listing
