@@ -11,7 +11,7 @@ from typing import Protocol
 
 from panopticon.model.change import Cursor, Page
 from panopticon.model.event import Event
-from panopticon.model.issue import Comment, Issue, IssueFilter
+from panopticon.model.issue import Comment, Issue, IssueFilter, Kind, State
 from panopticon.model.ref import IssueRef
 
 
@@ -39,6 +39,25 @@ class SyncRecord:
     deleted: int = 0
     requests: int = 0
     bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What counts and lists of thousands need of an item: no texts."""
+
+    ref: IssueRef
+    kind: Kind
+    title: str
+    state: State
+    cancelled: bool
+    parent: IssueRef | None
+    assignee: str | None
+    holder: str | None
+    held_until: datetime | None
+
+    def is_held(self, now: datetime) -> bool:
+        """Tell whether a claim counts: expired means free."""
+        return self.holder is not None and (self.held_until is None or now < self.held_until)
 
 
 class Store(Protocol):
@@ -77,6 +96,18 @@ class Store(Protocol):
 
     def find(self, tracker: str | None, keys: Sequence[str]) -> list[IssueRef]:
         """Find refs that have one of these keys."""
+
+    def numbered(self, tracker: str | None, number: str) -> list[Outline]:
+        """Find items whose key ends in a number, whatever the prefix."""
+
+    def nearby(self, tracker: str | None, beginning: str) -> list[IssueRef]:
+        """Find a few refs whose keys begin like this."""
+
+    def outline(self) -> list[Outline]:
+        """Read every item without its texts, tasks left out."""
+
+    def leased(self) -> list[Issue]:
+        """Read items that show a claim, expired or not."""
 
     def children(self, ref: IssueRef) -> list[Issue]:
         """Read the items directly below one."""

@@ -1,0 +1,113 @@
+"""An item as the text that is stored, and back."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+
+from panopticon.model.issue import Comment, Issue, Kind, State, Task
+from panopticon.model.lease import Lease
+from panopticon.model.ref import IssueRef
+
+
+def document_from(issue: Issue) -> str:
+    """Write an item down; what no encoding can hold is replaced."""
+    return text_from(issue)
+
+
+def issue_from(document: str) -> Issue:
+    """Read an item back."""
+    raw: dict[str, Any] = orjson.loads(document)
+    for name, read in _READERS.items():
+        if raw.get(name):
+            raw[name] = read(raw[name])
+        elif name in _LISTS:
+            raw[name] = ()
+    return Issue(**raw)
+
+
+def comments_text(comments: list[Comment]) -> str:
+    """Write remarks down."""
+    return text_from(comments)
+
+
+def comments_from(document: str) -> list[Comment]:
+    """Read remarks back."""
+    return [
+        Comment(raw["id"], raw["author"], raw["body"], _time(raw["created_at"]))
+        for raw in orjson.loads(document)
+    ]
+
+
+def text_from(value: object) -> str:
+    """Write any value down as JSON."""
+    try:
+        return orjson.dumps(value, default=_plain).decode()
+    except (TypeError, ValueError):
+        return orjson.dumps(_clean(value), default=_plain).decode()
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+def _clean(value: object) -> object:
+    """Replace half characters and numbers too large, which JSON cannot hold."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _clean(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, Mapping):
+        return {clean_text(str(name)): _clean(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 63:  # noqa: PLR2004
+        return str(value)
+    return value
+
+
+def clean_text(text: str) -> str:
+    """Replace half characters, which no database takes."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _ref(raw: dict[str, str]) -> IssueRef:
+    return IssueRef(raw["tracker"], raw["key"])
+
+
+def _refs(raw: list[dict[str, str]]) -> tuple[IssueRef, ...]:
+    return tuple(_ref(one) for one in raw)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _lease(raw: dict[str, Any]) -> Lease:
+    for name in ("locked_at", "expires_at"):
+        if raw[name]:
+            raw[name] = _time(raw[name])
+    return Lease(**raw)
+
+
+def _tasks(raw: list[dict[str, Any]]) -> tuple[Task, ...]:
+    return tuple(Task(**one) for one in raw)
+
+
+_LISTS = frozenset({"tasks", "labels", "blocks", "blocked_by"})
+_READERS: dict[str, Callable[[Any], object]] = {
+    "ref": _ref,
+    "kind": Kind,
+    "state": State,
+    "created_at": _time,
+    "updated_at": _time,
+    "tasks": _tasks,
+    "labels": tuple,
+    "due": date.fromisoformat,
+    "parent": _ref,
+    "blocks": _refs,
+    "blocked_by": _refs,
+    "lease": _lease,
+}

@@ -1,0 +1,171 @@
+"""Items as rows: what comes in is compared with what is there, and only changes are kept."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from panopticon.model.event import EventKind
+from panopticon.model.issue import Issue
+from panopticon.model.ref import hyphenated, number_of
+from panopticon.store import event
+from panopticon.store.base import Applied
+from panopticon.store.document import clean_text, document_from, issue_from
+from panopticon.store.rows import Params, Row, Rows
+
+
+@dataclass
+class Batch:
+    """What one transaction will write, gathered so that each statement runs once."""
+
+    items: list[Params] = field(default_factory=list)
+    texts: list[Params] = field(default_factory=list)
+    entries: list[event.Entry] = field(default_factory=list)
+    created: list[tuple[Issue, str]] = field(default_factory=list)
+    updated: int = 0
+    unchanged: int = 0
+
+
+def upsert(rows: Rows, source: str, issues: Iterable[Issue], at: datetime) -> Applied:
+    """Keep items: the last of those that come twice, never one older than what is stored."""
+    by_id = {issue.native_id or issue.ref.key: issue for issue in issues}
+    batch = Batch()
+    for issue in {issue.ref.key: issue for issue in by_id.values()}.values():
+        _compare(rows, source, issue, batch)
+    _number_created(rows, source, batch)
+    rows.many("item_save", batch.items)
+    rows.many("item_text_save", batch.texts)
+    event.append(rows, batch.entries, at)
+    return Applied(len(batch.created), batch.updated, 0, batch.unchanged)
+
+
+def drop(rows: Rows, source: str, native_ids: Sequence[str], at: datetime) -> int:
+    """Forget items; returns how many were there."""
+    entries: list[event.Entry] = [
+        _forget(rows, row)
+        for native_id in native_ids
+        if (row := rows.one("item_by_native_id", source=source, native_id=native_id))
+    ]
+    event.append(rows, entries, at)
+    return len(entries)
+
+
+def _compare(rows: Rows, source: str, issue: Issue, batch: Batch) -> None:
+    native_id = issue.native_id or issue.ref.key
+    row = rows.one("item_by_native_id", source=source, native_id=native_id)
+    if row is None or row[1] != issue.ref.key:  # new, or renamed: somebody may have had its key
+        holder = rows.one("item_by_key", source=source, key=issue.ref.key)
+        if holder:
+            batch.entries.append(_forget(rows, holder))
+    if row is None:
+        batch.created.append((issue, document_from(issue)))
+    elif _is_older(issue, row):
+        batch.unchanged += 1
+    else:
+        _update(source, issue, row, batch)
+
+
+def _update(source: str, issue: Issue, row: Row, batch: Batch) -> None:
+    """Write an item that differs; the log hears of it when its content does."""
+    document = document_from(issue)
+    if document == row[4]:
+        batch.unchanged += 1
+        return
+    changes = event.changes_between(issue_from(str(row[4])), issue_from(document))
+    if changes:
+        batch.updated += 1
+        batch.entries.append((EventKind.UPDATED, issue.ref, changes))
+    else:
+        batch.unchanged += 1
+    _write(source, issue, (int(row[0] or 0), document), batch)
+
+
+def _number_created(rows: Rows, source: str, batch: Batch) -> None:
+    if not batch.created:
+        return
+    last = event.take_numbers(rows, "item", len(batch.created))
+    for item_id, (issue, document) in enumerate(batch.created, last - len(batch.created) + 1):
+        _write(source, issue, (item_id, document), batch)
+        data = {"title": issue.title, "kind": issue.kind, "state": issue.state}
+        batch.entries.append((EventKind.CREATED, issue.ref, data))
+
+
+def _write(source: str, issue: Issue, kept: tuple[int, str], batch: Batch) -> None:
+    item_id, document = kept
+    batch.items.append(_columns(source, item_id, issue))
+    batch.texts.append({"id": item_id, "document": document, "search": _search(issue)})
+
+
+def _forget(rows: Rows, row: Row) -> event.Entry:
+    issue = issue_from(str(row[4]))
+    rows.run("item_drop", id=row[0])
+    rows.run("item_text_drop", id=row[0])
+    rows.run("comments_drop", source=issue.ref.tracker, key=issue.ref.key)
+    parent = str(issue.parent) if issue.parent else None
+    return (
+        EventKind.DELETED,
+        issue.ref,
+        {
+            "title": issue.title,
+            "kind": issue.kind,
+            "parent": parent,
+        },
+    )
+
+
+def _is_older(issue: Issue, row: Row) -> bool:
+    """Compare change counters where both count, else the times of the last change."""
+    stored = str(row[2] or "")
+    if (issue.version or "").isdigit() and stored.isdigit():
+        return int(issue.version or 0) < int(stored)
+    return time_text(issue.updated_at) < str(row[3])
+
+
+def time_text(at: datetime) -> str:
+    """Spell a time so that texts sort as times do."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _columns(source: str, item_id: int, issue: Issue) -> Params:
+    lease = issue.lease
+    columns: Params = {
+        "id": item_id,
+        "source": source,
+        "key": issue.ref.key,
+        "folded": issue.ref.key.casefold(),
+        "number": number_of(issue.ref.key),
+        "native_id": issue.native_id or issue.ref.key,
+        "version": issue.version,
+        "kind": issue.kind.value,
+        "project": issue.project,
+        "title": issue.title,
+        "state": issue.state.value,
+        "cancelled": int(issue.cancelled),
+        "blocked": int(issue.blocked),
+        "assignee": issue.assignee,
+        "assignee_folded": issue.assignee.casefold() if issue.assignee else None,
+        "labels": labels_text(issue.labels),
+        "iteration": issue.iteration,
+        "rank": issue.rank,
+        "updated_at": time_text(issue.updated_at),
+        "parent_source": issue.parent.tracker if issue.parent else None,
+        "parent_key": issue.parent.key if issue.parent else None,
+        "holder": lease.holder if lease else None,
+        "held_until": time_text(lease.expires_at) if lease and lease.expires_at else None,
+    }
+    return {name: _plain(v) if isinstance(v, str) else v for name, v in columns.items()}
+
+
+def labels_text(labels: Iterable[str]) -> str:
+    """Spell labels in one text, sorted, each between separators."""
+    return "".join(f"\x1f{label}\x1f" for label in sorted(one.casefold() for one in labels))
+
+
+def _search(issue: Issue) -> str:
+    key = issue.ref.key
+    words = (key, hyphenated(key), issue.title, issue.body, issue.acceptance_criteria)
+    return _plain("\n".join(words).casefold())
+
+
+def _plain(text: str) -> str:
+    """Leave out what no database takes."""
+    return text if text.isascii() and "\0" not in text else clean_text(text).replace("\0", "")

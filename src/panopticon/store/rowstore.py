@@ -1,0 +1,151 @@
+"""The store on rows: each verb is one transaction over the statements of its nouns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from panopticon.model.change import Cursor, Page
+from panopticon.model.event import Event, EventKind
+from panopticon.model.issue import Comment, Issue, IssueFilter
+from panopticon.model.ref import IssueRef
+from panopticon.store import event, item, search, sync
+from panopticon.store.base import Applied, Outline, SyncRecord
+from panopticon.store.document import comments_from, comments_text
+from panopticon.store.rows import Database
+
+
+class RowStore:
+    """Everything this machine remembers, in a database."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep the database, which lends connections."""
+        self._database = database
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._database.close()
+
+    def cursor(self, source: str, scope: str, stream: str) -> Cursor:
+        """Read how far a stream has been stored."""
+        with self._database.read() as rows:
+            return sync.cursor(rows, source, scope, stream)
+
+    def apply(self, source: str, page: Page, at: datetime, *, scope: str, stream: str) -> Applied:
+        """Upsert, drop, save the cursor and append events: at once."""
+        with self._database.write() as rows:
+            done = item.upsert(rows, source, page.issues, at)
+            deleted = item.drop(rows, source, page.deleted, at)
+            sync.save_cursor(rows, (source, scope, stream), page.cursor)
+        return Applied(done.created, done.updated, deleted, done.unchanged)
+
+    def put(self, issue: Issue, at: datetime) -> Applied:
+        """Upsert one item."""
+        with self._database.write() as rows:
+            return item.upsert(rows, issue.ref.tracker, (issue,), at)
+
+    def drop(self, source: str, native_ids: Sequence[str], at: datetime) -> int:
+        """Delete items by native id."""
+        with self._database.write() as rows:
+            return item.drop(rows, source, native_ids, at)
+
+    def versions(self, source: str) -> dict[str, str]:
+        """Map native id to version of everything stored of a source."""
+        with self._database.read() as rows:
+            found = rows.all("item_versions", source=source)
+        return {str(native_id): str(version) for native_id, version in found}
+
+    def issue(self, ref: IssueRef) -> Issue | None:
+        """Read one item with its tasks."""
+        with self._database.read() as rows:
+            return search.issue(rows, ref)
+
+    def issues(self, wanted: IssueFilter) -> list[Issue]:
+        """Read items that meet every condition."""
+        with self._database.read() as rows:
+            return search.issues(rows, wanted)
+
+    def count(self, wanted: IssueFilter) -> int:
+        """Count what `issues` would give without its limit."""
+        with self._database.read() as rows:
+            return search.count(rows, wanted)
+
+    def find(self, tracker: str | None, keys: Sequence[str]) -> list[IssueRef]:
+        """Find refs that have one of these keys."""
+        with self._database.read() as rows:
+            return search.find(rows, tracker, keys)
+
+    def numbered(self, tracker: str | None, number: str) -> list[Outline]:
+        """Find items whose key ends in a number."""
+        with self._database.read() as rows:
+            return search.numbered(rows, tracker, number)
+
+    def nearby(self, tracker: str | None, beginning: str) -> list[IssueRef]:
+        """Find a few refs whose keys begin like this."""
+        with self._database.read() as rows:
+            return search.nearby(rows, tracker, beginning)
+
+    def outline(self) -> list[Outline]:
+        """Read every item without its texts, tasks left out."""
+        with self._database.read() as rows:
+            return search.outline(rows)
+
+    def leased(self) -> list[Issue]:
+        """Read items that show a claim, expired or not."""
+        with self._database.read() as rows:
+            return search.leased(rows)
+
+    def children(self, ref: IssueRef) -> list[Issue]:
+        """Read the items directly below one."""
+        with self._database.read() as rows:
+            return search.children(rows, ref)
+
+    def descendants(self, ref: IssueRef) -> list[Issue]:
+        """Read every item below one, tasks left out."""
+        with self._database.read() as rows:
+            return search.descendants(rows, ref)
+
+    def comments(self, ref: IssueRef) -> list[Comment]:
+        """Read the remarks kept from the last look at the item."""
+        with self._database.read() as rows:
+            row = rows.one("comments_read", source=ref.tracker, key=ref.key)
+        return comments_from(str(row[0])) if row else []
+
+    def put_comments(self, ref: IssueRef, comments: Sequence[Comment]) -> None:
+        """Keep the remarks of an item."""
+        text = comments_text(list(comments))
+        with self._database.write() as rows:
+            rows.run("comments_save", source=ref.tracker, key=ref.key, document=text)
+
+    def events(self, after: int, limit: int = 1000) -> list[Event]:
+        """Read the log after a sequence number."""
+        with self._database.read() as rows:
+            return event.after(rows, after, limit)
+
+    def last_event(self) -> int:
+        """Read the newest sequence number."""
+        with self._database.read() as rows:
+            return event.last(rows)
+
+    def record_sync(self, record: SyncRecord) -> None:
+        """Keep how a sync of a source went; its end is an event."""
+        with self._database.write() as rows:
+            sync.save_record(rows, record)
+            if record.ended_at:
+                kind = EventKind.SYNC_FAILED if record.error else EventKind.SYNCED
+                data = {"source": record.source, "error": record.error, "changed": record.changed}
+                event.append(rows, [(kind, None, data)], record.ended_at)
+
+    def sync_records(self) -> list[SyncRecord]:
+        """Read how the last sync of every source went."""
+        with self._database.read() as rows:
+            return sync.records(rows)
+
+    def note(self, name: str) -> str | None:
+        """Read a small named value."""
+        with self._database.read() as rows:
+            row = rows.one("note_read", name=name)
+        return str(row[0]) if row else None
+
+    def put_note(self, name: str, value: str) -> None:
+        """Keep a small named value."""
+        with self._database.write() as rows:
+            rows.run("note_save", name=name, value=value)

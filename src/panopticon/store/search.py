@@ -1,0 +1,183 @@
+"""Items read back: by filter, by key, by place in the tree."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from panopticon.errors import InvalidInput
+from panopticon.model.issue import Issue, IssueFilter, Kind, State, Task
+from panopticon.model.ref import IssueRef, number_of, spelling_from
+from panopticon.store.base import Outline
+from panopticon.store.document import clean_text, issue_from
+from panopticon.store.item import labels_text
+from panopticon.store.rows import Row, Rows, Value
+
+_EVERYTHING = 2_000_000_000
+_TEXT_LIMIT = 1_000
+_SPELLINGS = 4
+
+
+def issues(rows: Rows, wanted: IssueFilter) -> list[Issue]:
+    """Read items that meet every condition."""
+    found = rows.all("items_wanted", **_params(wanted))
+    return [one for row in found if (one := _read(rows, row[0]))]
+
+
+def count(rows: Rows, wanted: IssueFilter) -> int:
+    """Count what `issues` would give without its limit."""
+    return rows.count("items_wanted", **(_params(wanted) | {"count": _EVERYTHING}))
+
+
+def issue(rows: Rows, ref: IssueRef) -> Issue | None:
+    """Read one item with its tasks."""
+    row = rows.one("item_by_key", source=ref.tracker, key=ref.key)
+    if row is None:
+        return None
+    found = issue_from(str(row[4]))
+    steps = () if found.tasks else _steps(children(rows, ref))
+    return replace(found, tasks=steps) if steps else found
+
+
+def children(rows: Rows, ref: IssueRef) -> list[Issue]:
+    """Read the items directly below one, as ranked."""
+    return _issues(rows.all("items_below_one", source=ref.tracker, key=ref.key))
+
+
+def descendants(rows: Rows, ref: IssueRef) -> list[Issue]:
+    """Read every item below one, tasks left out."""
+    return _issues(rows.all("items_below_all", source=ref.tracker, key=ref.key))
+
+
+def leased(rows: Rows) -> list[Issue]:
+    """Read items that show a claim."""
+    return _issues(rows.all("items_leased"))
+
+
+def outline(rows: Rows) -> list[Outline]:
+    """Read every item without its texts."""
+    return [_outline_from(row) for row in rows.all("items_outline")]
+
+
+def numbered(rows: Rows, tracker: str | None, number: str) -> list[Outline]:
+    """Find items by the number at the end of their keys."""
+    found = rows.all("items_numbered", source=tracker, number=number)
+    return [_outline_from(row) for row in found]
+
+
+def find(rows: Rows, tracker: str | None, keys: Sequence[str]) -> list[IssueRef]:
+    """Find refs that have one of these keys, in any case; `repo#45` finds `owner/repo#45`."""
+    folded = [clean_text(key).casefold() for key in dict.fromkeys(keys)][:_SPELLINGS]
+    if not folded:
+        return []
+    padded = folded + [folded[0]] * (_SPELLINGS - len(folded))
+    short = "#" in folded[0] and "/" not in folded[0]
+    suffix = f"%/{_escaped(folded[0])}" if short else None
+    names = {f"key_{i}": key for i, key in enumerate(padded)}
+    return _refs(rows.all("items_found", source=tracker, suffix=suffix, **names))
+
+
+def nearby(rows: Rows, tracker: str | None, beginning: str) -> list[IssueRef]:
+    """Find a few refs whose keys begin like this."""
+    prefix = _escaped(clean_text(beginning).casefold()) + "%"
+    return _refs(rows.all("items_like", source=tracker, prefix=prefix, count=5))
+
+
+def _params(wanted: IssueFilter) -> dict[str, Value]:
+    epic = spelling_from(clean_text(wanted.epic)) if wanted.epic else None
+    labels = "%".join(f"\x1f{_escaped(one)}\x1f" for one in _folded(wanted.labels))
+    return {
+        "source": wanted.tracker,
+        "project": _clean(wanted.project),
+        "iteration": _clean(wanted.iteration),
+        "blocked": None if wanted.blocked is None else int(wanted.blocked),
+        "assignee": _assignee(wanted.assignee),
+        "labels": f"%{labels}%" if wanted.labels else None,
+        "text": _text(wanted.text),
+        "epic_source": epic.tracker if epic else None,
+        "epic_key": epic.keys[0].casefold() if epic else None,
+        "epic_number": number_of(epic.keys[0]) if epic and epic.keys[0].isdigit() else None,
+        "count": _EVERYTHING if wanted.limit is None else max(wanted.limit, 0),
+        **_choice("kind", wanted.kinds or tuple(Kind), len(Kind)),
+        **_choice("state", _states(wanted), len(State)),
+    }
+
+
+def _folded(labels: Sequence[str]) -> list[str]:
+    return [one for one in labels_text(map(clean_text, labels)).split("\x1f") if one]
+
+
+def _states(wanted: IssueFilter) -> tuple[State, ...]:
+    states = wanted.states or tuple(State)
+    return states if wanted.include_done else tuple(s for s in states if s is not State.DONE)
+
+
+def _choice(name: str, chosen: Sequence[Kind | State], places: int) -> dict[str, Value]:
+    """Fill the places of an `in (…)`; those left over match nothing."""
+    values = [one.value for one in dict.fromkeys(chosen)]
+    return {f"{name}_{i}": values[i] if i < len(values) else "" for i in range(places)}
+
+
+def _assignee(wanted: str | None) -> str | None:
+    """Take an email as it is, a name as a part."""
+    if wanted is None:
+        return None
+    folded = _escaped(clean_text(wanted).casefold())
+    return folded if "@" in folded else f"%{folded}%"
+
+
+def _text(wanted: str | None) -> str | None:
+    if not wanted:
+        return None
+    if len(wanted) > _TEXT_LIMIT:
+        raise InvalidInput(
+            f"The search text has {len(wanted)} characters; {_TEXT_LIMIT} are allowed.",
+            "Search for a few words.",
+        )
+    return f"%{_escaped(clean_text(wanted).casefold())}%"
+
+
+def _escaped(text: str) -> str:
+    """Take the signs of `like` for themselves."""
+    text = text.replace("\0", "")
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _clean(text: str | None) -> str | None:
+    return clean_text(text) if text else None
+
+
+def _read(rows: Rows, item_id: Value) -> Issue | None:
+    row = rows.one("item_document", id=item_id)
+    return issue_from(str(row[0])) if row else None
+
+
+def _issues(found: list[Row]) -> list[Issue]:
+    return [issue_from(str(row[0])) for row in found]
+
+
+def _refs(found: list[Row]) -> list[IssueRef]:
+    return [IssueRef(str(row[0]), str(row[1])) for row in found]
+
+
+def _steps(below: list[Issue]) -> tuple[Task, ...]:
+    tasks = [one for one in below if one.kind is Kind.TASK]
+    return tuple(
+        Task(one.title, one.state is State.DONE, i, one.ref.key, one.native_state)
+        for i, one in enumerate(tasks)
+    )
+
+
+def _outline_from(row: Row) -> Outline:
+    source, key, kind, title, state, cancelled, parent_source, parent_key, *who = row
+    assignee, holder, until = (str(one) if one is not None else None for one in who)
+    return Outline(
+        ref=IssueRef(str(source), str(key)),
+        kind=Kind(str(kind)),
+        title=str(title),
+        state=State(str(state)),
+        cancelled=bool(cancelled),
+        parent=IssueRef(str(parent_source), str(parent_key)) if parent_key else None,
+        assignee=assignee,
+        holder=holder,
+        held_until=datetime.fromisoformat(until) if until else None,
+    )
