@@ -60,6 +60,14 @@ class Face:
         else:
             drawn(self.out)
 
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Go on only when somebody says yes; without a terminal only a flag can."""
+        if yes:
+            return
+        if not self.can_ask:
+            raise InvalidInput("Nobody is here to be asked.", "Give --yes (yes=true) to go on.")
+        click.confirm(self.err.clean(question), abort=True, err=True)
+
     @property
     def can_ask(self) -> bool:
         """Tell whether somebody sits there who could answer a question."""

@@ -11,6 +11,7 @@ from panopticon.cli.freshness import draw_status
 from panopticon.config import Config
 from panopticon.errors import LocalFault
 from panopticon.services import daemon, status as state
+from panopticon.services.context import Context
 from panopticon.services.session import session
 
 port_option = click.option("--port", type=int, help="Port on 127.0.0.1; 0 picks a free one.")
@@ -53,17 +54,20 @@ def up(face: Face, *, port: int | None, is_open: bool, detach: bool) -> None:
             words = [*demo, "up", "--port", str(ctx.config.port)]
             return in_background(face, words, ctx.config, is_open=is_open)
         with daemon.seat(ctx.config.home) as seat:
-            serve = face.start.serve
-            if serve is None:
-                raise LocalFault("This `pan` has no dashboard.", "Start it as `pan up`.")
-            serve(ctx, ctx.config.port, lambda r: ready(face, seat, r, is_open=is_open))
+            serve(face, ctx, seat, is_open=is_open)
     return None
 
 
-def ready(face: Face, seat: daemon.Seat, told: Ready, *, is_open: bool) -> None:
-    """Note down where the board answers, then say so."""
-    seat.tell(str(told["url"]))
-    announce(face, told, is_open=is_open)
+def serve(face: Face, ctx: Context, seat: daemon.Seat, *, is_open: bool) -> None:
+    """Serve the board; once it answers, note down where and say so."""
+    if face.start.serve is None:
+        raise LocalFault("There is no dashboard in this program.", "Start it as `pan`.")
+
+    def ready(told: Ready) -> None:
+        seat.tell(str(told["url"]))
+        announce(face, told, is_open=is_open)
+
+    face.start.serve(ctx, ctx.config.port, ready)
 
 
 def homes(config: Config) -> list[Path]:

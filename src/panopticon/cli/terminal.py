@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from panopticon.cli.text import clean, escaped_json
+from panopticon.cli.text import clean, clean_block, escaped_json
 from panopticon.config import environment
 
 _UNICODE = {"rule": "━", "ok": "✓", "bad": "✗", "warn": "!", "tee": "├─", "end": "└─", "bar": "│"}
@@ -28,6 +28,11 @@ class Terminal:
     def line(self, text: str = "") -> None:
         """Write one line; characters that the stream lacks become `?`."""
         self.stream.write(self._fitting(text) + "\n")
+
+    def block(self, text: str) -> None:
+        """Write foreign text as it is laid out, made harmless."""
+        for line in clean_block(text).splitlines():
+            self.line(line)
 
     def flush(self) -> None:
         """Let the reader have it."""

@@ -68,7 +68,7 @@ def _table(parent: tomlkit.TOMLDocument | Table, name: str, *, is_super: bool = 
 
 def write_secret(path: Path, name: str, value: str) -> None:
     """Set one variable; every other line stays as it is."""
-    quoted = value if _PLAIN.fullmatch(value) else "'" + value.replace("'", r"\'") + "'"
+    quoted = value if _PLAIN.fullmatch(value) else "'" + _escaped(value) + "'"
     line = f"{name}={quoted}\n"
     kept: list[str] = []
     is_set = False
@@ -82,6 +82,10 @@ def write_secret(path: Path, name: str, value: str) -> None:
     if not is_set:
         text += line if not text or text.endswith("\n") else f"\n{line}"
     write_private(path, text)
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", r"\\").replace("'", r"\'")
 
 
 def write_arbiter(config: Config, root: Path | None, arbiter: str) -> Path:

@@ -1,0 +1,197 @@
+"""`pan work list | show | create | update | comment | delete`: items of work."""
+
+from collections.abc import Callable
+
+import click
+
+from panopticon.cli import item
+from panopticon.cli.command import WordCommand, WordGroup
+from panopticon.cli.complete import complete_epics, complete_refs
+from panopticon.cli.face import Face, faced
+from panopticon.cli.field import (
+    custom_from,
+    fields_from,
+    kind_from,
+    kinds_from,
+    listed,
+    states_from,
+)
+from panopticon.errors import InvalidInput
+from panopticon.model.issue import IssueFields, IssueFilter, Kind, NewIssue
+from panopticon.services import issue as issues, person, projection
+from panopticon.services.context import Context
+
+_WITHOUT_TASKS = tuple(kind for kind in Kind if kind is not Kind.TASK)
+Decorator = Callable[[Callable[..., int | None]], Callable[..., int | None]]
+
+
+@click.group(cls=WordGroup)
+def work() -> None:
+    """List, show, create and change items of work."""
+
+
+@work.command("list", cls=WordCommand)
+@click.argument("text", required=False)
+@click.option("--epic", help="Items below it: 17, F17.", shell_complete=complete_epics)
+@click.option("--project", help="Project by name.")
+@click.option("--assignee", help="Email or part of a name; `me`.")
+@click.option("--label", "--labels", "labels", multiple=True, help="Repeatable; all must be there.")
+@click.option("--state", "--states", "states", multiple=True, help="Columns: in_progress, done …")
+@click.option(
+    "--kind", "--kinds", "kinds", multiple=True, help="story, defect, task, feature, epic."
+)
+@click.option("--iteration", help="Iteration by name.")
+@click.option("--tracker", help="One tracker only.")
+@click.option("--limit", type=click.IntRange(1), help="At most so many.")
+@click.option("--open", "is_open", is_flag=True, help="Leave out what is done.")
+@click.option("--all", "is_all", is_flag=True, help="Tasks as well.")
+@faced
+def list_(face: Face, **words: object) -> None:
+    """Show items from the store; asks no tracker. TEXT searches title, body and key."""
+    with face.context() as ctx:
+        wanted = filter_from(ctx, words)
+        found = issues.list_issues(ctx, wanted)
+        total = ctx.store.count(wanted) if wanted.limit else len(found)
+        rows = [projection.row(one, ctx.now()) for one in found] if face.as_json else []
+        face.show(rows, lambda out: item.draw_list(out, found, ctx.now(), total=total))
+
+
+def filter_from(ctx: Context, words: dict[str, object]) -> IssueFilter:
+    """Read the filter's words; without a kind, steps (tasks) stay out of the list."""
+    kinds = kinds_from(words.pop("kinds"))  # type: ignore[arg-type]
+    is_all = words.pop("is_all")
+    assignee = words.pop("assignee")
+    return IssueFilter(
+        kinds=kinds or (() if is_all else _WITHOUT_TASKS),
+        states=states_from(words.pop("states")),  # type: ignore[arg-type]
+        labels=listed(words.pop("labels")),  # type: ignore[arg-type]
+        assignee=person.named(ctx, str(assignee)) if assignee else None,
+        include_done=not words.pop("is_open"),
+        **words,  # type: ignore[arg-type]
+    )
+
+
+ref_argument = click.argument("ref", shell_complete=complete_refs)
+
+
+def field_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Give a command the fields that one may write."""
+    for option in reversed(_FIELDS):
+        command = option(command)
+    return command
+
+
+_FIELDS: list[Decorator] = [
+    click.option("--body", "--description", help="Markdown; - is standard input, @FILE a file."),
+    click.option("--criteria", "--acceptance-criteria", "acceptance_criteria", help="As the body."),
+    click.option("--state", help="A column, or the team's own word."),
+    click.option("--priority", help="urgent, high, normal, low, none; or 1 to 4, 0."),
+    click.option("--labels", "--label", "labels", help="Comma-separated; replaces what is there."),
+    click.option("--assignee", help="Email; `me`; `none` clears."),
+    click.option(
+        "--parent", "--epic", "parent", help="The item above.", shell_complete=complete_epics
+    ),
+    click.option("--points", help="Story points."),
+    click.option("--hours", help="Estimate in hours of one developer."),
+    click.option("--due", help="2026-11-30."),
+    click.option("--iteration", help="By name; `none` clears."),
+    click.option("--release", help="By name; `none` clears."),
+    click.option("--blocked", help="true or false."),
+    click.option("--blocked-reason", help="Why."),
+    click.option("--blocked-by", help="References, comma-separated; replaces what is there."),
+    click.option("--blocks", help="References, comma-separated; replaces what is there."),
+    click.option("--branch", help="Git branch."),
+    click.option("--coverage", help="Test coverage in per cent."),
+    click.option("--commit-sha", help="The commit."),
+    click.option("--set", "custom", multiple=True, metavar="NAME=VALUE", help="Custom field."),
+]
+
+
+def written(ctx: Context, words: dict[str, object]) -> IssueFields:
+    """Read the fields somebody wrote."""
+    custom = custom_from(words.pop("custom"))  # type: ignore[arg-type]
+    fields = fields_from(
+        {name: text for name, text in words.items() if text is None or isinstance(text, str)}
+    )
+    if "assignee" in fields:
+        fields["assignee"] = person.named(ctx, fields["assignee"])
+    if custom:
+        fields["custom"] = custom
+    return fields
+
+
+@work.command(cls=WordCommand)
+@ref_argument
+@click.option("--markdown", is_flag=True, help="As a BMAD story file.")
+@faced
+def show(face: Face, *, ref: str, markdown: bool) -> None:
+    """Show one item in full."""
+    with face.context() as ctx:
+        shown = issues.show(ctx, ref)
+        if markdown and not face.as_json:
+            face.out.block(shown.markdown())
+        else:
+            around = (shown.children, shown.comments)
+            face.show(
+                shown.as_json(), lambda out: item.draw_item(out, shown.issue, around, ctx.now())
+            )
+
+
+@work.command(cls=WordCommand)
+@click.argument("title")
+@click.option("--kind", default="story", help="story, defect, task, feature, epic.")
+@click.option("--project", help="Project by name.")
+@click.option("--tracker", help="Where; the default tracker when absent.")
+@field_options
+@faced
+def create(
+    face: Face, *, kind: str, project: str | None, tracker: str | None, **words: object
+) -> None:
+    """Create an item in the tracker."""
+    with face.trackers() as ctx:
+        new = NewIssue(kind_from(kind), written(ctx, words), project)
+        made = issues.create(ctx, new, tracker)
+        row = projection.row(made, ctx.now())
+    face.show(row, lambda out: item.draw_change(out, None, made))
+
+
+@work.command(cls=WordCommand)
+@ref_argument
+@click.option("--title", help="A new title.")
+@field_options
+@faced
+def update(face: Face, *, ref: str, **words: object) -> None:
+    """Change fields of an item; an empty value (`due=`) clears, what is not named stays."""
+    with face.trackers() as ctx:
+        fields = written(ctx, words)
+        if not fields:
+            raise InvalidInput("Nothing to change.", "Name a field: state=in_progress, points=3 …")
+        before, after = issues.update(ctx, ref, fields)
+        row = projection.row(after, ctx.now())
+    face.show(row, lambda out: item.draw_change(out, before, after))
+
+
+@work.command(cls=WordCommand)
+@ref_argument
+@click.argument("body")
+@faced
+def comment(face: Face, *, ref: str, body: str) -> None:
+    """Add a remark (markdown); `-` reads it from standard input, `@FILE` from a file."""
+    with face.trackers() as ctx:
+        made = issues.comment(ctx, ref, body)
+    ok = face.out.green(face.out.sign("ok"))
+    face.show(projection.comment(made), lambda out: out.line(f"{ok} Remarked on {out.clean(ref)}."))
+
+
+@work.command(cls=WordCommand)
+@ref_argument
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@faced
+def delete(face: Face, *, ref: str, yes: bool) -> None:
+    """Delete an item in the tracker (into its recycle bin where it has one)."""
+    with face.trackers() as ctx:
+        found = issues.show(ctx, ref).issue
+        face.confirm(f"Delete {found.ref.key} {found.title!r} in {found.ref.tracker}?", yes=yes)
+        issues.delete(ctx, ref)
+    ok = face.out.green(face.out.sign("ok"))
+    face.show({"deleted": found.ref.key}, lambda out: out.line(f"{ok} Deleted {found.ref.key}."))

@@ -1,0 +1,1 @@
+"""Simulated trackers, for people without one: served alone, or inside another run."""

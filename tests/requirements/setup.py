@@ -1,0 +1,25 @@
+"""Setting up, looking after and running Panopticon on this machine."""
+
+REQUIREMENTS = {
+    "setup:daemon:one": "One board a home: a second one is refused and told where the first is.",
+    "setup:daemon:stop": "`down` ends the board that holds the lock and nothing else.",
+    "setup:daemon:port": "A taken port is named, with what to do, and our own board is known.",
+    "setup:daemon:home": "A home that cannot be written is named with a next step.",
+    "setup:init:ids": "Workspace and project are found by name, id or reference and kept as ids.",
+    "setup:init:missing": "A place that is missing or not named lists what there is.",
+    "setup:init:key": "A key that does not work is never written.",
+    "setup:init:private": "The files that init writes can be read by their owner only.",
+    "setup:init:keeps": "What others wrote into the files stays as it was.",
+    "setup:init:broken": "A file or folder that cannot be used is named, not overwritten.",
+    "setup:init:arbiter": "Who decides claims is written once, where the team shares it.",
+    "setup:init:demo": "The demo cannot be connected to a real tracker.",
+    "setup:doctor:well": "What is well is said as well.",
+    "setup:doctor:nothing": "No tracker is a hint, not a fault.",
+    "setup:doctor:key": "A missing or wrong key or workspace is broken, and the key not shown.",
+    "setup:doctor:permission": "A read-only key and missing fields are warnings.",
+    "setup:doctor:clock": "A clock more than five minutes off is told.",
+    "setup:doctor:secrets": "A key file that others can read is a warning with the command to run.",
+    "setup:doctor:settings": "Settings that cannot be read are a finding, not a crash.",
+    "setup:doctor:store": "A store or home that cannot be used is broken and named.",
+    "setup:doctor:notes": "Settings that hide others are told.",
+}

@@ -1,0 +1,140 @@
+"""`pan doctor` says what is wrong and how to mend it, and what is well."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from panopticon.config import Config
+from panopticon.services import doctor
+from panopticon.services.doctor import Finding, Verdict
+from tests.services.asked import Asked, settings
+
+
+def config(tmp_path: Path, **environ: str) -> Config:
+    found = settings(tmp_path / "home", tmp_path / "project", environ)
+    return replace(found, port=0)
+
+
+def examined(found: Config, asked: Asked | None = None) -> dict[str, list[Finding]]:
+    by_name: dict[str, list[Finding]] = {}
+    for finding in doctor.examine(lambda: (asked or Asked()).context(found)):
+        by_name.setdefault(finding.name, []).append(finding)
+    return by_name
+
+
+@pytest.mark.requirement("setup:doctor:well")
+def test_a_good_connection_is_told(tmp_path: Path) -> None:
+    found = examined(config(tmp_path, RALLY_API_KEY="_good"))
+    (answer,) = found["tracker rally"]
+    assert answer.verdict is Verdict.OK
+    assert "ann@example.com" in answer.text
+    assert found["store"][0].verdict is Verdict.OK
+    assert "pan sync" in found["sync rally"][0].hint
+    assert not doctor.is_broken([one for some in found.values() for one in some])
+
+
+@pytest.mark.requirement("setup:doctor:nothing")
+def test_nothing_configured_is_a_hint_not_a_fault(tmp_path: Path) -> None:
+    found = examined(config(tmp_path))
+    assert "pan init" in found["settings"][0].hint
+    assert not doctor.is_broken([one for some in found.values() for one in some])
+
+
+@pytest.mark.requirement("setup:doctor:key")
+@pytest.mark.parametrize(("key", "word"), [("_bad", "not valid"), ("", "RALLY_API_KEY")])
+def test_a_missing_or_wrong_key_is_broken(tmp_path: Path, key: str, word: str) -> None:
+    found = examined(config(tmp_path, RALLY_API_KEY=key, RALLY_WORKSPACE="100"))
+    (answer,) = found["tracker rally"]
+    assert answer.verdict is Verdict.BROKEN
+    assert word in answer.text
+    assert answer.hint
+    assert "_bad" not in str(answer)
+
+
+@pytest.mark.requirement("setup:doctor:key")
+def test_a_missing_workspace_is_broken(tmp_path: Path) -> None:
+    found = examined(config(tmp_path, RALLY_API_KEY="_good", RALLY_WORKSPACE="777"))
+    (answer,) = found["tracker rally"]
+    assert answer.verdict is Verdict.BROKEN
+    assert "777" in answer.text
+
+
+@pytest.mark.requirement("setup:doctor:permission")
+def test_a_read_only_key_is_a_warning(tmp_path: Path) -> None:
+    asked = Asked(can_write=False, warnings=("c_LockedBy is missing on stories",))
+    texts = [
+        one.text
+        for one in examined(config(tmp_path, RALLY_API_KEY="_good"), asked)["tracker rally"]
+    ]
+    assert any("not write" in text for text in texts)
+    assert "c_LockedBy is missing on stories" in texts
+
+
+@pytest.mark.requirement("setup:doctor:clock")
+@pytest.mark.parametrize(
+    ("clock", "words"),
+    [
+        (timedelta(hours=1), "60 min behind"),
+        (timedelta(hours=-1), "60 min ahead of"),
+        (timedelta(seconds=3), ""),
+    ],
+)
+def test_a_clock_that_is_off_is_told(tmp_path: Path, clock: timedelta, words: str) -> None:
+    found = examined(config(tmp_path, RALLY_API_KEY="_good"), Asked(clock=clock))
+    told = [one.text for one in found["tracker rally"] if "clock" in one.text]
+    assert (words in told[0]) if words else told == []
+
+
+@pytest.mark.requirement("setup:doctor:secrets")
+def test_a_readable_key_file_is_a_warning(tmp_path: Path) -> None:
+    env = tmp_path / "home/.panopticon.env"
+    env.parent.mkdir()
+    env.write_text("RALLY_API_KEY=_good\n")
+    env.chmod(0o644)
+    (told,) = examined(config(tmp_path))["secrets"]
+    assert told.verdict is Verdict.WARNING
+    assert f"chmod 600 {env}" in told.hint
+    env.chmod(0o600)
+    assert examined(config(tmp_path))["secrets"][0].verdict is Verdict.OK
+
+
+@pytest.mark.requirement("setup:doctor:settings")
+def test_settings_that_cannot_be_read_are_the_finding(tmp_path: Path) -> None:
+    path = tmp_path / "home/.panopticon/config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text("[trackers.rally]\nworkspce = 1\n")
+    found = doctor.examine(lambda: Asked().context(config(tmp_path)))
+    assert found[-1].verdict is Verdict.BROKEN
+    assert "workspce" in found[-1].text
+    assert "workspace" in found[-1].hint
+
+
+@pytest.mark.requirement("setup:doctor:store")
+def test_a_foreign_database_is_broken(tmp_path: Path) -> None:
+    found = config(tmp_path, RALLY_API_KEY="_good")
+    found.home.mkdir(parents=True)
+    found.database.write_bytes(b"this is no database at all" * 100)
+    (store,) = examined(found)["store"]
+    assert store.verdict is Verdict.BROKEN
+    assert str(found.database) in store.text + store.hint
+
+
+@pytest.mark.requirement("setup:doctor:store")
+def test_a_home_that_cannot_be_written_is_broken(tmp_path: Path) -> None:
+    found = config(tmp_path, RALLY_API_KEY="_good")
+    found.home.parent.mkdir(parents=True, exist_ok=True)
+    found.home.write_text("a file in its place")
+    (store,) = examined(found)["store"]
+    assert store.verdict is Verdict.BROKEN
+    assert store.hint
+
+
+@pytest.mark.requirement("setup:doctor:notes")
+def test_what_is_hidden_is_told(tmp_path: Path) -> None:
+    projects = tmp_path / "home/.panopticon/projects.yaml"
+    projects.parent.mkdir(parents=True)
+    projects.write_text("projects: {a: {rally_workspace: 100, rally_project: 11}}\n")
+    found = examined(config(tmp_path, RALLY_API_KEY="_good", RALLY_PROJECT="12"))
+    assert any("11" in one.text for one in found["settings"])
