@@ -95,6 +95,7 @@ def _params(wanted: IssueFilter) -> dict[str, Value]:
         "text": _text(wanted.text),
         "epic_source": epic.tracker if epic else None,
         "epic_key": epic.keys[0].casefold() if epic else None,
+        "epic_other": epic.keys[-1].casefold() if epic else None,
         "epic_number": number_of(epic.keys[0]) if epic and epic.keys[0].isdigit() else None,
         "count": _EVERYTHING if wanted.limit is None else max(wanted.limit, 0),
         **_choice("kind", wanted.kinds or tuple(Kind), len(Kind)),

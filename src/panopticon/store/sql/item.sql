@@ -108,7 +108,7 @@ order by item.source, item.key;
 with recursive below (id, source, key) as (
   select id, source, key from item
   where cast(:epic_key as text) is not null and (
-    (folded = :epic_key and (cast(:epic_source as text) is null or source = :epic_source))
+    (folded in (:epic_key, :epic_other) and (cast(:epic_source as text) is null or source = :epic_source))
     or (number = :epic_number and kind in ('epic', 'feature')
         and (cast(:epic_source as text) is null or source = :epic_source)))
   union

@@ -1,0 +1,173 @@
+"""The verbs on items: list, find, show, and write through to the tracker."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from panopticon.errors import InvalidInput
+from panopticon.model import bmad
+from panopticon.model.issue import (
+    Comment,
+    Issue,
+    IssueFields,
+    IssueFilter,
+    Json,
+    NewIssue,
+    State,
+)
+from panopticon.model.ref import IssueRef
+from panopticon.services import projection
+from panopticon.services.context import Context
+from panopticon.services.issue_ref import epic_ref, resolve, source_name
+
+__all__ = [
+    "Detail",
+    "comment",
+    "create",
+    "delete",
+    "detail",
+    "epic_ref",
+    "list_issues",
+    "resolve",
+    "show",
+    "transition",
+    "update",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """An item with what stands around it; `blockers` are those of `blocked_by` that are stored."""
+
+    issue: Issue
+    parent: Issue | None
+    children: tuple[Issue, ...]
+    blockers: tuple[Issue, ...]
+    comments: tuple[Comment, ...]
+    now: datetime
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the document of `pan work show --json`."""
+        return projection.full(self.issue, self.now) | {
+            "above": projection.near(self.parent) if self.parent else None,
+            "children": [projection.near(child) for child in self.children],
+            "blockers": [projection.near(blocker) for blocker in self.blockers],
+            "comments": projection.comments(self.comments),
+        }
+
+    def markdown(self) -> str:
+        """Write the item as a BMAD story file."""
+        return bmad.story(self.issue, self.parent, self.now)
+
+
+def list_issues(ctx: Context, wanted: IssueFilter) -> list[Issue]:
+    """Read items from the store; asks no tracker."""
+    if wanted.tracker:
+        ctx.source(wanted.tracker)
+    if wanted.epic:
+        wanted = replace(wanted, epic=str(epic_ref(ctx, wanted.epic)))
+    return ctx.store.issues(wanted)
+
+
+def show(ctx: Context, text: str, *, refresh: bool = False) -> Detail:
+    """Show one item in full; `refresh` asks the tracker first."""
+    ref = resolve(ctx, text)
+    if refresh or ctx.store.issue(ref) is None:
+        _fetch(ctx, ref)
+    return detail(ctx, ref)
+
+
+def detail(ctx: Context, ref: IssueRef) -> Detail:
+    """Gather what is stored of an item and around it."""
+    store = ctx.store
+    issue = store.issue(ref) or _fetch(ctx, ref)
+    blockers = (store.issue(one) for one in issue.blocked_by)
+    return Detail(
+        issue=issue,
+        parent=store.issue(issue.parent) if issue.parent else None,
+        children=tuple(store.children(ref)),
+        blockers=tuple(one for one in blockers if one),
+        comments=tuple(store.comments(ref)),
+        now=ctx.now(),
+    )
+
+
+def create(ctx: Context, new: NewIssue, tracker: str | None = None) -> Issue:
+    """Create an item in a tracker, the default one when none is named."""
+    name = source_name(ctx, tracker)
+    fields = _keys_for(ctx, name, new.fields)
+    return _kept(ctx, ctx.tracker(name).create(replace(new, fields=fields)))
+
+
+def update(ctx: Context, text: str, fields: IssueFields) -> tuple[Issue, Issue]:
+    """Write fields of an item; returns it before and after."""
+    ref = resolve(ctx, text)
+    before = ctx.store.issue(ref) or _fetch(ctx, ref)
+    fields = _keys_for(ctx, ref.tracker, fields)
+    return before, _kept(ctx, ctx.tracker(ref.tracker).update(ref.key, fields))
+
+
+def transition(ctx: Context, text: str, state: State) -> Issue:
+    """Move an item to a column."""
+    ref = resolve(ctx, text)
+    return _kept(ctx, ctx.tracker(ref.tracker).transition(ref.key, state))
+
+
+def comment(ctx: Context, text: str, body: str) -> Comment:
+    """Add a remark (markdown) to an item."""
+    if not body.strip():
+        raise InvalidInput("The remark is empty.", "Write a few words.")
+    ref = resolve(ctx, text)
+    made = ctx.tracker(ref.tracker).comment(ref.key, body)
+    known = [one for one in ctx.store.comments(ref) if one.id != made.id]
+    ctx.store.put_comments(ref, [*known, made])
+    return made
+
+
+def delete(ctx: Context, text: str) -> IssueRef:
+    """Delete an item in its tracker, then here."""
+    ref = resolve(ctx, text)
+    stored = ctx.store.issue(ref)
+    ctx.tracker(ref.tracker).delete(ref.key)
+    if stored:
+        ctx.store.drop(ref.tracker, [stored.native_id or ref.key], ctx.now())
+    return ref
+
+
+def _fetch(ctx: Context, ref: IssueRef) -> Issue:
+    """Read an item and its remarks from the tracker, and keep them."""
+    tracker = ctx.tracker(ref.tracker)
+    issue = _kept(ctx, tracker.get(ref.key))
+    if tracker.capabilities.comments:
+        ctx.store.put_comments(issue.ref, tracker.comments(issue.ref.key))
+    return issue
+
+
+def _kept(ctx: Context, issue: Issue) -> Issue:
+    """Store what the tracker answered, so that every face sees it at once."""
+    ctx.store.put(issue, ctx.now())
+    return issue
+
+
+def _keys_for(ctx: Context, tracker: str, fields: IssueFields) -> IssueFields:
+    """Spell the refs among the fields as their tracker does."""
+    spelled = fields.copy()
+    if above := fields.get("parent"):
+        spelled["parent"] = _key(tracker, epic_ref(ctx, above, tracker))
+    if "blocked_by" in fields:
+        spelled["blocked_by"] = _keys(ctx, tracker, fields["blocked_by"])
+    if "blocks" in fields:
+        spelled["blocks"] = _keys(ctx, tracker, fields["blocks"])
+    return spelled
+
+
+def _keys(ctx: Context, tracker: str, texts: list[str]) -> list[str]:
+    return [_key(tracker, resolve(ctx, text, tracker)) for text in texts]
+
+
+def _key(tracker: str, ref: IssueRef) -> str:
+    if ref.tracker != tracker:
+        raise InvalidInput(
+            f"{ref} is not in {tracker!r}.",
+            "Items can only be linked inside one tracker.",
+        )
+    return ref.key

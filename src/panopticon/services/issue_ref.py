@@ -1,0 +1,125 @@
+"""What people type, made into refs: `US-123`, `rally:US123`, `17` for an epic."""
+
+from collections.abc import Sequence
+
+from panopticon.errors import InvalidInput, NotFound
+from panopticon.model.issue import Kind
+from panopticon.model.ref import IssueRef, Spelling, number_of, spelling_from
+from panopticon.services.context import Context
+from panopticon.store.base import Outline
+
+_EPICS = (Kind.FEATURE, Kind.EPIC)
+_FEW = 5
+
+
+def resolve(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
+    """Find the item that somebody means; asks the tracker for one that is not stored."""
+    spelling = _spelled(ctx, text, tracker)
+    found = _exactest(ctx.store.find(spelling.tracker, spelling.keys), spelling)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _ambiguous(text, found)
+    return _ask(ctx, spelling) or _unknown(ctx, text, spelling)
+
+
+def epic_ref(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
+    """Find the epic or portfolio item that `17`, `F17` or `rally:F-17` means."""
+    spelling = _spelled(ctx, text, tracker)
+    number = spelling.keys[0]
+    if not number.isdecimal():
+        return resolve(ctx, text, tracker)
+    found = [one for one in ctx.store.numbered(spelling.tracker, number) if one.kind in _EPICS]
+    chosen = [one.ref for one in _preferred(ctx, found)]
+    if len(chosen) == 1:
+        return chosen[0]
+    if chosen:
+        raise _ambiguous(text, chosen)
+    exact = _exactest(ctx.store.find(spelling.tracker, spelling.keys), spelling)
+    return exact[0] if len(exact) == 1 else _unknown(ctx, text, spelling)
+
+
+def source_name(ctx: Context, tracker: str | None) -> str:
+    """Choose a tracker: the named one, the default, else the only one."""
+    if tracker:
+        return ctx.source(tracker).name
+    names = [source.name for source in ctx.config.sources]
+    if ctx.config.default_tracker in names and ctx.config.default_tracker:
+        return ctx.config.default_tracker
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise InvalidInput("No tracker is configured.", "Run `pan init`, or look at `pan demo`.")
+    raise InvalidInput(
+        "Which tracker?",
+        f"Name one: {', '.join(names)}; or set `default_tracker`.",
+        candidates=names,
+    )
+
+
+def _spelled(ctx: Context, text: str, tracker: str | None) -> Spelling:
+    """Read a spelling; a prefix that names no tracker is part of the key."""
+    if not text.strip():
+        raise InvalidInput("No item is named.", "Write a reference such as US123.")
+    if not text.isprintable():
+        raise InvalidInput(f"{text!r} is no reference.", "Write one such as US123.")
+    spelling = spelling_from(text)
+    names = {source.name.casefold(): source.name for source in ctx.config.sources}
+    if spelling.tracker:
+        name = names.get(spelling.tracker.casefold())
+        return Spelling(name or ctx.source(spelling.tracker).name, spelling.keys)
+    return Spelling(tracker, spelling.keys)
+
+
+def _exactest(found: Sequence[IssueRef], spelling: Spelling) -> list[IssueRef]:
+    """Prefer the spelling as typed over those it might stand for."""
+    for key in spelling.keys:
+        if same := [ref for ref in found if ref.key == key]:
+            return same
+    return list(found)
+
+
+def _preferred(ctx: Context, found: list[Outline]) -> list[Outline]:
+    """Take the default tracker's, when it has any."""
+    default = ctx.config.default_tracker
+    return [one for one in found if one.ref.tracker == default] or found
+
+
+def _ask(ctx: Context, spelling: Spelling) -> IssueRef | None:
+    """Ask the named or only tracker for an item that was never synced, and keep it."""
+    names = [spelling.tracker] if spelling.tracker else [s.name for s in ctx.config.sources]
+    if len(names) != 1 or not any(map(str.isdigit, spelling.keys[0])):
+        return None
+    for key in reversed(spelling.keys):
+        try:
+            issue = ctx.tracker(names[0]).get(key)
+        except (NotFound, InvalidInput):
+            continue
+        ctx.store.put(issue, ctx.now())
+        return issue.ref
+    return None
+
+
+def _ambiguous(text: str, found: Sequence[IssueRef]) -> InvalidInput:
+    names = [str(ref) for ref in found]
+    return InvalidInput(
+        f"{text!r} may mean {' or '.join(names)}.",
+        f"Write it with its tracker or prefix: {names[0]}.",
+        candidates=names,
+    )
+
+
+def _unknown(ctx: Context, text: str, spelling: Spelling) -> IssueRef:
+    near = _near(ctx, spelling)
+    hint = f"Near it: {', '.join(near)}." if near else "`pan work list` shows what is stored."
+    raise NotFound(f"There is no {text!r}.", hint, candidates=near)
+
+
+def _near(ctx: Context, spelling: Spelling) -> list[str]:
+    """Name a few items that a mistyped key may have meant."""
+    key, number = spelling.keys[0], number_of(spelling.keys[0])
+    same = [one.ref for one in ctx.store.numbered(spelling.tracker, number)] if number else []
+    beginnings = {one[:-1] for one in spelling.keys if len(one) > 1}
+    like = [ref for one in sorted(beginnings) for ref in ctx.store.nearby(spelling.tracker, one)]
+    found = [ref for ref in dict.fromkeys([*same, *like]) if ref.key != key]
+    return [ref.key for ref in found[:_FEW]]

@@ -1,0 +1,119 @@
+"""Items as JSON: the one place that decides the shapes scripts and agents read."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from panopticon.model.issue import Comment, Issue, Json, Task
+from panopticon.model.lease import Lease
+from panopticon.model.ref import IssueRef
+
+
+def row(issue: Issue, now: datetime) -> dict[str, Json]:
+    """Give the line of `pan work list --json`."""
+    return {
+        "ref": issue.ref.key,
+        "tracker": issue.ref.tracker,
+        "project": issue.project,
+        "kind": issue.kind.value,
+        "title": issue.title,
+        "state": issue.state.value,
+        "native_state": issue.native_state,
+        "assignee": issue.assignee,
+        "priority": issue.priority,
+        "parent": ref_text(issue.parent, issue.ref),
+        "url": issue.url,
+        "updated_at": issue.updated_at.isoformat(),
+        "lease": lease(issue, now),
+    }
+
+
+def full(issue: Issue, now: datetime) -> dict[str, Json]:
+    """Give the item's own part of `pan work show --json`."""
+    return row(issue, now) | {
+        "body": issue.body,
+        "acceptance_criteria": issue.acceptance_criteria,
+        "tasks": [task(one) for one in issue.tasks],
+        "labels": list(issue.labels),
+        "points": issue.points,
+        "hours": issue.hours,
+        "due": issue.due.isoformat() if issue.due else None,
+        "iteration": issue.iteration,
+        "release": issue.release,
+        "cancelled": issue.cancelled,
+        "blocked": issue.blocked,
+        "blocked_reason": issue.blocked_reason,
+        "blocked_by": [ref_text(one, issue.ref) for one in issue.blocked_by],
+        "blocks": [ref_text(one, issue.ref) for one in issue.blocks],
+        "branch": issue.branch,
+        "coverage": issue.coverage,
+        "commit_sha": issue.commit_sha,
+        "custom": dict(issue.custom),
+        "native_id": issue.native_id,
+        "native_kind": issue.native_kind,
+        "version": issue.version,
+        "created_at": issue.created_at.isoformat(),
+    }
+
+
+def near(issue: Issue) -> dict[str, Json]:
+    """Name a neighbour: an item above, below or in the way."""
+    return {
+        "ref": issue.ref.key,
+        "tracker": issue.ref.tracker,
+        "kind": issue.kind.value,
+        "title": issue.title,
+        "state": issue.state.value,
+        "native_state": issue.native_state,
+    }
+
+
+def task(step: Task) -> dict[str, Json]:
+    """Give a step of an item."""
+    return {
+        "title": step.title,
+        "done": step.done,
+        "position": step.position,
+        "ref": step.key,
+        "native_state": step.native_state,
+    }
+
+
+def comment(remark: Comment) -> dict[str, Json]:
+    """Give a remark."""
+    return {
+        "id": remark.id,
+        "author": remark.author,
+        "body": remark.body,
+        "created_at": remark.created_at.isoformat(),
+    }
+
+
+def comments(remarks: Iterable[Comment]) -> list[Json]:
+    """Give remarks in their order."""
+    return [comment(remark) for remark in remarks]
+
+
+def lease(issue: Issue, now: datetime) -> dict[str, Json] | None:
+    """Give the claim as `pan locks --json` does; an expired one counts as none."""
+    held = issue.lease
+    return lock(issue.ref, held) if held and held.is_held(now) else None
+
+
+def lock(ref: IssueRef, held: Lease) -> dict[str, Json]:
+    """Give the line of `pan locks --json`."""
+    return {
+        "story": ref.key,
+        "holder": held.holder,
+        "fence": held.fence,
+        "locked_at": held.locked_at.isoformat() if held.locked_at else None,
+        "expires_at": held.expires_at.isoformat() if held.expires_at else None,
+        "branch": held.branch,
+        "arbiter": held.arbiter,
+    }
+
+
+def ref_text(ref: IssueRef | None, beside: IssueRef) -> str | None:
+    """Spell a ref as its tracker does, with the tracker's name when it is another one."""
+    if ref is None:
+        return None
+    return ref.key if ref.tracker == beside.tracker else str(ref)
