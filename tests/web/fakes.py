@@ -1,7 +1,6 @@
-"""A store and a tracker of a few lines, and items that look like a team's work."""
+"""A tracker of a few lines, and a store of items that look like a team's work."""
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,86 +8,15 @@ from typing import cast
 
 from panopticon.config import Config, Source
 from panopticon.errors import AuthFailed, NotFound, PanError
-from panopticon.model.event import Event, EventKind
-from panopticon.model.issue import Comment, Issue, IssueFilter, Kind, State
+from panopticon.model.issue import Comment, Issue, Kind, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.context import Context
-from panopticon.store.base import Applied, Store, SyncRecord
+from panopticon.store.base import Store, SyncRecord
+from panopticon.store.registry import memory_store
 from panopticon.trackers.base import Check, Tracker
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-class ListStore:
-    """The part of the store's seam that the dashboard uses, kept in dicts."""
-
-    def __init__(self) -> None:
-        self.rows: dict[IssueRef, Issue] = {}
-        self.log: list[Event] = []
-        self.records: dict[str, SyncRecord] = {}
-        self.remarks: dict[IssueRef, tuple[Comment, ...]] = {}
-        self._lock = threading.Lock()
-
-    def close(self) -> None:
-        """Nothing to give back."""
-
-    def put(self, issue: Issue, at: datetime) -> Applied:
-        with self._lock:
-            before = self.rows.get(issue.ref)
-            self.rows[issue.ref] = issue
-            kind = EventKind.UPDATED if before else EventKind.CREATED
-            moved = before and before.state is not issue.state
-            data = {"state": [before.state.value, issue.state.value]} if before and moved else {}
-            self.log.append(Event(len(self.log) + 1, at, kind, issue.ref, dict(data)))
-        return Applied(updated=1)
-
-    def remove(self, ref: IssueRef, at: datetime) -> None:
-        with self._lock:
-            del self.rows[ref]
-            self.log.append(Event(len(self.log) + 1, at, EventKind.DELETED, ref, {}))
-
-    def issue(self, ref: IssueRef) -> Issue | None:
-        return self.rows.get(ref)
-
-    def issues(self, wanted: IssueFilter) -> list[Issue]:
-        return [issue for issue in list(self.rows.values()) if self._fits(issue, wanted)]
-
-    def count(self, wanted: IssueFilter) -> int:
-        return len(self.issues(wanted))
-
-    def find(self, tracker: str | None, keys: Sequence[str]) -> list[IssueRef]:
-        return [r for r in self.rows if r.key in keys and tracker in (None, r.tracker)]
-
-    def children(self, ref: IssueRef) -> list[Issue]:
-        return [issue for issue in self.rows.values() if issue.parent == ref]
-
-    def comments(self, ref: IssueRef) -> list[Comment]:
-        return list(self.remarks.get(ref, ()))
-
-    def put_comments(self, ref: IssueRef, comments: Sequence[Comment]) -> None:
-        self.remarks[ref] = tuple(comments)
-
-    def events(self, after: int, limit: int = 1000) -> list[Event]:
-        return self.log[after : after + limit]
-
-    def last_event(self) -> int:
-        return len(self.log)
-
-    def record_sync(self, record: SyncRecord) -> None:
-        self.records[record.source] = record
-
-    def sync_records(self) -> list[SyncRecord]:
-        return list(self.records.values())
-
-    def _fits(self, issue: Issue, wanted: IssueFilter) -> bool:
-        text = f"{issue.ref.key} {issue.title} {issue.body}".lower()
-        return (
-            (not wanted.kinds or issue.kind in wanted.kinds)
-            and (wanted.tracker in (None, issue.ref.tracker))
-            and (not wanted.text or wanted.text.lower() in text)
-            and (not wanted.epic or (issue.parent is not None and issue.parent.key == wanted.epic))
-        )
 
 
 class OneKeyTracker:
@@ -118,7 +46,7 @@ class OneKeyTracker:
 
 def context(
     home: Path,
-    store: ListStore,
+    store: Store,
     *,
     now: Callable[[], datetime] = lambda: NOW,
     open_tracker: Callable[[Source], OneKeyTracker] = OneKeyTracker,
@@ -127,7 +55,7 @@ def context(
     config = Config(home=home, folder=home / "northwind", sources=sources)
     return Context(
         config,
-        lambda _config: cast("Store", store),
+        lambda _config: store,
         lambda source: cast("Tracker", open_tracker(source)),
         now,
     )
@@ -167,9 +95,9 @@ def held(who: str, hours: float) -> Lease:
     )
 
 
-def team_store() -> ListStore:
+def team_store() -> Store:
     """A small team's board: an epic, stories in every column, steps, a blocker."""
-    store = ListStore()
+    store = memory_store()
     epic = IssueRef("rally", "F17")
     rows = [
         replace(story("F17", "User accounts"), kind=Kind.FEATURE),
@@ -210,3 +138,13 @@ def team_store() -> ListStore:
         store.put(replace(task, parent=IssueRef("rally", "US121")), NOW)
     store.record_sync(SyncRecord("rally", NOW, NOW, NOW - timedelta(seconds=4), None))
     return store
+
+
+def remove(store: Store, *keys: str) -> None:
+    store.drop("rally", keys, NOW)
+
+
+def kept(store: Store, key: str) -> Issue:
+    found = store.issue(IssueRef("rally", key))
+    assert found
+    return found

@@ -8,21 +8,22 @@ import pytest
 
 from panopticon.config import Source
 from panopticon.errors import InvalidInput, NotFound
-from panopticon.model.issue import IssueFilter, Kind, State, Task
+from panopticon.model.issue import Issue, IssueFilter, Kind, State, Task
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.board import board, columns_from, freshness, title_from
 from panopticon.services.board_card import Around, card_json, person_json
 from panopticon.services.board_item import item
 from panopticon.services.board_memory import Memory
-from panopticon.store.base import SyncRecord
-from tests.web.fakes import NOW, ListStore, context, held, story, team_store
+from panopticon.store.base import Store, SyncRecord
+from panopticon.store.registry import memory_store
+from tests.web.fakes import NOW, context, held, remove, story, team_store
 
 ALONE = Around({}, {})
 
 
-def shown(memory: Memory, store: ListStore) -> set[str]:
-    return {issue.ref.key for issue in memory.look(store).issues}  # type: ignore[arg-type]
+def shown(memory: Memory, store: Store) -> set[str]:
+    return {issue.ref.key for issue in memory.look(store).issues}
 
 
 @pytest.mark.requirement("board:columns:five")
@@ -36,7 +37,7 @@ def test_every_item_has_its_column(tmp_path: Path) -> None:
 
 @pytest.mark.requirement("board:columns:order")
 def test_ranks_decide_and_the_newest_done_is_first(tmp_path: Path) -> None:
-    store = ListStore()
+    store = memory_store()
     for key, rank, state in [
         ("US3", "b", State.BACKLOG),
         ("US1", "c", State.BACKLOG),
@@ -123,7 +124,7 @@ def test_epics_with_items_in_natural_order(tmp_path: Path) -> None:
 
 @pytest.mark.requirement("board:freshness:sources")
 def test_every_source_says_how_it_is(tmp_path: Path) -> None:
-    store = ListStore()
+    store = memory_store()
     store.record_sync(SyncRecord("b", NOW, None, NOW, "The key was refused."))
     sources = (Source("a", "rally"), Source("b", "rally"))
     assert freshness(context(tmp_path, store, sources=sources)) == (
@@ -144,36 +145,36 @@ def test_the_title() -> None:
 def test_the_memory_follows_the_log() -> None:
     store, memory = team_store(), Memory()
     assert "US128" in shown(memory, store)
-    store.remove(IssueRef("rally", "US128"), NOW)
+    remove(store, "US128")
     store.put(story("US500", "New"), NOW)
     store.put(story("US129", "Renamed"), NOW)
     task = replace(story("TA9", "Step", State.DONE), kind=Kind.TASK)
     store.put(replace(task, parent=IssueRef("rally", "US500")), NOW)
-    sight = memory.look(store)  # type: ignore[arg-type]
+    sight = memory.look(store)
     titles = {issue.ref.key: issue.title for issue in sight.issues}
     assert "US128" not in titles
     assert (titles["US500"], titles["US129"]) == ("New", "Renamed")
     assert sight.progress[IssueRef("rally", "US500")].done == 1
     assert sight.seq == store.last_event()
-    fresh = Memory().look(store)  # type: ignore[arg-type]
+    fresh = Memory().look(store)
     assert fresh == sight
 
 
 @pytest.mark.requirement("board:memory:follows")
 def test_the_memory_reads_only_what_changed() -> None:
     store, memory = team_store(), Memory()
-    first = memory.look(store)  # type: ignore[arg-type]
-    assert memory.look(store) is first  # type: ignore[arg-type]
+    first = memory.look(store)
+    assert memory.look(store) is first
     asked: list[IssueRef] = []
     read = store.issue
 
-    def counting(ref: IssueRef):
+    def counting(ref: IssueRef) -> Issue | None:
         asked.append(ref)
         return read(ref)
 
     store.issue = counting  # type: ignore[method-assign]
     store.put(story("US129", "Renamed"), NOW)
-    memory.look(store)  # type: ignore[arg-type]
+    memory.look(store)
     assert asked == [IssueRef("rally", "US129")]
 
 
@@ -181,14 +182,14 @@ def test_the_memory_reads_only_what_changed() -> None:
 def test_a_store_that_starts_anew_is_read_anew() -> None:
     store, memory = team_store(), Memory()
     shown(memory, store)
-    fresh = ListStore()
+    fresh = memory_store()
     fresh.put(story("US1", "Only"), NOW)
     assert shown(memory, fresh) == {"US1"}
 
 
 @pytest.mark.requirement("board:memory:restarts")
 def test_much_news_is_read_anew() -> None:
-    store, memory = ListStore(), Memory()
+    store, memory = memory_store(), Memory()
     store.put(story("US0", "First"), NOW)
     shown(memory, store)
     for number in range(2100):

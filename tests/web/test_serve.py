@@ -4,47 +4,25 @@ import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
-import httpx2
 import pytest
 
 from panopticon.errors import InvalidInput, LocalFault, Retriable
+from panopticon.store.base import Store
+from panopticon.store.registry import memory_store
 from panopticon.web import faults
 from panopticon.web.poller import Poller, pause
-from panopticon.web.serve import Dashboard, Ready, bind
-from tests.web.fakes import NOW, ListStore, context, story, team_store
-
-
-class Running:
-    """A dashboard in a thread of its own."""
-
-    def __init__(self, home: Path, store: ListStore, pull: Callable[[str], None] | None) -> None:
-        self.ready: Ready = {}
-        self._told = Event()
-        self.dashboard = Dashboard(context(home, store), port=0, pull=pull)
-        self.thread = Thread(target=self.dashboard.serve, args=(self._tell,), daemon=True)
-        self.thread.start()
-        assert self._told.wait(10)
-
-    def _tell(self, ready: Ready) -> None:
-        self.ready = ready
-        self._told.set()
-
-    def client(self) -> httpx2.Client:
-        bearer = {"Authorization": f"Bearer {self.ready['token']}"}
-        return httpx2.Client(base_url=str(self.ready["url"]), headers=bearer, timeout=10)
-
-    def stop(self) -> None:
-        self.dashboard.stop()
-        self.thread.join(10)
+from panopticon.web.serve import Dashboard, bind
+from tests.web.fakes import NOW, context, story, team_store
+from tests.web.running import Running
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
 
-    def go(store: ListStore, pull: Callable[[str], None] | None = None) -> Running:
+    def go(store: Store, pull: Callable[[str], None] | None = None) -> Running:
         started.append(Running(tmp_path, store, pull))
         return started[-1]
 
@@ -159,7 +137,7 @@ def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
         other.listen()
         port = other.getsockname()[1]
         with pytest.raises(LocalFault) as caught:
-            Dashboard(context(tmp_path, ListStore()), port=port)
+            Dashboard(context(tmp_path, memory_store()), port=port)
     assert str(port) in caught.value.message
     assert "--port" in caught.value.hint
 

@@ -1,7 +1,7 @@
 """Tokens, links and cookies."""
 
 import stat
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -16,7 +16,7 @@ class Clock:
     def __init__(self) -> None:
         self.time = NOW
 
-    def __call__(self):
+    def __call__(self) -> datetime:
         return self.time
 
 

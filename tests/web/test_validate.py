@@ -9,10 +9,11 @@ from starlette.testclient import TestClient
 from panopticon.config import Source
 from panopticon.errors import InvalidInput, PanError, Retriable
 from panopticon.services.session import Session
+from panopticon.store.base import Store
 from panopticon.web.app import make_app
 from panopticon.web.guard import Security
 from tests.web.conftest import BASE, PORT
-from tests.web.fakes import ListStore, OneKeyTracker, context
+from tests.web.fakes import OneKeyTracker, context
 
 Ask = Callable[..., tuple[int, dict[str, object]]]
 
@@ -30,7 +31,7 @@ def fault() -> list[PanError]:
 @pytest.fixture
 def ask(
     tmp_path: Path,
-    store: ListStore,
+    store: Store,
     door: Session,
     opened: list[OneKeyTracker],
     fault: list[PanError],

@@ -87,8 +87,9 @@ def ranked(issues: Iterable[Issue]) -> list[Issue]:
 
 
 def without_texts(issue: Issue) -> Issue:
-    """Drop what no card shows."""
-    return replace(issue, body="", body_html=None, acceptance_criteria="", custom={})
+    """Drop what no card shows; steps that are items of their own are counted as such."""
+    lines = tuple(task for task in issue.tasks if task.key is None)
+    return replace(issue, body="", body_html=None, acceptance_criteria="", custom={}, tasks=lines)
 
 
 def progress_from(steps: Iterable[tuple[IssueRef, bool]]) -> dict[IssueRef, Progress]:
