@@ -13,6 +13,8 @@ from panopticon import __version__
 from panopticon.cli.command import Entry, LazyGroup, Serve, Start
 from panopticon.cli.failure import answer
 
+__all__ = ["COMMANDS", "answer", "main", "pan", "run"]
+
 COMMANDS = {
     "demo": Entry("demo:demo", "Try everything on a simulated tracker: no account, no key."),
     "init": Entry("init:init", "Connect a tracker: asks, or takes flags; tests; writes the files."),

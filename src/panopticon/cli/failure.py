@@ -39,8 +39,9 @@ def _told(error: Exception, arguments: Sequence[str]) -> int:
             traceback.print_exception(error)
     try:
         _tell(known, as_json="--json" in arguments or "json=true" in arguments)
-    except OSError:
+    except OSError:  # stdout takes nothing: a full disk, say
         _forget_stdout()
+        _tell(known, as_json=False)
     return known.exit_code
 
 

@@ -49,11 +49,12 @@ def work() -> None:
 def list_(face: Face, **words: object) -> None:
     """Show items from the store; asks no tracker. TEXT searches title, body and key."""
     with face.context() as ctx:
-        wanted = filter_from(ctx, words)
-        found = issues.list_issues(ctx, wanted)
-        total = ctx.store.count(wanted) if wanted.limit else len(found)
-        rows = [projection.row(one, ctx.now()) for one in found] if face.as_json else []
-        face.show(rows, lambda out: item.draw_list(out, found, ctx.now(), total=total))
+        limit = words.pop("limit")
+        found = issues.list_issues(ctx, filter_from(ctx, words))
+        shown = found[:limit] if isinstance(limit, int) else found
+        now = ctx.now()
+    rows = [projection.row(one, now) for one in shown] if face.as_json else []
+    face.show(rows, lambda out: item.draw_list(out, shown, now, total=len(found)))
 
 
 def filter_from(ctx: Context, words: dict[str, object]) -> IssueFilter:
@@ -123,11 +124,12 @@ def written(ctx: Context, words: dict[str, object]) -> IssueFields:
 @work.command(cls=WordCommand)
 @ref_argument
 @click.option("--markdown", is_flag=True, help="As a BMAD story file.")
+@click.option("--fresh", is_flag=True, help="Ask the tracker first; also for its remarks.")
 @faced
-def show(face: Face, *, ref: str, markdown: bool) -> None:
+def show(face: Face, *, ref: str, markdown: bool, fresh: bool) -> None:
     """Show one item in full."""
     with face.context() as ctx:
-        shown = issues.show(ctx, ref)
+        shown = issues.show(ctx, ref, refresh=fresh)
         if markdown and not face.as_json:
             face.out.block(shown.markdown())
         else:

@@ -1,0 +1,67 @@
+"""Drawing the sync report as seed 003 draws it: one tree an epic, who holds what, what next."""
+
+from panopticon.cli.terminal import Terminal
+from panopticon.model.ref import hyphenated
+from panopticon.services.sync import EpicReport, Report, TrackerReport
+
+_RULE = 47
+_KILO = 1024
+
+
+def draw_report(out: Terminal, report: Report, cache: str) -> None:
+    """Draw the report of a sync."""
+    is_whole = all(tracker.error is None for tracker in report.trackers)
+    out.line(out.bold("Sync Complete" if is_whole else "Sync Incomplete"))
+    out.line(out.dim(out.sign("rule") * min(_RULE, out.columns)))
+    for epic in report.epics:
+        _draw_epic(out, epic)
+        out.line()
+    for tracker in report.trackers:
+        _draw_tracker(out, tracker)
+    out.line(f"Cache updated: {out.clean(cache)}")
+    out.line(f"{out.dim('Next:')} {_next(report)}")
+
+
+def _draw_epic(out: Terminal, epic: EpicReport) -> None:
+    ok, tee, end = out.green(out.sign("ok")), out.dim(out.sign("tee")), out.dim(out.sign("end"))
+    title = out.bold(out.clean(f"Epic {epic.number}: {epic.title}"))
+    out.line(f"{ok} {title} ({_stories(epic.stories)})")
+    out.line(f"   {tee} {_stories(epic.ready)} ready")
+    out.line(f"   {tee} {_stories(epic.in_progress)} in progress")
+    bar = out.dim(out.sign("bar"))
+    for holding in epic.held:
+        last = holding is epic.held[-1]
+        text = out.clean(f"{hyphenated(holding.ref.key)}: Locked by {holding.holder}")
+        out.line(f"   {bar}  {end if last else tee} {text}")
+    out.line(f"   {end} {_stories(epic.completed)} completed")
+
+
+def _stories(count: int) -> str:
+    return f"{count} {'story' if count == 1 else 'stories'}"
+
+
+def _draw_tracker(out: Terminal, tracker: TrackerReport) -> None:
+    name = out.clean(tracker.name)
+    if tracker.error:
+        out.line(f"{out.red(out.sign('bad'))} {name}: {out.clean(tracker.error.message)}")
+        for line in tracker.error.hint.splitlines():
+            out.line(f"  {out.clean(line)}")
+        return
+    counts = f"{tracker.fetched} read, {tracker.changed} changed, {tracker.deleted} deleted"
+    cost = f"{tracker.requests} requests, {_size(tracker.bytes)}, {tracker.seconds:.1f} s"
+    out.line(f"{out.green(out.sign('ok'))} {name}: {counts} {out.dim(f'({cost})')}")
+
+
+def _size(count: int) -> str:
+    if count < _KILO:
+        return f"{count} B"
+    if count < _KILO * _KILO:
+        return f"{count / _KILO:.0f} kB"
+    return f"{count / _KILO / _KILO:.1f} MB"
+
+
+def _next(report: Report) -> str:
+    if any(tracker.error for tracker in report.trackers):
+        return "pan doctor"
+    free = [epic for epic in report.epics if epic.ready]
+    return f"pan work list epic={free[0].number}" if free else "pan work list"
