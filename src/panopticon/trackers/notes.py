@@ -1,0 +1,28 @@
+"""A small memory between runs for what rarely changes (ids behind names, allowed values)."""
+
+from typing import Protocol
+
+
+class Notes(Protocol):
+    """Named texts; the store has the same two verbs."""
+
+    def note(self, name: str) -> str | None:
+        """Read a text; None when there is none."""
+
+    def put_note(self, name: str, value: str) -> None:
+        """Keep a text."""
+
+
+class ForgetfulNotes:
+    """Notes that last as long as the object."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def note(self, name: str) -> str | None:
+        """Read a text; None when there is none."""
+        return self._texts.get(name)
+
+    def put_note(self, name: str, value: str) -> None:
+        """Keep a text."""
+        self._texts[name] = value

@@ -1,0 +1,154 @@
+"""Single items: find by key or id, what lies below, and what was said."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from panopticon.errors import NotFound
+from panopticon.model.issue import Comment, Issue
+from panopticon.model.ref import spelling_from
+from panopticon.trackers.paging import prefetched
+from panopticon.trackers.rally import ask as asks
+from panopticon.trackers.rally.ask import PERSON, Ask, Fetch
+from panopticon.trackers.rally.client import Wsapi
+from panopticon.trackers.rally.mapping import type_of
+from panopticon.trackers.rally.query import Term, one_of
+from panopticon.trackers.rally.record import (
+    Record,
+    count,
+    email_of,
+    moment,
+    nested,
+    oid_of,
+    path_of,
+    text,
+)
+from panopticon.trackers.rally.region import Region
+from panopticon.trackers.rally.streams import Streams
+from panopticon.trackers.rally.text import markdown_from
+
+_TYPED = {
+    "US": "hierarchicalrequirement",
+    "S": "hierarchicalrequirement",
+    "DE": "defect",
+    "TA": "task",
+}
+_FETCHES: dict[str, Fetch] = {
+    "hierarchicalrequirement": asks.STORY,
+    "defect": asks.DEFECT,
+    "task": asks.TASK,
+    "portfolioitem": asks.PORTFOLIO,
+}
+POST: Fetch = ("ObjectID", "Text", "CreationDate", "PostNumber", ("User", PERSON))
+_CHUNK = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Reads of single items; only the configured projects are looked at."""
+
+    wsapi: Wsapi
+    streams: Streams
+    region: Region
+    pool: Executor
+
+    def record(self, key: str) -> Record:
+        """Find an item by its FormattedID; raises NotFound."""
+        self.region.territory.enter()
+        spelled = spelling_from(key.rsplit(":", 1)[-1]).keys
+        wanted = next((k for k in spelled if k.isalnum() and k.isascii() and k.isupper()), None)
+        if wanted is None or not wanted[-1].isdigit():
+            raise NotFound(f"Rally has no item {key!r}.", "Keys look like US123, DE45, TA6 or F17.")
+        kind = _TYPED.get(wanted.rstrip("0123456789"), "portfolioitem")
+        for project in self.region.territory.projects():
+            ask = Ask(kind, self._fields(kind), Term("FormattedID", "=", wanted), project=project)
+            for row in self.wsapi.query(ask).records:
+                if text(row, "FormattedID") == wanted:
+                    return row
+        raise NotFound(
+            f"Rally has no item {wanted} in the configured projects.",
+            "It may be deleted, in another project, or hidden from this key.",
+        )
+
+    def get(self, key: str) -> Issue:
+        """Read one item."""
+        return self.streams.issues([self.record(key)])[0]
+
+    def fetch(self, native_ids: Sequence[str]) -> list[Issue]:
+        """Read items by ObjectID, whatever their types, in few requests."""
+        projects = self.region.territory.projects()
+        oids = [int(oid) for oid in native_ids if oid.isdigit()]
+        chunks = [oids[at : at + _CHUNK] for at in range(0, len(oids), _CHUNK)]
+        asked = [
+            Ask(kind, self._fields(kind), one_of("ObjectID", chunk), project=project, size=_CHUNK)
+            for chunk in chunks
+            for project in projects
+            for kind in _FETCHES
+        ]
+        calls = (lambda ask=ask: self.wsapi.query(ask).records for ask in asked)
+        rows = {oid_of(row): row for found in prefetched(calls, self.pool, 12) for row in found}
+        return list(self.streams.issues(list(rows.values())))
+
+    def children(self, key: str) -> list[Issue]:
+        """Read the items directly below one."""
+        above = self.record(key)
+        oid = int(oid_of(above))
+        calls = (
+            lambda kind=kind, field=field: self.wsapi.all(
+                Ask(kind, self._fields(kind), Term(field, "=", oid))
+            )
+            for kind, field in _below(type_of(above))
+        )
+        found = [row for rows in prefetched(calls, self.pool, 4) for row in rows]
+        return list(self.streams.issues(found))
+
+    def comments(self, key: str) -> list[Comment]:
+        """Read the remarks, oldest first."""
+        found = self.record(key)
+        return [comment_from(row) for row in self.posts(found)]
+
+    def posts(self, found: Record) -> list[Record]:
+        """Read the posts of an item, oldest first."""
+        ask = Ask(
+            "conversationpost",
+            POST,
+            Term("Artifact", "=", path_of(found)),
+            order="CreationDate,ObjectID",
+        )
+        rows = self.wsapi.all(ask)
+        return sorted(rows, key=lambda row: (count(row, "PostNumber"), count(row, "ObjectID")))
+
+    def fields_of(self, type_path: str) -> Fetch:
+        """List what a written item of a type is to come back with."""
+        kind = type_path.lower()
+        return self._fields(kind if kind in _FETCHES else "portfolioitem")
+
+    def _fields(self, kind: str) -> Fetch:
+        return (*_FETCHES[kind], *self.streams.settings.fields.named())
+
+
+def comment_from(row: Record) -> Comment:
+    """Translate a ConversationPost."""
+    at = moment(row, "CreationDate")
+    assert at is not None, "Rally dates every post"
+    return Comment(
+        oid_of(row), email_of(nested(row, "User")) or "", markdown_from(text(row, "Text")), at
+    )
+
+
+def _below(type_path: str) -> tuple[tuple[str, str], ...]:
+    kind = type_path.lower()
+    if kind == "hierarchicalrequirement":
+        return (
+            ("hierarchicalrequirement", "Parent.ObjectID"),
+            ("defect", "Requirement.ObjectID"),
+            ("task", "WorkProduct.ObjectID"),
+        )
+    if kind == "defect":
+        return (("task", "WorkProduct.ObjectID"),)
+    if kind == "task":
+        return ()
+    return (
+        ("portfolioitem", "Parent.ObjectID"),
+        ("hierarchicalrequirement", "PortfolioItem.ObjectID"),
+    )

@@ -1,0 +1,125 @@
+"""Answers "does this connection work", and what values the workspace allows."""
+
+from dataclasses import dataclass
+
+from panopticon.errors import AuthFailed, NotFound, PanError
+from panopticon.model.issue import Kind
+from panopticon.trackers.base import Check, FieldChoice
+from panopticon.trackers.rally.ask import PERSON, Ask
+from panopticon.trackers.rally.client import Wsapi
+from panopticon.trackers.rally.record import email_of, text
+from panopticon.trackers.rally.schema import TYPES, Schema
+from panopticon.trackers.rally.settings import RallySettings
+from panopticon.trackers.rally.territory import Territory
+
+_CHOICES = {
+    Kind.STORY: ("ScheduleState",),
+    Kind.DEFECT: ("State", "ScheduleState", "Priority", "Severity"),
+    Kind.TASK: ("State",),
+}
+_NOWHERE = "/hierarchicalrequirement/1"  # no object ever has this id
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Looks around in a workspace."""
+
+    wsapi: Wsapi
+    settings: RallySettings
+    territory: Territory
+    schema: Schema
+
+    def check(self) -> Check:
+        """Ask who we are, what we may do and what is there."""
+        user = self.wsapi.read("/user", PERSON)
+        workspace = self.territory.workspace_id()
+        place = self.wsapi.read(f"/workspace/{workspace}", ("Name",))
+        projects = self.territory.projects()
+        can_write = self._can_write()
+        return Check(
+            user=email_of(user) or "?",
+            workspace=text(place, "Name") or text(place, "_refObjectName"),
+            workspace_id=workspace,
+            project=", ".join(self._project_name(path) for path in projects if path) or None,
+            project_id=next((path.rsplit("/", 1)[-1] for path in projects if path), None),
+            can_write=can_write,
+            counts=self._counts(projects),
+            warnings=tuple(self._warnings(can_write)),
+        )
+
+    def choices(self) -> list[FieldChoice]:
+        """List the allowed values of states and priorities."""
+        self.territory.enter()
+        found = [
+            FieldChoice(kind, field, values)
+            for kind, fields in _CHOICES.items()
+            for field in fields
+            if (values := self.schema.values(TYPES[kind], field))
+        ]
+        for level in self.schema.portfolio():
+            if values := self.schema.values(level.path, "State"):
+                found.append(FieldChoice(level.kind, "State", values))
+        return found
+
+    def _project_name(self, path: str) -> str:
+        place = self.wsapi.read(path, ("Name",))
+        return text(place, "Name") or text(place, "_refObjectName")
+
+    def _can_write(self) -> bool | None:
+        """Write nothing to an item that cannot exist: only the refusal's kind tells."""
+        try:
+            self.wsapi.update(_NOWHERE, {})
+        except NotFound:
+            return True
+        except AuthFailed:
+            return False
+        except PanError:
+            return None
+        return None
+
+    def _counts(self, projects: tuple[str | None, ...]) -> dict[Kind, int]:
+        kinds = {kind: name.lower() for kind, name in TYPES.items()} | {
+            Kind.FEATURE: "portfolioitem"
+        }
+        return {
+            kind: sum(
+                self.wsapi.query(
+                    Ask(
+                        name,
+                        ("ObjectID",),
+                        size=1,
+                        project=project,
+                        scope_down=self.settings.scope_down,
+                    )
+                ).total
+                for project in projects
+            )
+            for kind, name in kinds.items()
+        }
+
+    def _warnings(self, can_write: bool | None) -> list[str]:
+        found = (
+            []
+            if can_write is not False
+            else ["The key may only read: claims, comments and updates will fail."]
+        )
+        known = self.schema.attributes(TYPES[Kind.STORY])
+        names = self.settings.fields
+        locks = (names.locked_by, names.locked_at, names.lock_expiry, names.branch)
+        missing = [name for name in locks if name and name not in known]
+        if missing:
+            found.append(
+                f"Stories have no field {', '.join(missing)}: Rally will not show who holds a story. "
+                "`pan rally setup-fields` creates them (they can never be deleted)."
+            )
+        others = (
+            names.criteria,
+            names.coverage,
+            names.commit,
+            names.status,
+            names.hours,
+            *names.custom,
+        )
+        if absent := [name for name in others if name and name not in known]:
+            found.append(f"Stories have no field {', '.join(absent)}; it stays empty here.")
+        return found

@@ -1,0 +1,53 @@
+"""Which fields each kind of Rally item takes, and what to do instead where it takes none."""
+
+from collections.abc import Mapping
+
+from panopticon.errors import Unsupported
+from panopticon.model.issue import IssueFields, Kind
+
+_EVERY = frozenset(
+    {
+        "title",
+        "body",
+        "acceptance_criteria",
+        "state",
+        "native_state",
+        "labels",
+        "assignee",
+        "custom",
+    }
+)
+_LOCAL = frozenset({"branch", "coverage", "commit_sha"})
+_WORK = (
+    frozenset({"blocked", "blocked_reason", "iteration", "release", "parent", "points"}) | _LOCAL
+)
+_PORTFOLIO = _EVERY | {"parent", "due", "release", "blocked_by", "blocks"}
+
+WRITABLE: Mapping[Kind, frozenset[str]] = {
+    Kind.STORY: _EVERY | _WORK | {"blocked_by", "blocks", "hours"},
+    Kind.DEFECT: _EVERY | _WORK | {"priority", "due", "hours"},
+    Kind.TASK: (_EVERY | _WORK | {"hours"}) - {"points"},
+    Kind.FEATURE: _PORTFOLIO,
+    Kind.EPIC: _PORTFOLIO,
+}
+_HINTS = {
+    "due": "Rally stories and tasks have no due date: set the iteration, or a custom field (`custom`).",
+    "priority": "Only Rally defects have a priority: rank the item instead, or use a label or a custom field.",
+    "blocked_by": "Rally keeps predecessors on stories and portfolio items only: set `blocked` with a reason.",
+    "blocks": "Rally keeps successors on stories and portfolio items only.",
+    "points": "Rally tasks are estimated in hours: set `hours`.",
+    "hours": "Portfolio items are estimated by what is below them.",
+    "iteration": "Portfolio items belong to no iteration: set the release or the due date.",
+}
+
+
+def refuse_unknown(kind: Kind, fields: IssueFields) -> None:
+    """Raise Unsupported for the first field that this kind does not have."""
+    known = WRITABLE.get(kind, frozenset())
+    for name in fields:
+        if name not in known:
+            raise Unsupported(
+                f"A Rally {kind} has no {name!r}.",
+                _HINTS.get(name, f"It takes: {', '.join(sorted(known))}."),
+                field=name,
+            )
