@@ -45,7 +45,9 @@ def forget(home: Path) -> None:
 def _connect(home: Path, name: str, facts: Mapping[str, object]) -> None:
     """Write one simulated tracker into the demo's settings."""
     path = home / "config.toml"
-    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    document = (
+        tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    )
     trackers = document.setdefault("trackers", tomlkit.table(is_super_table=True))
     section = tomlkit.table()
     section.add("type", name)

@@ -73,13 +73,12 @@ def show(ctx: Context, text: str, *, refresh: bool = False) -> Detail:
     ref = resolve(ctx, text)
     if refresh or ctx.store.issue(ref) is None:
         _fetch(ctx, ref)
-    return detail(ctx, ref)
+    return detail(ctx, ctx.store.issue(ref) or _fetch(ctx, ref))
 
 
-def detail(ctx: Context, ref: IssueRef) -> Detail:
-    """Gather what is stored of an item and around it."""
-    store = ctx.store
-    issue = store.issue(ref) or _fetch(ctx, ref)
+def detail(ctx: Context, issue: Issue) -> Detail:
+    """Gather what is stored around an item; asks no tracker."""
+    store, ref = ctx.store, issue.ref
     blockers = (store.issue(one) for one in issue.blocked_by)
     return Detail(
         issue=issue,

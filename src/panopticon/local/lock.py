@@ -1,0 +1,58 @@
+"""One process at a time: a lock on a file, which the kernel frees when its holder dies.
+
+https://man7.org/linux/man-pages/man2/flock.2.html
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from panopticon.errors import Conflict, LocalFault
+
+_EVERY = 0.05
+
+
+@contextmanager
+def held(path: Path, doing: str, wait_seconds: float) -> Iterator[None]:
+    """Hold a file's lock; raises Conflict with the other's words when it stays taken."""
+    file = _open(path)
+    try:
+        _wait(file, path, doing, wait_seconds)
+        os.truncate(file, 0)
+        os.pwrite(file, f"process {os.getpid()}".encode(), 0)
+        yield
+    finally:
+        os.close(file)
+
+
+def _wait(file: int, path: Path, doing: str, wait_seconds: float) -> None:
+    until = time.monotonic() + wait_seconds
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() < until:
+                time.sleep(_EVERY)
+                continue
+            holder = os.pread(file, 100, 0).decode(errors="replace") or "another process"
+            raise Conflict(
+                f"{doing} is already done by {holder}.",
+                "Wait for it to end, then try again.",
+                holder=holder,
+                file=str(path),
+            ) from None
+        return
+
+
+def _open(path: Path) -> int:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise LocalFault(
+            f"Cannot use {path}: {error.strerror}.",
+            "Make its folder writable, or point HOME at one that is.",
+        ) from error

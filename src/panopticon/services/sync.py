@@ -1,0 +1,51 @@
+"""Read the trackers into the store: all of them side by side, none hiding another's data."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+from panopticon.errors import InvalidInput, PanError
+from panopticon.services import sync_cache
+from panopticon.services.context import Context
+from panopticon.services.sync_report import EpicReport, Report, TrackerReport, epics_from
+from panopticon.services.sync_run import run
+from panopticon.services.sync_turn import Progress, Turn, Wanted
+
+__all__ = ["EpicReport", "Progress", "Report", "TrackerReport", "Wanted", "pull"]
+
+
+def pull(
+    ctx: Context,
+    wanted: Wanted | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Read what changed, write the cache, and say what there is; `progress` hears from threads."""
+    wanted = wanted or Wanted()
+    names = [ctx.source(name).name for name in dict.fromkeys(wanted.trackers)]
+    names = names or [source.name for source in ctx.config.sources]
+    if not names:
+        raise InvalidInput(
+            "No tracker is configured.",
+            "Run `pan init`, or see it work first: `pan demo`.",
+        )
+    store, stop = ctx.store, Event()
+    turns = [Turn(ctx, store, name, wanted, progress or _quiet, stop) for name in names]
+    with ThreadPoolExecutor(len(turns), thread_name_prefix="sync") as pool:
+        try:
+            reports = tuple(pool.map(run, turns))
+        finally:
+            stop.set()  # after Ctrl-C the threads end at their next page
+    return Report(reports, epics_from(store.outline(), ctx.now()), _cached(ctx, wanted))
+
+
+def _cached(ctx: Context, wanted: Wanted) -> PanError | None:
+    """Write the cache; what is stored counts even when that fails."""
+    try:
+        sync_cache.write(ctx, force=wanted.force)
+    except PanError as error:
+        return error
+    return None
+
+
+def _quiet(progress: Progress) -> None:
+    """Say nothing."""

@@ -1,0 +1,125 @@
+"""The store as files for agents: `.bmad/rally-cache`, as seed 003 draws it.
+
+Only what the log says was touched is written again; what is missing is written, what vanished
+is removed.
+"""
+
+from collections.abc import Iterator
+
+import orjson
+
+from panopticon.local import lock
+from panopticon.local.cache import CacheFolder, story_names
+from panopticon.model.event import Event
+from panopticon.model.issue import Issue, IssueFilter, Json, Kind
+from panopticon.model.ref import IssueRef, hyphenated, number_of
+from panopticon.services import issue, projection
+from panopticon.services.context import Context
+from panopticon.services.sync_report import EPIC_KINDS, epic_of, epics_from
+from panopticon.store.base import Outline, Store
+
+Known = dict[IssueRef, Outline]
+WAIT_SECONDS = 60.0
+_STORY_KINDS = (Kind.STORY, Kind.DEFECT, Kind.ISSUE)
+_OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+_BITE = 1000
+
+
+def write(ctx: Context, *, force: bool = False) -> CacheFolder:
+    """Bring the cache up to date; returns what was done."""
+    root = ctx.config.cache
+    with lock.held(ctx.config.home / "sync" / "cache.lock", "Writing the cache", WAIT_SECONDS):
+        folder = CacheFolder(root)
+        note = f"cache:{root}"
+        seq = ctx.store.last_event()  # before the rows: what comes later is written next time
+        since = ctx.store.note(note)
+        known = {one.ref: one for one in ctx.store.outline()}
+        paths = _paths(ctx, known)
+        present = folder.present()
+        is_anew = force or since is None or not 0 <= int(since) <= seq
+        touched = set(paths) if is_anew else _touched(ctx.store, known, int(since or 0))
+        touched |= {ref for ref, path in paths.items() if path not in present}
+        touched |= {one.ref for one in known.values() if one.holder}  # a claim may have expired
+        for ref in touched & paths.keys():
+            if story := ctx.store.issue(ref):  # else it vanished just now
+                folder.put(paths[ref], _story(ctx, story))
+        folder.remove(sorted(present - set(paths.values())))
+        folder.put("epics.json", _json(_epics(ctx, known)))
+        folder.put("assignments.json", _json(_assignments(ctx)))
+        ctx.store.put_note(note, str(seq))
+    return folder
+
+
+def _paths(ctx: Context, known: Known) -> dict[IssueRef, str]:
+    """Name the file of each story: the default tracker's first, for they keep the plain names."""
+    default = ctx.config.default_tracker
+    stories = [one for one in known.values() if one.kind in _STORY_KINDS]
+    stories.sort(key=lambda one: (one.ref.tracker != default, one.ref))
+    by_name = {str(one.ref): one.ref for one in stories}
+    wanted = ((str(s.ref), _folder(s, known), hyphenated(s.ref.key)) for s in stories)
+    return {by_name[name]: path for name, path in story_names(wanted)}
+
+
+def _folder(story: Outline, known: Known) -> str:
+    epic = epic_of(story, known)
+    return f"epic-{_number(epic.ref)}" if epic else "no-epic"
+
+
+def _number(ref: IssueRef) -> str:
+    return number_of(ref.key) or ref.key
+
+
+def _touched(store: Store, known: Known, since: int) -> set[IssueRef]:
+    """Name what changed since, and what shows it: the items above, below and behind it."""
+    touched: set[IssueRef] = set()
+    by_name = {str(ref): ref for ref in known}
+    for event in _events(store, since):
+        if event.ref:
+            touched.add(event.ref)
+            touched |= {by_name[name] for name in _parents(event) if name in by_name}
+    for ref in list(touched):
+        if found := store.issue(ref):
+            touched |= {one for one in (found.parent, *found.blocks) if one}
+            touched |= {child.ref for child in store.children(ref)}
+    return touched
+
+
+def _events(store: Store, since: int) -> Iterator[Event]:
+    while found := store.events(since, _BITE):
+        yield from found
+        since = found[-1].seq
+
+
+def _parents(event: Event) -> Iterator[str]:
+    """Name the parents an item had: a string when it was deleted, `[old, new]` when moved."""
+    parent = event.data.get("parent")
+    for one in parent if isinstance(parent, list) else [parent]:
+        if isinstance(one, str):
+            yield one
+
+
+def _story(ctx: Context, story: Issue) -> bytes:
+    detail = issue.detail(ctx, story)
+    return _json(detail.as_json() | {"markdown": detail.markdown()})
+
+
+def _epics(ctx: Context, known: Known) -> list[dict[str, Json]]:
+    now = ctx.now()
+    counts = {epic.ref: epic.as_json() for epic in epics_from(known.values(), now)}
+    nothing: dict[str, Json] = {"ready": 0, "in_progress": 0, "completed": 0, "stories": 0}
+    epics = ctx.store.issues(IssueFilter(kinds=EPIC_KINDS))
+    return [
+        projection.row(epic, now)
+        | {"number": _number(epic.ref), "folder": f"stories/epic-{_number(epic.ref)}"}
+        | (counts.get(epic.ref) or nothing)
+        for epic in sorted(epics, key=lambda epic: epic.ref)
+    ]
+
+
+def _assignments(ctx: Context) -> list[dict[str, Json]]:
+    found = ((one, projection.lease(one, ctx.now())) for one in ctx.store.leased())
+    return [held | {"tracker": one.ref.tracker} for one, held in found if held]
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, option=_OPTIONS)

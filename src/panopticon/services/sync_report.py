@@ -1,0 +1,158 @@
+"""What a sync did: per tracker, and what it found per epic."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from panopticon.errors import PanError, Partial
+from panopticon.model.issue import Json, Kind, State
+from panopticon.model.ref import IssueRef, number_of
+from panopticon.store.base import Outline
+
+EPIC_KINDS = (Kind.EPIC, Kind.FEATURE)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerReport:
+    """How the sync of one tracker went."""
+
+    name: str
+    fetched: int = 0
+    changed: int = 0
+    deleted: int = 0
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    error: PanError | None = None
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the tracker's line of `pan sync --json`."""
+        return {
+            "name": self.name,
+            "ok": self.error is None,
+            "fetched": self.fetched,
+            "changed": self.changed,
+            "deleted": self.deleted,
+            "requests": self.requests,
+            "bytes": self.bytes,
+            "seconds": round(self.seconds, 3),
+            "error": self.error.message if self.error else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who holds a story."""
+
+    ref: IssueRef
+    holder: str
+
+
+@dataclass
+class EpicReport:
+    """An epic's stories by what may be done with them; completed = done, ready = free to take."""
+
+    ref: IssueRef
+    title: str
+    ready: int = 0
+    in_progress: int = 0
+    completed: int = 0
+    held: list[Holding] = field(default_factory=list)
+
+    @property
+    def number(self) -> str:
+        """The epic's number as people say it."""
+        return number_of(self.ref.key) or self.ref.key
+
+    @property
+    def stories(self) -> int:
+        """How many there are."""
+        return self.ready + self.in_progress + self.completed
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the epic's line of `pan sync --json`."""
+        return {
+            "ref": self.ref.key,
+            "title": self.title,
+            "ready": self.ready,
+            "in_progress": self.in_progress,
+            "completed": self.completed,
+            "stories": self.stories,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a sync did; data of the trackers that answered is stored whatever the others did.
+
+    `cache_error`: why the cache could not be written.
+    """
+
+    trackers: tuple[TrackerReport, ...]
+    epics: tuple[EpicReport, ...]
+    cache_error: PanError | None = None
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the document of `pan sync --json`."""
+        return {
+            "trackers": [one.as_json() for one in self.trackers],
+            "epics": [epic.as_json() for epic in self.epics],
+        }
+
+    def exit_error(self) -> PanError | None:
+        """Give the error a face ends with: the one there is, or Partial when some went well."""
+        errors = [one.error for one in self.trackers if one.error]
+        if not errors:
+            return self.cache_error
+        if len(errors) == len(self.trackers) and len({type(error) for error in errors}) == 1:
+            return errors[0]
+        failed = {one.name: one.error.message for one in self.trackers if one.error}
+        return Partial(
+            f"{len(failed)} of {len(self.trackers)} trackers failed: "
+            + "; ".join(f"{name}: {message}" for name, message in failed.items()),
+            "What the others gave is stored. " + next((e.hint for e in errors if e.hint), ""),
+            trackers=failed,
+        )
+
+
+def epics_from(outlines: Iterable[Outline], now: datetime) -> tuple[EpicReport, ...]:
+    """Count the stories of each epic: the leaves, each under the epic nearest above it."""
+    known = {one.ref: one for one in outlines}
+    parents = {one.parent for one in known.values() if one.parent}
+    found: dict[IssueRef, EpicReport] = {}
+    for one in known.values():
+        if one.ref in parents or one.kind in EPIC_KINDS:
+            continue
+        if epic := epic_of(one, known):
+            _count(found.setdefault(epic.ref, EpicReport(epic.ref, epic.title)), one, now)
+    return tuple(sorted(found.values(), key=_by_number))
+
+
+def epic_of(one: Outline, known: dict[IssueRef, Outline]) -> Outline | None:
+    """Find the nearest epic or portfolio item above; a loop of parents ends the search."""
+    seen = {one.ref}
+    above = known.get(one.parent) if one.parent else None
+    while above and above.ref not in seen:
+        if above.kind in EPIC_KINDS:
+            return above
+        seen.add(above.ref)
+        above = known.get(above.parent) if above.parent else None
+    return None
+
+
+def _count(epic: EpicReport, one: Outline, now: datetime) -> None:
+    held = one.is_held(now)
+    if one.state is State.DONE:
+        epic.completed += 1
+        return
+    if one.state is State.BACKLOG and not held:
+        epic.ready += 1
+        return
+    epic.in_progress += 1
+    if held and one.holder:
+        epic.held.append(Holding(one.ref, one.holder))
+
+
+def _by_number(epic: EpicReport) -> tuple[str, int, str]:
+    digits = number_of(epic.ref.key) or "0"
+    return epic.ref.tracker, int(digits[:18]), epic.ref.key

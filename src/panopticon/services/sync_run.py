@@ -1,0 +1,114 @@
+"""The sync of one tracker: its streams side by side, each page stored with its cursor.
+
+The cursor law: rows and cursor are kept in one transaction, so that a run that was killed goes on
+where it stopped; what comes twice is kept once.
+"""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from panopticon.errors import PanError, Retriable
+from panopticon.local import lock
+from panopticon.model.change import Usage
+from panopticon.services import sync_sweep
+from panopticon.services.sync_report import TrackerReport
+from panopticon.services.sync_turn import Progress, Turn
+from panopticon.store.base import SyncRecord
+from panopticon.trackers.base import Tracker
+
+
+def run(turn: Turn) -> TrackerReport:
+    """Sync one tracker; whatever goes wrong is in the report."""
+    began, started_at = time.monotonic(), turn.ctx.now()
+    error: PanError | None = None
+    try:
+        path = turn.ctx.config.home / "sync" / f"{_file_name(turn.name)}.lock"
+        with lock.held(path, f"The sync of {turn.name!r}", turn.wanted.wait_seconds):
+            error = _recorded(turn, started_at)
+    except PanError as fault:
+        error = fault
+    return TrackerReport(
+        name=turn.name,
+        fetched=turn.fetched,
+        changed=turn.changed,
+        deleted=turn.deleted,
+        requests=turn.usage.requests,
+        bytes=turn.usage.bytes,
+        seconds=time.monotonic() - began,
+        error=error,
+    )
+
+
+def _recorded(turn: Turn, started_at: datetime) -> PanError | None:
+    """Sync between two records, so that every face knows how fresh the data is."""
+    turn.store.record_sync(SyncRecord(turn.name, started_at, None, None, None))
+    error = _failure(turn)
+    ended_at = turn.ctx.now()
+    turn.store.record_sync(
+        SyncRecord(
+            source=turn.name,
+            started_at=started_at,
+            ended_at=ended_at,
+            ok_at=None if error else ended_at,
+            error=error.message if error else None,
+            fetched=turn.fetched,
+            changed=turn.changed,
+            deleted=turn.deleted,
+            requests=turn.usage.requests,
+            bytes=turn.usage.bytes,
+        )
+    )
+    return error
+
+
+def _failure(turn: Turn) -> PanError | None:
+    """Read the tracker; give what went wrong."""
+    try:
+        _read(turn)
+    except PanError as fault:
+        return fault
+    except Exception as fault:  # noqa: BLE001 - a defect in one tracker must not hide the others
+        error = PanError(
+            f"{turn.name}: {type(fault).__name__}: {fault}", "This is a defect: please report it."
+        )
+        error.__cause__ = fault
+        return error
+    return None
+
+
+def _read(turn: Turn) -> None:
+    tracker = turn.ctx.tracker(turn.name)
+    before = tracker.usage()
+    try:
+        sync_sweep.begin(turn, tracker)
+        _streams(turn, tracker)
+        turn.drop(sorted(turn.gone))  # a page read before the deletion may have been stored after
+        if turn.wanted.scope.is_whole:
+            sync_sweep.end(turn, tracker)
+    finally:
+        after = tracker.usage()
+        turn.usage = Usage(after.requests - before.requests, after.bytes - before.bytes)
+
+
+def _streams(turn: Turn, tracker: Tracker) -> None:
+    """Read all streams side by side; each ends before the first failure is raised."""
+    streams, now = tracker.streams(), turn.ctx.now()
+    with ThreadPoolExecutor(max(len(streams), 1), thread_name_prefix=turn.name) as pool:
+        jobs = [pool.submit(_stream, turn, tracker, stream, now) for stream in streams]
+    for job in jobs:
+        job.result()
+
+
+def _stream(turn: Turn, tracker: Tracker, stream: str, now: datetime) -> None:
+    done = 0
+    for page in tracker.pull(stream, turn.wanted.scope, turn.cursor(stream), now):
+        if turn.stop.is_set():
+            raise Retriable("The sync was stopped.", "The next one goes on where it ended.")
+        turn.apply(stream, page)
+        done += len(page.issues) + len(page.deleted)
+        turn.tell(Progress(turn.name, stream, done, page.total))
+
+
+def _file_name(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
