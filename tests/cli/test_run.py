@@ -92,8 +92,8 @@ def test_errors_are_json_with_the_exit_code(
 
 
 @pytest.mark.requirement("cli:errors:settings")
-def test_an_unknown_setting_is_named(capsys: pytest.CaptureFixture[str], _own_home: Path) -> None:
-    path = _own_home / ".panopticon/config.toml"
+def test_an_unknown_setting_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    path = Path.home() / ".panopticon/config.toml"
     path.parent.mkdir()
     path.write_text("[trackers.rally]\nworkspce = 1\n")
     code, _, err = said(capsys, "work", "list")

@@ -21,4 +21,10 @@ REQUIREMENTS = {
     "cli:errors:disk": "Output that cannot be written is told in one line.",
     "cli:completion:scripts": "Completion scripts for bash, zsh and fish.",
     "cli:completion:commands": "The shell completes commands.",
+    "cli:work:list": "The list is grouped by column, counted, cut to fit, and names the next command.",
+    "cli:work:list-json": "`work list --json` has the documented shape and the texts unchanged.",
+    "cli:work:filters": "Every filter of the list, alone and together; unknown values name the nearest.",
+    "cli:work:show": "One item in full, in JSON and as a BMAD file, under every spelling of its key.",
+    "cli:work:unknown": "An unknown or hostile reference is told with a next step.",
+    "cli:work:refuse": "Wrong values are refused with a word on how to write them.",
 }

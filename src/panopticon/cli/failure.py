@@ -32,16 +32,16 @@ def answer(action: Callable[[], int], arguments: Sequence[str]) -> int:
 
 def _told(error: Exception, arguments: Sequence[str]) -> int:
     known = _known(error)
-    if not isinstance(error, PanError | click.ClickException):
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            _forget_stdout()
-        elif _wants_trace():
-            traceback.print_exception(error)
+    as_json = "--json" in arguments or "json=true" in arguments
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        _forget_stdout()  # it may be stdout that takes nothing
+        as_json = False
+    elif not isinstance(error, PanError | click.ClickException) and _wants_trace():
+        traceback.print_exception(error)
     try:
-        _tell(known, as_json="--json" in arguments or "json=true" in arguments)
-    except OSError:  # stdout takes nothing: a full disk, say
+        _tell(known, as_json=as_json)
+    except OSError:
         _forget_stdout()
-        _tell(known, as_json=False)
     return known.exit_code
 
 

@@ -19,6 +19,7 @@ COLUMNS = {
 }
 _PRIORITIES = ("", "urgent", "high", "normal", "low")
 _TEXT_WIDTH = 96
+_EPICS = (Kind.EPIC, Kind.FEATURE)
 
 
 def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: int) -> None:
@@ -58,8 +59,10 @@ def _draw_sum(out: Terminal, issues: Sequence[Issue], total: int) -> None:
         return
     counts = {title: sum(i.state is state for i in issues) for state, title in COLUMNS.items()}
     words = ", ".join(f"{count} {title.lower()}" for title, count in counts.items() if count)
+    order = list(COLUMNS)
+    first = min(issues, key=lambda i: (i.kind in _EPICS, order.index(i.state)))
     shown = f"{len(issues)} items" if total <= len(issues) else f"{len(issues)} of {total} items"
-    out.line(f"{shown}: {words}. {out.dim('Next:')} pan work show {issues[0].ref.key}")
+    out.line(f"{shown}: {words}. {out.dim('Next:')} pan work show {out.clean(first.ref.key)}")
 
 
 def draw_item(
