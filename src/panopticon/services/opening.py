@@ -1,6 +1,9 @@
 """Opening a run: the context with the real store and trackers behind it."""
 
+from dataclasses import dataclass
+
 from panopticon.config import Config, Source
+from panopticon.errors import PanError
 from panopticon.services.context import Context
 from panopticon.store.base import Store
 from panopticon.trackers.base import Tracker
@@ -8,17 +11,38 @@ from panopticon.trackers.base import Tracker
 
 def context_for(config: Config) -> Context:
     """Build the context of a configuration; nothing is opened before it is asked for."""
-    return Context(config, _open_store, _open_tracker)
+
+    def open_tracker(source: Source) -> Tracker:
+        # Imported on first use: reading the store must not pay for the HTTP client.
+        from panopticon.trackers import registry  # noqa: PLC0415
+
+        is_kept = any(source is one for one in config.sources)
+        return registry.open_tracker(source, _Notes(ctx) if is_kept else None)
+
+    ctx = Context(config, _open_store, open_tracker)
+    return ctx
 
 
-# Imported on first use: reading the store must not pay for the HTTP client, nor `--help` for both.
 def _open_store(config: Config) -> Store:
-    from panopticon.store.registry import open_store  # noqa: PLC0415
+    from panopticon.store.registry import open_store  # noqa: PLC0415 - as above, for sqlite3
 
     return open_store(config)
 
 
-def _open_tracker(source: Source) -> Tracker:
-    from panopticon.trackers.registry import open_tracker  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """What a tracker remembers from run to run; a store in trouble only means asking again."""
 
-    return open_tracker(source)
+    ctx: Context
+
+    def note(self, name: str) -> str | None:
+        try:
+            return self.ctx.store.note(name)
+        except PanError:
+            return None
+
+    def put_note(self, name: str, value: str) -> None:
+        try:
+            self.ctx.store.put_note(name, value)
+        except PanError:
+            return
