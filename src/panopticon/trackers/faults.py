@@ -1,4 +1,4 @@
-"""The one place where a status code, a page or a broken line becomes an error the caller can act on."""
+"""The one place where a status, a page or a broken line becomes an error to act on."""
 
 import re
 from collections.abc import Callable

@@ -44,7 +44,7 @@ class Report:
             project_id=next((path.rsplit("/", 1)[-1] for path in projects if path), None),
             can_write=can_write,
             counts=self._counts(projects),
-            warnings=tuple(self._warnings(can_write)),
+            warnings=tuple(self._warnings(can_write=can_write)),
         )
 
     def choices(self) -> list[FieldChoice]:
@@ -97,7 +97,7 @@ class Report:
             for kind, name in kinds.items()
         }
 
-    def _warnings(self, can_write: bool | None) -> list[str]:
+    def _warnings(self, *, can_write: bool | None) -> list[str]:
         found = (
             []
             if can_write is not False

@@ -6,7 +6,7 @@ first page, minus a lag that covers replicas (seconds) and the second the clock 
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from panopticon.model.change import Cursor, Page, Scope
@@ -51,18 +51,17 @@ class Streams:
         if scope.epics:
             at, after = 0, 0  # the parts follow the items below an epic, which may have moved
         mark = cursor.running_mark if cursor.position else None
-        newest: datetime | None = cursor.mark
+        newest, last = cursor.mark, Page((), cursor)  # the last bite ends the stream, so it waits
         for index in range(at, len(parts)):
             for bite in self._walk(parts[index], stream, cursor.mark).bites(after):
-                mark = mark or self._mark(bite.at)
-                newest = _latest(newest, bite.items)
-                where = f"{index}:{bite.ids[-1]}" if bite.ids else f"{index}:{after}"
+                if last.issues:
+                    yield last
+                mark, newest = mark or self._mark(bite.at), _latest(newest, bite.items)
                 after = bite.ids[-1] if bite.ids else after
-                yield Page(
-                    self.issues(bite.items), Cursor(cursor.mark, where, mark), total=bite.total
-                )
+                where = Cursor(cursor.mark, f"{index}:{after}", mark)
+                last = Page(self.issues(bite.items), where, total=bite.total)
             after = 0
-        yield Page((), Cursor(mark or newest))
+        yield replace(last, cursor=Cursor(mark or newest))
 
     def issues(self, rows: Sequence[Record]) -> tuple[Issue, ...]:
         """Translate objects, asking for predecessors where they did not ride along."""

@@ -42,7 +42,7 @@ _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6"}
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 
 
-class _NotSimple(Exception):  # noqa: N818  a signal, not an error
+class _NotSimple(Exception):
     """The text needs the general converter."""
 
 

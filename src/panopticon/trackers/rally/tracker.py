@@ -29,8 +29,8 @@ from panopticon.trackers.rally.schema import TYPES, Schema
 from panopticon.trackers.rally.settings import RallySettings, settings_from
 from panopticon.trackers.rally.streams import STREAMS, Streams
 from panopticon.trackers.rally.territory import Territory
-from panopticon.trackers.rally.write import Writer
 from panopticon.trackers.rally.writable import WRITABLE
+from panopticon.trackers.rally.write import Writer
 
 
 class RallyTracker:

@@ -1,0 +1,277 @@
+"""A tracker that lives in this process, under the same contract as the real ones."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from panopticon.errors import InvalidInput, NotFound, Unsupported
+from panopticon.model.change import Cursor, Page, Scope, Usage
+from panopticon.model.issue import (
+    Comment,
+    Issue,
+    IssueFields,
+    Iteration,
+    Kind,
+    NewIssue,
+    State,
+    User,
+)
+from panopticon.model.ref import IssueRef, number_of, spelling_from
+from panopticon.trackers.base import Capabilities, Check, FieldChoice, Place
+from panopticon.trackers.memory_edit import WORDS, Edit, takes
+
+_PREFIX = {Kind.STORY: "US", Kind.DEFECT: "DE", Kind.TASK: "TA", Kind.FEATURE: "F", Kind.EPIC: "E"}
+STREAMS = ("items", "deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Grave:
+    """A deleted item."""
+
+    native_id: str
+    at: datetime
+
+
+class MemoryTracker:
+    """Items in a dictionary; `now` is its server's clock, `page_size` how it pages."""
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        name: str = "memory",
+        project: str = "Project",
+        page_size: int = 100,
+    ) -> None:
+        self._now = now
+        self._name = name
+        self._project = project
+        self._page_size = page_size
+        self._lock = threading.RLock()
+        self._issues: dict[str, Issue] = {}
+        self._graves: list[Grave] = []
+        self._comments: dict[str, list[Comment]] = {}
+        self._numbers: dict[Kind, int] = {}
+        self._ids = 1000
+        self._requests = 0
+        self.me = "me@example.com"
+        self.people = [User("1", "Me", "me@example.com"), User("2", "Ann Other", "ann@example.com")]
+        self.timeboxes: list[Iteration] = []
+
+    @property
+    def name(self) -> str:
+        """The configured name."""
+        return self._name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Everything but webhooks."""
+        writable = {kind: takes(kind) for kind in _PREFIX}
+        return Capabilities(kinds=tuple(_PREFIX), writable=writable)
+
+    def usage(self) -> Usage:
+        """Count calls as requests."""
+        return Usage(self._requests, 0)
+
+    def identity(self) -> str:
+        """Name this tracker alike everywhere in the process."""
+        return f"memory:{self._name}"
+
+    def check(self) -> Check:
+        """Answer that all is well."""
+        counts = {kind: sum(i.kind is kind for i in self._issues.values()) for kind in _PREFIX}
+        return Check(self.me, "Memory", "1", self._project, "1", can_write=True, counts=counts)
+
+    def places(self) -> list[Place]:
+        """List the one workspace and its project."""
+        return [Place("workspace", "1", "Memory"), Place("project", "2", self._project, "1")]
+
+    def streams(self) -> tuple[str, ...]:
+        """Name the streams."""
+        return STREAMS
+
+    def put(self, issue: Issue) -> None:
+        """Set an item as it is, for tests that bring their own."""
+        with self._lock:
+            self._issues[issue.ref.key] = issue
+
+    def pull(self, stream: str, scope: Scope, cursor: Cursor, now: datetime) -> Iterator[Page]:  # noqa: ARG002
+        """Read a stream from a cursor; its own clock sets the mark, as a server's would."""
+        mark = cursor.running_mark if cursor.position else self._now()
+        if stream == "deleted":
+            gone = tuple(g.native_id for g in self._graves if cursor.mark and g.at >= cursor.mark)
+            yield Page((), Cursor(mark), deleted=gone)
+            return
+        rows = [i for i in self._within(scope) if not cursor.mark or i.updated_at >= cursor.mark]
+        after = int(cursor.position or 0)
+        rows = [i for i in sorted(rows, key=lambda i: int(i.native_id)) if int(i.native_id) > after]
+        while len(rows) > self._page_size:
+            page, rows = rows[: self._page_size], rows[self._page_size :]
+            self._requests += 1
+            yield Page(tuple(page), Cursor(cursor.mark, page[-1].native_id, mark), total=len(rows))
+        self._requests += 1
+        yield Page(tuple(rows), Cursor(mark), total=len(rows))
+
+    def native_ids(self, scope: Scope) -> Iterator[tuple[str, str]]:
+        """Yield id and version of everything in scope."""
+        for issue in self._within(scope):
+            yield issue.native_id, issue.version or ""
+
+    def fetch(self, native_ids: list[str]) -> list[Issue]:
+        """Read these items."""
+        wanted = set(native_ids)
+        return [issue for issue in list(self._issues.values()) if issue.native_id in wanted]
+
+    def get(self, key: str) -> Issue:
+        """Read one item."""
+        with self._lock:
+            for spelled in spelling_from(key).keys:
+                if spelled in self._issues:
+                    return self._issues[spelled]
+        raise NotFound(f"{self._name} has no item {key!r}.")
+
+    def create(self, new: NewIssue) -> Issue:
+        """Create an item."""
+        title = new.fields.get("title", "").strip()
+        if new.kind not in _PREFIX:
+            raise Unsupported(f"{self._name} has no {new.kind}.", f"It knows {', '.join(_PREFIX)}.")
+        if not title:
+            raise InvalidInput("A title is needed.", "Give the item a name.", field="title")
+        if new.kind is Kind.TASK and not new.fields.get("parent"):
+            raise InvalidInput(
+                "A task needs a story or defect above it.", "Set `parent`.", field="parent"
+            )
+        with self._lock:
+            number = self._numbers.get(new.kind, 0) + 1
+            blank = self._blank(
+                new.kind, f"{_PREFIX[new.kind]}{number}", new.project or self._project
+            )
+            made = self._changed(blank, new.fields)
+            self._numbers[new.kind] = number
+            self._ids += 1
+            self._issues[made.ref.key] = made
+        return made
+
+    def _blank(self, kind: Kind, key: str, project: str) -> Issue:
+        at = self._now()
+        return Issue(
+            ref=IssueRef(self._name, key),
+            kind=kind,
+            project=project,
+            title="",
+            state=State.BACKLOG,
+            native_state=WORDS[State.BACKLOG],
+            created_at=at,
+            updated_at=at,
+            native_id=str(self._ids),
+            native_kind=str(kind),
+            project_id="2",
+            url=f"memory://{self._name}/{key}",
+            version="0",
+        )
+
+    def update(self, key: str, fields: IssueFields) -> Issue:
+        """Write fields."""
+        with self._lock:
+            changed = self._changed(self.get(key), fields)
+            self._issues[changed.ref.key] = changed
+        return changed
+
+    def _changed(self, issue: Issue, fields: IssueFields) -> Issue:
+        return Edit(issue, self.get, self._person).apply(fields, self._now())
+
+    def _person(self, word: str) -> str:
+        wanted = self.me if word == "me" else word
+        if wanted not in {person.email for person in self.people}:
+            raise InvalidInput(f"Nobody is called {word!r}.", "Use an email.", field="assignee")
+        return wanted
+
+    def transition(self, key: str, state: State) -> Issue:
+        """Move an item to a column."""
+        return self.update(key, {"state": state})
+
+    def delete(self, key: str) -> None:
+        """Delete an item."""
+        with self._lock:
+            issue = self.get(key)
+            del self._issues[issue.ref.key]
+            self._graves.append(Grave(issue.native_id, self._now()))
+
+    def comments(self, key: str) -> list[Comment]:
+        """Read the remarks, oldest first."""
+        return list(self._comments.get(self.get(key).ref.key, ()))
+
+    def comment(self, key: str, body: str) -> Comment:
+        """Add a remark."""
+        if not body.strip():
+            raise InvalidInput("The comment is empty.", "Write something.")
+        with self._lock:
+            issue = self.get(key)
+            self._ids += 1
+            made = Comment(str(self._ids), self.me, body.strip(), self._now())
+            self._comments.setdefault(issue.ref.key, []).append(made)
+        return made
+
+    def children(self, key: str) -> list[Issue]:
+        """Read the items below this one."""
+        above = self.get(key).ref
+        return [issue for issue in list(self._issues.values()) if issue.parent == above]
+
+    def link_pull_request(self, key: str, url: str) -> None:
+        """Show a pull request as a comment, once."""
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise InvalidInput(f"{url!r} is no web address.", "Give the pull request's full URL.")
+        text = f"Linked Pull Request: <{url}>"
+        if not any(said.body == text for said in self.comments(key)):
+            self.comment(key, text)
+
+    def iterations(self) -> list[Iteration]:
+        """List the timeboxes."""
+        return list(self.timeboxes)
+
+    def users(self) -> list[User]:
+        """List the people."""
+        return list(self.people)
+
+    def choices(self) -> list[FieldChoice]:
+        """List the words of states."""
+        return [FieldChoice(kind, "state", tuple(WORDS.values())) for kind in _PREFIX]
+
+    def close(self) -> None:
+        """Keep everything: there is nothing to give back."""
+
+    def _within(self, scope: Scope) -> list[Issue]:
+        with self._lock:
+            rows = list(self._issues.values())
+        if scope.project:
+            rows = [issue for issue in rows if issue.project == scope.project]
+        if scope.iteration:
+            rows = [issue for issue in rows if issue.iteration == scope.iteration]
+        if scope.epics:
+            tops = [issue for word in scope.epics for issue in self._epic(word)]
+            below = self._descendants({issue.ref for issue in tops})
+            rows = [issue for issue in rows if issue.ref in below]
+        return rows
+
+    def _epic(self, word: str) -> list[Issue]:
+        outcomes = [i for i in self._issues.values() if i.kind in {Kind.FEATURE, Kind.EPIC}]
+        keys = spelling_from(word).keys
+        found = [
+            i
+            for i in outcomes
+            if i.ref.key in keys or (word.isdigit() and number_of(i.ref.key) == word)
+        ]
+        if not found:
+            raise NotFound(f"No epic is meant by {word!r}.")
+        if len(found) > 1:
+            names = sorted(issue.ref.key for issue in found)
+            raise InvalidInput(
+                f"{word!r} may mean {' or '.join(names)}.", "Say which.", candidates=names
+            )
+        return found
+
+    def _descendants(self, found: set[IssueRef]) -> set[IssueRef]:
+        while more := {i.ref for i in self._issues.values() if i.parent in found} - found:
+            found = found | more
+        return found

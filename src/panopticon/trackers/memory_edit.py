@@ -1,0 +1,86 @@
+"""How a write changes an item of the in-memory tracker."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from panopticon.errors import InvalidInput, Unsupported
+from panopticon.model.issue import Issue, IssueFields, Kind, State
+
+WORDS: Mapping[State, str] = {
+    State.BACKLOG: "Defined",
+    State.PLANNING: "Planning",
+    State.IN_PROGRESS: "In-Progress",
+    State.IN_REVIEW: "In Review",
+    State.DONE: "Completed",
+}
+_EVERY = frozenset(IssueFields.__annotations__)
+_LACKS: Mapping[Kind, frozenset[str]] = {
+    Kind.STORY: frozenset({"due", "priority"}),
+    Kind.TASK: frozenset({"due", "priority", "points", "blocked_by", "blocks"}),
+}
+
+
+def takes(kind: Kind) -> frozenset[str]:
+    """Name the fields a kind takes."""
+    return _EVERY - _LACKS.get(kind, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A write to one item; `find` reads another item, `person` checks an assignee."""
+
+    issue: Issue
+    find: Callable[[str], Issue]
+    person: Callable[[str], str]
+
+    def apply(self, fields: IssueFields, at: datetime) -> Issue:
+        """Give the item as it is afterwards."""
+        values: dict[str, object] = {}
+        for name, value in fields.items():
+            if name not in takes(self.issue.kind):
+                raise Unsupported(
+                    f"A {self.issue.kind} has no {name!r}.", "Use another field.", field=name
+                )
+            values |= self._value(name, value)
+        version = str(int(self.issue.version or 0) + 1)
+        return replace(self.issue, **values, version=version, updated_at=at)  # type: ignore[arg-type]
+
+    def _value(self, name: str, value: object) -> Mapping[str, object]:
+        makers: Mapping[str, Callable[[object], Mapping[str, object]]] = {
+            "state": self._state,
+            "native_state": self._native_state,
+            "title": lambda text: {"title": " ".join(str(text).split())},
+            "parent": lambda key: {"parent": self.find(str(key)).ref if key else None},
+            "blocked_by": lambda keys: {"blocked_by": self._refs(keys)},
+            "blocks": lambda keys: {"blocks": self._refs(keys)},
+            "labels": lambda names: {"labels": tuple(dict.fromkeys(_listed(names)))},
+            "assignee": lambda word: {"assignee": self.person(str(word)) if word else None},
+            "custom": self._custom,
+        }
+        return makers[name](value) if name in makers else {name: value}
+
+    def _state(self, value: object) -> Mapping[str, object]:
+        state = State(str(value))
+        return {"state": state, "native_state": WORDS[state]}
+
+    def _native_state(self, value: object) -> Mapping[str, object]:
+        state = next((state for state, known in WORDS.items() if known == value), None)
+        if state is None:
+            raise InvalidInput(
+                f"There is no state {value!r}.",
+                f"It allows: {', '.join(WORDS.values())}.",
+                field="native_state",
+            )
+        return {"state": state, "native_state": value}
+
+    def _refs(self, keys: object) -> tuple[object, ...]:
+        return tuple(self.find(str(key)).ref for key in _listed(keys))
+
+    def _custom(self, value: object) -> Mapping[str, object]:
+        added = value if isinstance(value, Mapping) else {}
+        return {"custom": {**self.issue.custom, **added}}
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
