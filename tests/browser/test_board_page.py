@@ -99,7 +99,7 @@ def test_an_address_opens_the_item_by_any_spelling(look: Look) -> None:
     page = look("/item?ref=us-121")
     panel = page.get_by_role("complementary", name="Add login endpoint")
     expect(panel).to_contain_text("Step 2")
-    expect(page.locator("li.card.open")).to_have_count(0)
+    expect(page.locator("li.card.open")).to_have_count(1)
     panel.get_by_role("link", name="F17 User accounts").click()
     expect(page.get_by_role("complementary", name="User accounts")).to_contain_text("Children · 9")
     page.go_back()
@@ -220,7 +220,7 @@ def test_without_a_session_the_page_says_how_to_open_it(chromium: Browser, board
     page = chromium.new_page()
     page.goto(f"{board.ready['url']}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("You are not signed in here.")
-    expect(page.get_by_text("pan open")).to_be_visible()
+    expect(page.get_by_text("pan open", exact=True)).to_be_visible()
     page.close()
 
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from panopticon.errors import PanError
+from panopticon.errors import Conflict, PanError
 from panopticon.model.issue import Json
 
 _log = logging.getLogger(__name__)
@@ -76,6 +76,8 @@ class Poller:
     def _look(self, name: str) -> bool:
         try:
             self._pull(name)
+        except Conflict:
+            return True  # somebody else is syncing this source: its news will come
         except PanError as error:
             _log.warning("%s: %s", name, error.message)
             return False

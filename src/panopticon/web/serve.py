@@ -10,6 +10,7 @@ from datetime import timedelta
 import uvicorn
 
 from panopticon.errors import InvalidInput, LocalFault
+from panopticon.services import sync
 from panopticon.services.context import Context
 from panopticon.services.session import session
 from panopticon.services.validate import is_loopback
@@ -80,7 +81,7 @@ def run(
     poll: bool = True,
 ) -> None:
     """Serve the dashboard; `on_ready` gets `{url, open_url, token, pid}` once it answers."""
-    Dashboard(ctx, port=port, host=host, pull=None).serve(on_ready)
+    Dashboard(ctx, port=port, host=host, pull=_pull_for(ctx) if poll else None).serve(on_ready)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -124,6 +125,17 @@ def _config(app: Callable[..., Awaitable[None]]) -> uvicorn.Config:
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_GRACE,
     )
+
+
+def _pull_for(ctx: Context) -> Callable[[str], None]:
+    """Bring one source up to date; what went wrong is raised, and stored beside the source."""
+
+    def pull(name: str) -> None:
+        for report in sync.pull(ctx, sync.Wanted(trackers=(name,))).trackers:
+            if report.error:
+                raise report.error
+
+    return pull
 
 
 def _poller(ctx: Context, pull: Callable[[str], None] | None) -> Poller:

@@ -37,15 +37,17 @@ export class Board {
     this.#slide(before);
   }
 
-  /** Mark the card whose item is open. @param {string} ref */
+  /** Mark the card whose item is open, and have it in sight beside the panel. @param {string} ref */
   mark(ref) {
-    for (const [known, { element }] of this.pool.known) element.classList.toggle("open", isSame(known, ref));
+    for (const [known, { element }] of this.pool.known) {
+      element.classList.toggle("open", known === ref);
+      if (known === ref) element.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
   }
 
   /** Put the focus back on a card. @param {string} ref */
   focus(ref) {
-    const found = [...this.pool.known].find(([known]) => isSame(known, ref));
-    found?.[1].element.querySelector("a")?.focus();
+    this.pool.known.get(ref)?.element.querySelector("a")?.focus();
   }
 
   /** @param {{state: string, name: string}[]} columns */
@@ -92,9 +94,4 @@ export class Board {
       if (x || y) card.animate([{ transform: `translate(${x}px, ${y}px)`, zIndex: 2 }, { transform: "none", zIndex: 2 }], SLIDE);
     }
   }
-}
-
-/** Tell whether an address names this item: `rally:US120`, or `US120` alone. @param {string} known @param {string} ref */
-function isSame(known, ref) {
-  return known === ref || known.slice(known.indexOf(":") + 1) === ref;
 }

@@ -44,6 +44,15 @@ export function icon(name) {
 }
 
 /**
+ * Set what stands between backticks as code.
+ * @param {string} text
+ * @returns {(Node | string)[]}
+ */
+export function worded(text) {
+  return text.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
+}
+
+/**
  * Let a link out only to the web: a tracker may have stored any address.
  * @param {string} address
  * @returns {string | null}

@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { go } from "./address.js";
-import { h, icon } from "./dom.js";
+import { h, icon, worded } from "./dom.js";
 
 /**
  * Choose what to say when no card is shown.
@@ -27,7 +27,7 @@ export function sync(trouble) {
 
 /** @param {string} sign @param {string} title @param {string} text @param {HTMLElement} next @returns {HTMLElement} */
 function said(sign, title, text, next) {
-  return h("div", { class: "empty" }, icon(sign), h("h2", {}, title), h("p", {}, text), next);
+  return h("div", { class: "empty" }, icon(sign), h("h2", {}, title), h("p", {}, ...worded(text)), next);
 }
 
 /** @param {string} text @param {() => void} onclick @returns {HTMLElement} */

@@ -21,6 +21,9 @@ export class Header {
 
   /** @param {Source[]} sources */
   show(sources) {
+    const before = new Map(this.sources.map((source) => [source.name, source.error]));
+    // While a source is asked again, its last failure stands: nobody knows better yet.
+    sources = sources.map((source) => (source.syncing && !source.error ? { ...source, error: before.get(source.name) ?? null } : source));
     this.sources = sources;
     this.list.replaceChildren(...sources.map(sourceItem));
   }
@@ -41,7 +44,7 @@ function sourceItem(source) {
     "li",
     { class: `source ${health(source)}`, title: source.error ?? "The last good data of this source" },
     h("span", { class: "dot", "aria-hidden": "true" }),
-    h("span", {}, source.name),
+    h("span", { class: "name" }, source.name),
     " ",
     h("span", { class: "says" }, saying(source)),
   );

@@ -19,7 +19,7 @@ const notice = new Notice(at("alert"), at("status"));
 const header = new Header(at("title"), at("sources"));
 const board = new Board(at("board"), at("switcher"));
 const filter = new Filter(at("query"), at("tokens"), at("epic"), at("tracker"));
-const panel = new Panel(at("panel"), { trouble: (error) => notice.trouble(error), closed: (ref) => board.focus(ref) });
+const panel = new Panel(at("panel"), { trouble: (error) => notice.trouble(error), opened: (ref) => board.mark(ref), closed: (ref) => board.focus(ref) });
 const stream = new Stream({ changed, sources: (sources) => header.show(sources), lost });
 
 let asked = 0;
@@ -45,7 +45,7 @@ async function load(how = {}) {
 
 /** @param {any} found @param {{slide?: boolean}} how */
 function show(found, how) {
-  const { q, epic, tracker, item } = here();
+  const { q, epic, tracker } = here();
   const shown = found.columns.reduce((/** @type {number} */ sum, /** @type {any} */ column) => sum + column.count, 0);
   setClock(found.now);
   setSources(found.sources.map((/** @type {any} */ source) => source.name));
@@ -53,7 +53,6 @@ function show(found, how) {
   header.show(found.sources);
   filter.offer(found.epics, found.sources.map((/** @type {any} */ source) => source.name));
   board.show(found, how);
-  board.mark(item);
   at("summary").textContent = summary(found, shown);
   at("empty").replaceChildren(...(shown ? [] : [emptyBoard(found, Boolean(q || epic || tracker), (e) => notice.trouble(e))]));
   document.body.classList.toggle("is-empty", !shown);
@@ -116,7 +115,7 @@ function lost(isLost) {
 function moved() {
   filter.show();
   panel.show({ focus: true });
-  board.mark(here().item);
+  if (!here().item) board.mark("");
   if (boardQuestion(here()) !== question) load();
 }
 

@@ -1,6 +1,6 @@
 /** Say things: refusals interrupt, everything else waits its turn. */
 
-import { h, icon } from "./dom.js";
+import { h, icon, worded } from "./dom.js";
 
 export class Notice {
   /** @param {HTMLElement} alert @param {HTMLElement} status */
@@ -15,7 +15,7 @@ export class Notice {
     if (this.alert.dataset.text === text) return;
     this.alert.dataset.text = text;
     const close = h("button", { type: "button", class: "quiet", "aria-label": "Put away", onclick: () => this.mended() }, icon("x"));
-    this.alert.replaceChildren(icon("circle-alert"), h("span", {}, h("strong", {}, message), " ", hint ?? ""), close);
+    this.alert.replaceChildren(icon("circle-alert"), h("span", {}, h("strong", {}, message), " ", ...worded(hint ?? "")), close);
   }
 
   /** The trouble is over. */

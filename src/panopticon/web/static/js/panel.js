@@ -4,14 +4,14 @@ import { addressOf, go, here } from "./address.js";
 import { ask } from "./api.js";
 import { avatar } from "./avatar.js";
 import { blockedChip, blockedText, glyph, nativeChip } from "./card.js";
-import { h, icon, webAddress } from "./dom.js";
+import { h, icon, webAddress, worded } from "./dom.js";
 import { fill } from "./sanitised.js";
 import { age, left, moment } from "./time.js";
 
 const WORDS = { backlog: "Backlog", planning: "Planning", in_progress: "In progress", in_review: "In review", done: "Done" };
 
 export class Panel {
-  /** @param {HTMLElement} place @param {{trouble: (e: any) => void, closed: (ref: string) => void}} tell */
+  /** @param {HTMLElement} place @param {{trouble: (e: any) => void, opened: (ref: string) => void, closed: (ref: string) => void}} tell */
   constructor(place, tell) {
     this.place = place;
     this.tell = tell;
@@ -36,6 +36,7 @@ export class Panel {
       const item = await ask(`/api/item?ref=${encodeURIComponent(ref)}`);
       if (ref !== this.ref) return;
       this.#draw(item);
+      if (isNew) this.tell.opened(item.ref);
       if (isNew && how.focus) this.place.querySelector("h2")?.focus();
       if (isNew) this.#remarks(ref);
     } catch (error) {
@@ -45,7 +46,7 @@ export class Panel {
 
   /** Put the panel away. */
   close() {
-    const ref = this.ref;
+    const ref = this.item?.ref ?? this.ref;
     go({ item: "" });
     this.tell.closed(ref);
   }
@@ -73,7 +74,7 @@ export class Panel {
     this.place.setAttribute("aria-label", error.message);
     this.place.replaceChildren(
       h("div", { class: "bar" }, h("span", { class: "gap" }), this.#closer()),
-      h("div", { class: "sheet" }, h("h2", { tabindex: -1 }, error.message), h("p", {}, error.hint ?? "")),
+      h("div", { class: "sheet" }, h("h2", { tabindex: -1 }, error.message), h("p", {}, ...worded(error.hint ?? ""))),
     );
   }
 

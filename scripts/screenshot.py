@@ -1,0 +1,125 @@
+"""Take the pictures of the README from a running demo: `python scripts/screenshot.py`.
+
+It starts `pan demo` with an empty home, opens the board in Chromium by its own link, and writes
+docs/images/*.png. `--open-url LINK` takes them from a board that runs already.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+IMAGES = ROOT / "docs" / "images"
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: its name, the size and colours of the window, and what is open."""
+
+    name: str
+    width: int
+    height: int
+    scheme: str = "light"
+    item: str | None = None
+
+
+SHOTS = (
+    Shot("board-light", 1440, 900),
+    Shot("board-dark", 1440, 900, "dark"),
+    Shot("detail-light", 1440, 900, item="US122"),
+    Shot("detail-dark", 1440, 900, "dark", item="US122"),
+    Shot("phone", 390, 844),
+)
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """Run `pan demo` in an empty home and give its link."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "HOME": home}  # noqa: TID251 - a child's home
+        command = [sys.executable, "-m", "panopticon", "demo", "--port", "0", "--no-open", "--json"]
+        with subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.PIPE) as pan:
+            assert pan.stdout
+            line = pan.stdout.readline()
+            try:
+                yield json.loads(line)["open_url"]
+            finally:
+                pan.terminate()
+
+
+def signed_in(browser: Browser, link: str) -> list[dict[str, object]]:
+    """Use the link up and keep its cookie: it works once."""
+    context = browser.new_context()
+    context.new_page().goto(link)
+    cookies = [dict(cookie) for cookie in context.cookies()]
+    context.close()
+    return cookies
+
+
+def take(browser: Browser, shot: Shot, origin: str, cookies: list[dict[str, object]]) -> Path:
+    """Take one picture."""
+    size = {"width": shot.width, "height": shot.height}
+    context = browser.new_context(viewport=size, color_scheme=shot.scheme)
+    context.add_cookies(cookies)
+    page = context.new_page()
+    page.goto(f"{origin}/item?ref={shot.item}" if shot.item else f"{origin}/")
+    settle(page, shot)
+    path = IMAGES / f"{shot.name}.png"
+    page.screenshot(path=path, animations="disabled")
+    context.close()
+    return path
+
+
+def settle(page: Page, shot: Shot) -> None:
+    """Wait until everything stands."""
+    page.wait_for_selector("li.card", state="attached")
+    if shot.item:
+        page.get_by_role("complementary").get_by_role("tab").first.wait_for()
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(700)
+
+
+def main() -> None:
+    """Take every picture."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--open-url", help="a fresh link of a board that runs: `pan open`")
+    link = parser.parse_args().open_url
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        sys.exit("No Chromium is installed.")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        if link:
+            shoot(browser, link)
+        else:
+            with demo() as own:
+                shoot(browser, own)
+
+
+def shoot(browser: Browser, link: str) -> None:
+    """Take every picture of the board behind a link."""
+    parts = urlsplit(link)
+    cookies = signed_in(browser, link)
+    for shot in SHOTS:
+        print(take(browser, shot, f"{parts.scheme}://{parts.netloc}", cookies).relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
