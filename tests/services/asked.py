@@ -19,6 +19,9 @@ PLACES = [
     Place("project", "11", "DDC-AI", parent="100"),
     Place("project", "12", "Billing", parent="100"),
     Place("project", "21", "DDC-AI", parent="200"),
+    Place("project", "22", "Nested", parent="21"),
+    Place("project", "23", "Twin", parent="21"),
+    Place("project", "24", "Twin", parent="200"),
 ]
 
 

@@ -63,6 +63,18 @@ def test_a_missing_place_lists_what_there_is(home: Path, folder: Path) -> None:
     assert not (home / ".panopticon").exists()
 
 
+@pytest.mark.requirement("setup:init:ids")
+def test_nested_projects_and_twins(home: Path, folder: Path) -> None:
+    answers = Answers(type="rally", key="_good", workspace="200", projects=("nested", "24"))
+    connected(home, folder, answers)
+    assert settings(home, folder).sources[0].options["projects"] == ["22", "24"]
+    with pytest.raises(InvalidInput, match="Several") as caught:
+        connected(
+            home, folder, Answers(type="rally", key="_good", workspace="200", projects=("Twin",))
+        )
+    assert "23" in caught.value.hint
+
+
 @pytest.mark.requirement("setup:init:missing")
 def test_the_only_workspace_needs_no_name(home: Path, folder: Path) -> None:
     asked = Asked(known=[place for place in Asked().known if place.id in {"100", "11"}])
@@ -75,6 +87,17 @@ def test_a_wrong_key_writes_nothing(home: Path, folder: Path) -> None:
     with pytest.raises(AuthFailed):
         connected(home, folder, Answers(type="rally", key="_bad"))
     assert not (home / ".panopticon.env").exists()
+
+
+@pytest.mark.requirement("setup:init:key")
+def test_a_known_key_stays_with_its_server(home: Path, folder: Path) -> None:
+    first = Answers(type="rally", key="_good", server="https://a.example", workspace="100")
+    connected(home, folder, first)
+    ctx = Asked().context(settings(home, folder))
+    again = setup.completed(ctx, Answers(type="rally", key=""))
+    assert (again.key, again.server) == ("_good", "https://a.example")
+    elsewhere = Answers(type="rally", key="", server="https://b.example")
+    assert setup.completed(ctx, elsewhere).key == ""
 
 
 @pytest.mark.requirement("setup:init:private")

@@ -29,6 +29,7 @@ def init(face: Face, *, yes: bool, key_stdin: bool, **words: object) -> None:
     """Connect a tracker: test the key, find the ids, write config.toml and the key file."""
     answers = answers_from(words, sys.stdin.readline() if key_stdin else "")
     with face.context() as ctx:
+        answers = setup.completed(ctx, answers)
         if face.can_ask and not yes:
             answers, known = asked(face, ctx, answers)
         else:

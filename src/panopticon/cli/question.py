@@ -35,19 +35,11 @@ def _chosen_places(face: Face, answers: Answers, known: Sequence[Place]) -> Answ
     if answers.workspace is None and len(workspaces) > 1:
         chosen = _choice(face, "Workspace", workspaces)
         answers = replace(answers, workspace=chosen[0].id)
-    inside = [p for p in known if p.kind == "project" and _is_in(p, answers, workspaces)]
-    if not answers.projects and inside:
-        some = _choice(face, "Projects (numbers with commas; empty: all)", inside, is_optional=True)
+    below = setup.inside(known, setup.workspace_of(answers, known))
+    if not answers.projects and below:
+        some = _choice(face, "Projects (numbers with commas; empty: all)", below, is_optional=True)
         answers = replace(answers, projects=tuple(place.id for place in some))
     return answers
-
-
-def _is_in(place: Place, answers: Answers, workspaces: Sequence[Place]) -> bool:
-    if answers.workspace is None or place.parent is None:
-        return True
-    wanted = {answers.workspace.rsplit("/", 1)[-1].casefold()}
-    same = [w for w in workspaces if {w.id.casefold(), w.name.casefold()} & wanted]
-    return any(place.parent in {w.id, w.name} for w in same)
 
 
 def _choice(

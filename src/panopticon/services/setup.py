@@ -1,6 +1,6 @@
 """Connecting a tracker: look what the key can see, then write the settings and the key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,10 +16,13 @@ __all__ = [
     "Connection",
     "Place",
     "Saved",
+    "completed",
     "connect",
+    "inside",
     "places",
     "proposed_arbiter",
     "save",
+    "workspace_of",
 ]
 
 
@@ -81,6 +84,21 @@ class Saved:
         }
 
 
+def completed(ctx: Context, answers: Answers) -> Answers:
+    """Take the key that is set up already, where it stays with the server it belongs to."""
+    if answers.key:
+        return answers
+    for source in ctx.config.sources:
+        same_name = source.name == (answers.name or answers.type)
+        if same_name and answers.server in {None, source.options.get("server")} and source.secret:
+            return replace(answers, key=source.secret, server=_text(source.options.get("server")))
+    return answers
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 def places(ctx: Context, answers: Answers) -> list[Place]:
     """List the workspaces and projects that the key may see; raises AuthFailed, Retriable."""
     bare = replace(answers, workspace=None, projects=())
@@ -93,15 +111,9 @@ def places(ctx: Context, answers: Answers) -> list[Place]:
 
 def connect(ctx: Context, answers: Answers, known: Sequence[Place]) -> Connection:
     """Find the named places, then ask the server; raises NotFound with what there is."""
-    workspaces = [place for place in known if place.kind == "workspace"]
-    workspace = _workspace(answers.workspace, workspaces)
-    inside = [
-        place
-        for place in known
-        if place.kind == "project"
-        and (workspace is None or place.parent in {None, workspace.id, workspace.name})
-    ]
-    projects = tuple(_place("project", text, inside) for text in answers.projects)
+    workspace = workspace_of(answers, known)
+    below = inside(known, workspace)
+    projects = tuple(_place("project", text, below) for text in answers.projects)
     exact = replace(
         answers,
         workspace=workspace.id if workspace else answers.workspace,
@@ -114,21 +126,44 @@ def connect(ctx: Context, answers: Answers, known: Sequence[Place]) -> Connectio
         tracker.close()
 
 
-def _workspace(text: str | None, known: Sequence[Place]) -> Place | None:
+def inside(known: Sequence[Place], workspace: Place | None) -> list[Place]:
+    """List the projects of a workspace, those inside other projects too."""
+    above = {place.id: place.parent for place in known}
+    projects = [place for place in known if place.kind == "project"]
+    if workspace is None:
+        return projects
+    return [place for place in projects if workspace.id in _chain(place.id, above)]
+
+
+def _chain(start: str, above: Mapping[str, str | None]) -> set[str]:
+    found: set[str] = set()
+    at: str | None = start
+    while at is not None and at not in found:
+        found.add(at)
+        at = above.get(at)
+    return found
+
+
+def workspace_of(answers: Answers, known: Sequence[Place]) -> Place | None:
     """Find the workspace; the only one there is needs no name."""
-    if text is not None:
-        return _place("workspace", text, known)
-    if len(known) > 1:
-        raise InvalidInput("Which workspace?", f"Give --workspace. There is {_names(known)}.")
-    return known[0] if known else None
+    workspaces = [place for place in known if place.kind == "workspace"]
+    if answers.workspace is not None:
+        return _place("workspace", answers.workspace, workspaces)
+    if len(workspaces) > 1:
+        hint = f"Give --workspace. There is {_names(workspaces)}."
+        raise InvalidInput("Which workspace?", hint)
+    return workspaces[0] if workspaces else None
 
 
 def _place(kind: str, text: str, known: Sequence[Place]) -> Place:
     """Find a place by id, by reference or by name."""
     tail = text.strip().rstrip("/").rsplit("/", 1)[-1]
-    for place in known:
-        if tail == place.id or text.strip().casefold() == place.name.casefold():
-            return place
+    exact = [place for place in known if place.id == tail]
+    found = exact or [p for p in known if p.name.casefold() == text.strip().casefold()]
+    if len(found) > 1:
+        raise InvalidInput(f"Several places are called {text!r}.", f"Give the id: {_names(found)}.")
+    if found:
+        return found[0]
     raise NotFound(
         f"The key sees no {kind} {text!r}.",
         f"There is {_names(known)}." if known else f"It sees no {kind} at all: ask for access.",
