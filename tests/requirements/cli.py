@@ -27,4 +27,6 @@ REQUIREMENTS = {
     "cli:work:show": "One item in full, in JSON and as a BMAD file, under every spelling of its key.",
     "cli:work:unknown": "An unknown or hostile reference is told with a next step.",
     "cli:work:refuse": "Wrong values are refused with a word on how to write them.",
+    "cli:docs:generated": "The generated pages are what the program says today.",
+    "cli:docs:complete": "Every command and setting is documented; pages name commands that exist.",
 }
