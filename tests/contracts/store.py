@@ -1,0 +1,280 @@
+"""What every store must do, whatever keeps its rows: one class that each store's test inherits."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from panopticon.errors import InvalidInput
+from panopticon.model.change import Cursor, Page
+from panopticon.model.event import EventKind
+from panopticon.model.issue import Comment, Issue, IssueFilter, Kind, State, Task
+from panopticon.model.lease import Lease
+from panopticon.model.ref import IssueRef
+from panopticon.store.base import Applied, Store, SyncRecord
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOSTILE = (
+    "quote ' and \" (brackets) & + %_\\",
+    "two\nlines\ttab",
+    "四🦉 emoji",
+    "'; drop table item; --",
+    "half \ud83d character",
+    "zero \0 byte",
+)
+
+
+def ref(key: str, tracker: str = "rally") -> IssueRef:
+    return IssueRef(tracker, key)
+
+
+def item(key: str, title: str = "A story", kind: Kind = Kind.STORY, **more: object) -> Issue:
+    plain = Issue(
+        ref=ref(key),
+        kind=kind,
+        project="DDC-AI",
+        title=title,
+        state=State.BACKLOG,
+        native_state="Defined",
+        created_at=NOW - timedelta(days=9),
+        updated_at=NOW - timedelta(days=2),
+        native_id=f"id-{key}",
+        version="1",
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def apply(store: Store, *issues: Issue, deleted: tuple[str, ...] = (), **more: object) -> Applied:
+    cursor = more.get("cursor", Cursor())
+    assert isinstance(cursor, Cursor)
+    page = Page(tuple(issues), cursor, deleted)
+    return store.apply("rally", page, NOW, scope="whole", stream="stories")
+
+
+def keys(found: list[Issue]) -> list[str]:
+    return [one.ref.key for one in found]
+
+
+class StoreContract:
+    """Tests of a store; a subclass has a fixture `store`."""
+
+    def test_gives_back_what_it_was_given(self, store: Store) -> None:
+        full = item(
+            "US1",
+            body="text",
+            body_html="<p>text</p>",
+            acceptance_criteria="- it works",
+            tasks=(Task("Step", True, 0), Task("Next", False, 1, "TA2", "Defined")),
+            labels=("a", "b"),
+            due=NOW.date(),
+            points=3.0,
+            parent=ref("F17"),
+            blocked_by=(ref("US9"), ref("X-1", "elsewhere")),
+            lease=Lease("jo@example.com", NOW, NOW + timedelta(hours=24), "story/US-1", 3, "git"),
+            coverage=81.5,
+            custom={"c_Team": "blue", "c_List": [1, {"deep": None}]},
+        )
+        assert apply(store, full) == Applied(created=1)
+        assert store.issue(full.ref) == full
+        assert store.issues(IssueFilter()) == [full]
+
+    def test_an_item_that_comes_twice_is_kept_once(self, store: Store) -> None:
+        assert apply(store, item("US1", "Old"), item("US1", "New", version="2")).created == 1
+        assert apply(store, item("US1", "New", version="2")) == Applied(unchanged=1)
+        assert store.issues(IssueFilter()) == [item("US1", "New", version="2")]
+        assert len(store.events(0)) == 1
+
+    def test_never_goes_back_to_an_older_version(self, store: Store) -> None:
+        apply(store, item("US1", "Ten", version="10"))
+        assert apply(store, item("US1", "Nine", version="9")) == Applied(unchanged=1)
+        by_time = item("US2", "Late", version=None, updated_at=NOW)
+        apply(store, by_time)
+        apply(store, replace(by_time, title="Early", updated_at=NOW - timedelta(seconds=1)))
+        assert [one.title for one in store.issues(IssueFilter())] == ["Late", "Ten"]
+
+    def test_a_renamed_item_stays_one_and_a_reused_key_is_another(self, store: Store) -> None:
+        apply(store, item("US1"), item("US2"))
+        apply(store, replace(item("US1"), ref=ref("US2"), version="2"))
+        assert store.versions("rally") == {"id-US1": "2"}
+        assert keys(store.issues(IssueFilter())) == ["US2"]
+        apply(store, replace(item("US2"), native_id="another"))
+        assert store.versions("rally") == {"another": "1"}
+
+    def test_saves_rows_cursor_and_deletions_at_once(self, store: Store) -> None:
+        cursor = Cursor(NOW, "page 2", NOW + timedelta(seconds=5))
+        apply(store, item("US1"), item("US2"))
+        assert apply(store, deleted=("id-US1", "unknown"), cursor=cursor).deleted == 1
+        assert store.cursor("rally", "whole", "stories") == cursor
+        assert store.cursor("rally", "whole", "tasks") == Cursor()
+        assert store.cursor("rally", "epics=17", "stories") == Cursor()
+        assert keys(store.issues(IssueFilter())) == ["US2"]
+
+    def test_a_page_that_fails_leaves_nothing(self, store: Store) -> None:
+        class Broken(tuple[str, ...]):
+            __slots__ = ()
+
+            def __iter__(self) -> Iterator[str]:
+                raise InvalidInput("broken")
+
+        page = Page((item("US1"),), Cursor(NOW), Broken(["x"]))
+        with pytest.raises(InvalidInput):
+            store.apply("rally", page, NOW, scope="whole", stream="stories")
+        assert store.issues(IssueFilter()) == []
+        assert store.last_event() == 0
+        assert store.cursor("rally", "whole", "stories") == Cursor()
+
+    def test_the_log_says_what_changed_in_order(self, store: Store) -> None:
+        apply(store, item("US1"))
+        moved = {"state": State.IN_PROGRESS, "body": "long text", "parent": ref("F17")}
+        apply(store, item("US1", version="2", **moved))
+        apply(store, item("US1", version="3", **moved))
+        store.drop("rally", ["id-US1"], NOW)
+        made, changed, gone = store.events(0)
+        assert [one.kind for one in (made, changed, gone)] == [
+            EventKind.CREATED,
+            EventKind.UPDATED,
+            EventKind.DELETED,
+        ]
+        assert changed.data == {
+            "state": ["backlog", "in_progress"],
+            "body": True,
+            "parent": [None, "rally:F17"],
+        }
+        assert made.seq < changed.seq < gone.seq == store.last_event()
+        assert gone.data["parent"] == "rally:F17"
+        assert store.events(changed.seq) == [gone]
+        assert store.events(0, limit=1) == [made]
+
+    def test_a_child_may_come_before_its_parent(self, store: Store) -> None:
+        apply(store, item("US1", parent=ref("F17")))
+        apply(store, item("TA1", "Step", Kind.TASK, parent=ref("US1"), state=State.DONE))
+        apply(store, item("F17", "Sign-in", Kind.FEATURE, parent=ref("E1")))
+        apply(store, item("E1", "Accounts", Kind.EPIC, parent=ref("US1")))  # a loop must end
+        assert keys(store.children(ref("F17"))) == ["US1"]
+        assert keys(store.descendants(ref("E1"))) == ["US1", "F17"]
+        assert keys(store.issues(IssueFilter(epic="rally:F17"))) == []  # US1 is above E1: no leaf
+        found = store.issue(ref("US1"))
+        assert found is not None
+        assert found.tasks == (Task("Step", True, 0, "TA1", "Defined"),)
+
+    def test_filters_hold_together(self, store: Store) -> None:
+        apply(
+            store,
+            item("F17", "Sign-in", Kind.FEATURE),
+            item("US1", "Log in", parent=ref("F17"), labels=("Web", "api"), assignee="Jo@x.org"),
+            item("US2", "Parent", parent=ref("F17"), iteration="Sprint-24", blocked=True),
+            item("DE3", "100% wrong", Kind.DEFECT, parent=ref("US2"), state=State.DONE),
+            item("TA4", "Step", Kind.TASK, parent=ref("US1")),
+            item("US5", "Elsewhere", project="Other", body="the NEEDLE"),
+        )
+        expected = {
+            IssueFilter(epic="17"): {"US1", "DE3"},
+            IssueFilter(epic="F-17", kinds=(Kind.STORY,)): {"US1"},
+            IssueFilter(kinds=(Kind.STORY, Kind.TASK)): {"US1", "US2", "TA4", "US5"},
+            IssueFilter(states=(State.DONE,)): {"DE3"},
+            IssueFilter(include_done=False, project="ddc-ai"): {"F17", "US1", "US2", "TA4"},
+            IssueFilter(labels=("API", "web")): {"US1"},
+            IssueFilter(labels=("api", "no")): set(),
+            IssueFilter(assignee="jo@x.org"): {"US1"},
+            IssueFilter(assignee="o@x.org"): set(),
+            IssueFilter(assignee="JO"): {"US1"},
+            IssueFilter(iteration="Sprint-24"): {"US2"},
+            IssueFilter(blocked=True): {"US2"},
+            IssueFilter(text="needle"): {"US5"},
+            IssueFilter(text="us-5"): {"US5"},
+            IssueFilter(text="100%"): {"DE3"},
+            IssueFilter(text="1_0"): set(),
+            IssueFilter(tracker="other"): set(),
+        }
+        for wanted, found in expected.items():
+            assert set(keys(store.issues(wanted))) == found, wanted
+            assert store.count(wanted) == len(found)
+        assert len(store.issues(IssueFilter(limit=2))) == 2
+        assert store.count(IssueFilter(limit=2)) == 6
+
+    def test_orders_by_rank_then_newest_change(self, store: Store) -> None:
+        apply(
+            store,
+            item("US1", updated_at=NOW),
+            item("US2", updated_at=NOW + timedelta(seconds=1)),
+            item("US3", rank="b"),
+            item("US4", rank="a"),
+        )
+        assert keys(store.issues(IssueFilter())) == ["US4", "US3", "US2", "US1"]
+
+    def test_finds_by_any_spelling(self, store: Store) -> None:
+        apply(store, item("US12"), item("owner/repo#45"), item("F12", kind=Kind.FEATURE))
+        assert store.find(None, ["us12", "US12", "US-12"]) == [ref("US12")]
+        assert store.find("rally", ["US12"]) == [ref("US12")]
+        assert store.find("other", ["US12"]) == []
+        assert store.find(None, ["repo#45"]) == [ref("owner/repo#45")]
+        assert store.find(None, ["po#45"]) == []
+        assert store.find(None, ["US%"]) == []
+        assert [one.ref.key for one in store.numbered(None, "12")] == ["F12", "US12"]
+        assert store.nearby(None, "us1") == [ref("US12")]
+
+    @pytest.mark.parametrize("text", HOSTILE)
+    def test_takes_any_character(self, store: Store, text: str) -> None:
+        apply(store, item("US1", text, body=text, labels=(text,), custom={text: text}))
+        (found,) = store.issues(IssueFilter(text=text.replace("\0", "")))
+        assert found.title == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        assert store.issues(IssueFilter(labels=(text,))) == [found]
+        assert store.find(None, [text]) == []
+
+    def test_refuses_a_search_text_without_end(self, store: Store) -> None:
+        with pytest.raises(InvalidInput):
+            store.issues(IssueFilter(text="x" * 100_000))
+
+    def test_takes_numbers_larger_than_a_database_does(self, store: Store) -> None:
+        apply(store, item("US1", custom={"c_Big": 2**80}))
+        found = store.issue(ref("US1"))
+        assert found is not None
+        assert found.custom["c_Big"] == str(2**80)
+
+    def test_shows_claims_and_outlines(self, store: Store) -> None:
+        lease = Lease("jo@example.com", NOW, NOW + timedelta(hours=1))
+        held = item("US1", lease=lease, parent=ref("F17"), assignee="jo@example.com")
+        apply(store, held, item("US2"), item("TA1", kind=Kind.TASK))
+        assert store.leased() == [held]
+        first, second = sorted(store.outline(), key=lambda one: one.ref)
+        assert (first.holder, first.held_until) == ("jo@example.com", lease.expires_at)
+        assert (first.parent, first.assignee) == (ref("F17"), "jo@example.com")
+        assert first.is_held(NOW)
+        assert not first.is_held(NOW + timedelta(hours=1))
+        assert not second.is_held(NOW)
+
+    def test_keeps_remarks_until_the_item_goes(self, store: Store) -> None:
+        remarks = [Comment("1", "Jo", "Half \ud83d", NOW), Comment("2", "Al", "**ok**", NOW)]
+        store.put(item("US1"), NOW)
+        store.put_comments(ref("US1"), remarks)
+        assert [one.author for one in store.comments(ref("US1"))] == ["Jo", "Al"]
+        store.drop("rally", ["id-US1"], NOW)
+        assert store.comments(ref("US1")) == []
+
+    def test_remembers_when_a_source_was_last_good(self, store: Store) -> None:
+        later = NOW + timedelta(minutes=5)
+        store.record_sync(SyncRecord("rally", NOW, NOW, NOW, None, 10, 2, 1, 4, 9_000))
+        store.record_sync(SyncRecord("rally", later, later, None, "The server is away."))
+        (record,) = store.sync_records()
+        assert (record.ok_at, record.error) == (NOW, "The server is away.")
+        good, bad = store.events(0)
+        assert (good.kind, bad.kind) == (EventKind.SYNCED, EventKind.SYNC_FAILED)
+        assert (good.ref, bad.data["source"]) == (None, "rally")
+
+    def test_keeps_notes(self, store: Store) -> None:
+        assert store.note("sweep") is None
+        store.put_note("sweep", "one")
+        store.put_note("sweep", "two")
+        assert store.note("sweep") == "two"
+
+    def test_many_threads_write_and_read_at_once(self, store: Store) -> None:
+        def work(number: int) -> int:
+            store.put(item(f"US{number}"), NOW)
+            return len(store.issues(IssueFilter()))
+
+        with ThreadPoolExecutor(8) as pool:
+            counts = list(pool.map(work, range(40)))
+        assert max(counts) == 40
+        assert [one.seq for one in store.events(0)] == list(range(1, 41))
