@@ -29,4 +29,11 @@ REQUIREMENTS = {
     "cli:work:refuse": "Wrong values are refused with a word on how to write them.",
     "cli:docs:generated": "The generated pages are what the program says today.",
     "cli:docs:complete": "Every command and setting is documented; pages name commands that exist.",
+    "cli:up:detach": "`up --detach` returns with one JSON line, or with why it failed.",
+    "cli:up:foreground": "`up` serves in the foreground until SIGTERM, without a traceback.",
+    "cli:up:port-taken": "A taken port is named before anything is started.",
+    "cli:up:ready": "The port of the settings is used; the link is printed once it answers.",
+    "cli:down:stops": "`down` stops the board and says which.",
+    "cli:status:says": "`status` says whether the board runs and where.",
+    "cli:open:links": "`open` makes a new link to the running board.",
 }

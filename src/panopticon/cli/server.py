@@ -79,8 +79,10 @@ def homes(config: Config) -> list[Path]:
 @click.command(cls=WordCommand)
 @faced
 def down(face: Face) -> None:
-    """Stop the board that runs in the background or in another terminal."""
-    found = [stopped for home in homes(face.config()) if (stopped := daemon.stop(home))]
+    """Stop the board that runs in the background or in another terminal, the demo's as well."""
+    config = face.config()
+    places = [config.home] if config.is_demo else homes(config)
+    found = [stopped for home in places if (stopped := daemon.stop(home))]
     words = [f"Stopped the board at {one.url or 'no address yet'} ({one.pid})." for one in found]
     document = {"stopped": [{"pid": one.pid, "url": one.url} for one in found]}
     face.show(document, lambda out: out.line("\n".join(words) or "No board runs."))

@@ -43,12 +43,26 @@ def is_installed(name: str) -> bool:
     return shutil.which(name) is not None
 
 
-def started(words: Sequence[str], log: IO[bytes]) -> "subprocess.Popen[bytes]":
-    """Start a program that outlives us; its stdout is ours to read, its stderr goes to a file."""
-    return subprocess.Popen(  # noqa: S603 - an argument list, no shell
+def first_line(words: Sequence[str], log: IO[bytes], patience: float = 15.0) -> bytes:
+    """Start a program that outlives us and give the first line it prints.
+
+    An empty line means that it ended without one; it is then waited for. Its stderr is the log.
+    """
+    process = subprocess.Popen(  # noqa: S603 - an argument list, no shell
         list(words),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=log,
         start_new_session=True,
     )
+    # Kept, because a forgotten Popen warns of a child that still runs, which here is the point.
+    _outliving[:] = [*(one for one in _outliving if one.poll() is None), process]
+    assert process.stdout is not None
+    with process.stdout:
+        line = process.stdout.readline()
+    if not line:
+        process.wait(timeout=patience)
+    return line
+
+
+_outliving: list["subprocess.Popen[bytes]"] = []

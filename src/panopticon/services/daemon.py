@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panopticon.errors import Conflict, LocalFault, PanError
-from panopticon.local.run import started
+from panopticon.local.run import first_line
 
 _STOP_SECONDS = 15.0
 _SEAT = "board.lock"
@@ -135,15 +135,12 @@ def detached(words: Sequence[str], log: Path) -> Mapping[str, str | int]:
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with log.open("wb") as file:
         log.chmod(0o600)
-        process = started([sys.executable, "-m", "panopticon", *words], file)
-    assert process.stdout is not None
-    line = process.stdout.readline()
+        line = first_line([sys.executable, "-m", "panopticon", *words], file)
     try:
         told = json.loads(line or b"{}")
     except ValueError:
         told = {}
     if "url" not in told:
-        process.wait(timeout=_STOP_SECONDS)
         raise _failed(told, log)
     return told  # type: ignore[no-any-return] # the shape is ours: see `Ready`
 

@@ -1,0 +1,125 @@
+"""The board as a program: one JSON line, a detached run, a taken port, an end."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from panopticon import cli
+from panopticon.cli.command import Ready
+from panopticon.services.context import Context
+from tests.cli.conftest import Runner
+
+PAN = [sys.executable, "-m", "panopticon"]
+
+
+@pytest.fixture(autouse=True)
+def _tracker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Configure a tracker that nobody answers for: the board must run all the same."""
+    monkeypatch.setenv("RALLY_API_KEY", "_k")
+    monkeypatch.setenv("RALLY_SERVER", "http://127.0.0.1:9")
+    monkeypatch.chdir(tmp_path)
+    yield
+    cli.run(["down", "--json"])
+
+
+def fetched(url: str, token: str) -> dict[str, object]:
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        found: dict[str, object] = json.load(reply)
+        return found
+
+
+@pytest.mark.requirement("cli:up:detach", "cli:down:stops", "cli:status:says", "cli:open:links")
+def test_a_board_in_the_background(pan: Runner) -> None:
+    done = subprocess.run(
+        [*PAN, "up", "--port", "0", "--detach", "--no-open", "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ready = json.loads(done.stdout)
+    assert ready.keys() == {"url", "open_url", "token", "pid"}
+    assert len(done.stdout.splitlines()) == 1
+    assert fetched(f"{ready['url']}/api/board", ready["token"])["total"] == 0
+
+    told = json.loads(pan("status", "--json").out)
+    assert told["server"] == {"pid": ready["pid"], "url": ready["url"]}
+    assert ready["url"] in pan("status").out
+    assert pan("token").out.strip() == ready["token"]
+    link = pan("open", "--no-open").out.strip()
+    assert link.startswith(f"{ready['url']}/open?code=")
+    assert link != ready["open_url"]
+
+    again = pan("up", "--no-open", "port=0")
+    assert again.code == 3
+    assert ready["url"] in again.err
+    port = ready["url"].rpartition(":")[2]
+    taken = pan("up", "--no-open", f"port={port}", "--json")
+    assert taken.code == 1
+    assert port in json.loads(taken.out)["message"]
+    assert "pan down" in json.loads(taken.out)["hint"]
+
+    assert str(ready["pid"]) in pan("down").out
+    assert json.loads(pan("status", "--json").out)["server"] is None
+
+
+@pytest.mark.requirement("cli:up:foreground")
+def test_a_board_in_the_foreground_ends_with_sigterm() -> None:
+    process = subprocess.Popen(
+        [*PAN, "up", "--port", "0", "--no-open", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    ready = json.loads(process.stdout.readline())
+    assert ready["pid"] == process.pid
+    process.terminate()
+    _, err = process.communicate(timeout=20)
+    assert b"Traceback" not in err
+
+
+@pytest.mark.requirement("cli:up:port-taken")
+@pytest.mark.parametrize("words", [["up"], ["up", "--detach"], ["demo"], ["demo", "--detach"]])
+def test_a_taken_port_is_named(pan: Runner, words: list[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = pan(*words, "--no-open", f"port={port}")
+    assert said.code == 1
+    assert f"Port {port} is taken by another program" in said.err
+    assert "--port" in said.err
+
+
+@pytest.mark.requirement("cli:up:ready")
+def test_people_get_a_link(pan: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def serve(ctx: Context, port: int, on_ready: object) -> None:
+        assert callable(on_ready)
+        ready: Ready = {"url": "http://127.0.0.1:1", "open_url": "o", "token": "t", "pid": 1}
+        seen.append(port)
+        on_ready(ready)
+
+    monkeypatch.setenv("PAN_PORT", "0")
+    assert cli.run(["up", "--no-open"], serve) == 0
+    assert seen == [0]
+    assert pan("status").code == 0
+
+
+@pytest.mark.requirement("cli:up:detach")
+def test_a_detached_run_that_fails_says_why(pan: Runner, tmp_path: Path) -> None:
+    home = Path(os.environ["HOME"]) / ".panopticon"  # noqa: TID251 - the test's own home
+    home.mkdir()
+    (home / "web").write_text("a file where a folder should be")
+    said = pan("up", "--detach", "--no-open", "port=0")
+    assert said.code == 1
+    assert "web" in said.err
+    assert "Traceback" not in said.err
