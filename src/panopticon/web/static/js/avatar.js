@@ -13,9 +13,9 @@ const SOON = 3_600_000;
  * @returns {number}
  */
 export function hueOf(text) {
-  let sum = 0;
-  for (const letter of text) sum = (sum * 31 + letter.codePointAt(0)) >>> 0;
-  return sum % HUES;
+  let sum = 0x811c9dc5; // FNV-1a; its upper bits mix best
+  for (const letter of text) sum = Math.imul(sum ^ letter.codePointAt(0), 0x01000193);
+  return (sum >>> 15) % HUES;
 }
 
 /**

@@ -24,7 +24,7 @@ export function setSources(names) {
 
 /** @returns {HTMLElement} an empty card to be drawn into */
 export function blankCard() {
-  return h("li", { class: "card", role: "listitem" }, h("a", { class: "face-link" }));
+  return h("li", { class: "card", role: "listitem" }, h("span"), h("a", { class: "title-link" }), h("span"));
 }
 
 /**
@@ -33,13 +33,14 @@ export function blankCard() {
  * @param {Card} card
  */
 export function drawCard(element, card) {
-  const link = /** @type {HTMLAnchorElement} */ (element.firstElementChild);
+  const [top, link, bottom] = element.children;
   element.setAttribute("aria-label", nameOf(card));
   element.dataset.ref = card.ref;
   element.classList.toggle("cancelled", card.cancelled);
-  link.href = addressOf({ ...here(), item: card.ref });
-  link.setAttribute("aria-label", `${card.key} ${card.title}`);
-  link.replaceChildren(head(card), h("span", { class: "title", dir: "auto" }, card.title), foot(card));
+  link.setAttribute("href", addressOf({ ...here(), item: card.ref }));
+  link.replaceChildren(h("span", { class: "spoken" }, `${card.key} `), h("span", { class: "title", dir: "auto" }, card.title));
+  top.replaceWith(head(card));
+  bottom.replaceWith(foot(card));
 }
 
 /** @param {Card} card @returns {string} what a screen reader says: id, title, holder and trouble */
