@@ -112,7 +112,7 @@ class Tracker(Protocol):
         """
 
     def native_ids(self, scope: Scope) -> Iterator[tuple[str, str]]:
-        """Yield `(native id, version)` of every item in scope: the sweep for what streams missed."""
+        """Yield `(native id, version)` of every item in scope: the sweep behind the streams."""
 
     def fetch(self, native_ids: list[str]) -> list[Issue]:
         """Read these items in few requests; those that are gone are left out."""

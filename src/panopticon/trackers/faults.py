@@ -35,6 +35,11 @@ class Answer:
         return self.secrets(" ".join(unescape(text).split())[:200])
 
     @property
+    def place(self) -> str:
+        """Name the tracker and its server."""
+        return f"{self.tracker}: {self.where}"
+
+    @property
     def is_page(self) -> bool:
         """Tell whether it is HTML where JSON belongs."""
         return "html" in self.kind or self.body.lstrip()[:1] == b"<"
@@ -67,7 +72,7 @@ def unreachable(tracker: str, where: str, words: str) -> Retriable:
     if "certificate" in lowered or "ssl" in lowered or "tls" in lowered:
         return Retriable(
             f"{tracker}: no trusted connection to {where}: {words}",
-            "Behind a company proxy, name its certificate in the tracker's `ca_file`; check `server`.",
+            "Behind a company proxy, name its certificate in `ca_file`; check `server`.",
             final=True,
         )
     hint = "Is the network (VPN, proxy) up, and is `server` right? `pan doctor` looks closer."
@@ -100,7 +105,7 @@ def bad_address(tracker: str, where: str, words: str) -> InvalidInput:
 def _unavailable(answer: Answer) -> Retriable:
     kind = Retriable if answer.status == 429 else LostReply  # noqa: PLR2004
     return kind(
-        f"{answer.tracker}: {answer.where} is not available (HTTP {answer.status}): {answer.excerpt()}",
+        f"{answer.place} is not available (HTTP {answer.status}): {answer.excerpt()}",
         "The server is overloaded or being maintained; try again later.",
         retry_after=_seconds(answer.retry_after),
         status=answer.status,
@@ -109,32 +114,32 @@ def _unavailable(answer: Answer) -> Retriable:
 
 def _unsigned(answer: Answer) -> PanError:
     return AuthFailed(
-        f"{answer.tracker}: {answer.where} refused the sign-in (HTTP 401): {answer.excerpt()}",
-        "The key is wrong, expired or revoked, or belongs to another server: make a new one and put "
-        "it into `~/.panopticon.env`.",
+        f"{answer.place} refused the sign-in (HTTP 401): {answer.excerpt()}",
+        "The key is wrong, expired or revoked, or belongs to another server: make a new one "
+        "and put it into `~/.panopticon.env`.",
     )
 
 
 def _forbidden(answer: Answer) -> PanError:
     return AuthFailed(
-        f"{answer.tracker}: {answer.where} forbids this (HTTP {answer.status}): {answer.excerpt()}",
+        f"{answer.place} forbids this (HTTP {answer.status}): {answer.excerpt()}",
         "Ask an administrator for the permission, or for your address to be allowed.",
     )
 
 
 def _missing(answer: Answer) -> PanError:
     return NotFound(
-        f"{answer.tracker}: {answer.where} has no such address (HTTP 404).",
+        f"{answer.place} has no such address (HTTP 404).",
         "Check `server`: it is the host alone, without a path.",
     )
 
 
 def _elsewhere(answer: Answer) -> PanError:
     return InvalidInput(
-        f"{answer.tracker}: {answer.where} sends us elsewhere ({answer.secrets(answer.location or '?')}); "
+        f"{answer.place} sends us elsewhere ({answer.secrets(answer.location or '?')}); "
         "the key goes to no other address.",
-        "Set `server` to the address that answers itself (a sign-in page means single sign-on: use an "
-        "API key).",
+        "Set `server` to the address that answers itself (a sign-in page means single "
+        "sign-on: use an API key).",
     )
 
 
@@ -144,7 +149,7 @@ def _other(answer: Answer) -> PanError:
     if b"IP address" in answer.body:
         return _forbidden(answer)
     return InvalidInput(
-        f"{answer.tracker}: {answer.where} refused the request (HTTP {answer.status}): {answer.excerpt()}",
+        f"{answer.place} refused the request (HTTP {answer.status}): {answer.excerpt()}",
         "Check `server`.",
     )
 
@@ -159,11 +164,11 @@ _REFUSALS: dict[int, Callable[[Answer], PanError]] = {
 def _not_json(answer: Answer) -> LostReply:
     if answer.is_page:
         return LostReply(
-            f"{answer.tracker}: {answer.where} sent a web page instead of data: {answer.excerpt()}",
+            f"{answer.place} sent a web page instead of data: {answer.excerpt()}",
             "A maintenance page, a proxy or a sign-in page; check `server` if it lasts.",
         )
     return LostReply(
-        f"{answer.tracker}: the reply of {answer.where} was cut off after {len(answer.body)} bytes.",
+        f"{answer.place}: the reply was cut off after {len(answer.body)} bytes.",
         "Try again; a smaller `page_size` may help.",
     )
 

@@ -165,7 +165,7 @@ class HttpClient:
         self.close()
 
     def send(self, call: Call) -> Reply:
-        """Send a call, again after a pause where that is safe; raises what the caller can act on."""
+        """Send a call, again after a pause where that is safe; raises what one can act on."""
         tries = 0
         while True:
             tries += 1

@@ -41,6 +41,14 @@ _FETCHES: dict[str, Fetch] = {
 }
 POST: Fetch = ("ObjectID", "Text", "CreationDate", "PostNumber", ("User", PERSON))
 _CHUNK = 40
+_CHILDREN = {
+    "hierarchicalrequirement": (
+        ("hierarchicalrequirement", "Parent.ObjectID"),
+        ("defect", "Requirement.ObjectID"),
+        ("task", "WorkProduct.ObjectID"),
+    ),
+    "defect": (("task", "WorkProduct.ObjectID"),),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +103,22 @@ class Items:
         oid = int(oid_of(above))
         calls = (
             lambda kind=kind, field=field: self.wsapi.all(
-                Ask(kind, self._fields(kind), Term(field, "=", oid))
+                Ask(kind, self.fields_of(kind), Term(field, "=", oid))
             )
-            for kind, field in _below(type_of(above))
+            for kind, field in self._below(type_of(above))
         )
         found = [row for rows in prefetched(calls, self.pool, 4) for row in rows]
         return list(self.streams.issues(found))
+
+    def _below(self, type_path: str) -> tuple[tuple[str, str], ...]:
+        kind = type_path.lower()
+        if not kind.startswith("portfolioitem/"):
+            return _CHILDREN.get(kind, ())
+        levels = [level.path.lower() for level in self.region.schema.portfolio()]
+        at = levels.index(kind) if kind in levels else 0
+        if at == 0:
+            return (("hierarchicalrequirement", "PortfolioItem.ObjectID"),)
+        return ((levels[at - 1], "Parent.ObjectID"),)
 
     def comments(self, key: str) -> list[Comment]:
         """Read the remarks, oldest first."""
@@ -133,22 +151,4 @@ def comment_from(row: Record) -> Comment:
     assert at is not None, "Rally dates every post"
     return Comment(
         oid_of(row), email_of(nested(row, "User")) or "", markdown_from(text(row, "Text")), at
-    )
-
-
-def _below(type_path: str) -> tuple[tuple[str, str], ...]:
-    kind = type_path.lower()
-    if kind == "hierarchicalrequirement":
-        return (
-            ("hierarchicalrequirement", "Parent.ObjectID"),
-            ("defect", "Requirement.ObjectID"),
-            ("task", "WorkProduct.ObjectID"),
-        )
-    if kind == "defect":
-        return (("task", "WorkProduct.ObjectID"),)
-    if kind == "task":
-        return ()
-    return (
-        ("portfolioitem", "Parent.ObjectID"),
-        ("hierarchicalrequirement", "PortfolioItem.ObjectID"),
     )

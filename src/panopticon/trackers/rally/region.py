@@ -52,7 +52,7 @@ class Region:
     def _below(self, stream: str, scope: Scope) -> tuple[Part, ...]:
         self.territory.enter()
         tops = [oid for epic in scope.epics for oid in self._epic(epic)]
-        outcomes = self._descend("portfolioitem", "Parent.ObjectID", tops)
+        outcomes = self._outcomes(tops)
         if stream == "portfolio":
             return self._chunked(stream, "ObjectID", outcomes, scope)
         direct = self._ids("hierarchicalrequirement", "PortfolioItem.ObjectID", outcomes)
@@ -74,6 +74,17 @@ class Region:
             for chunk in _chunks(sorted(oids))
         )
 
+    def _outcomes(self, tops: list[int]) -> list[int]:
+        """Give portfolio items and those below them; the highest level has no Parent to ask for."""
+        found = list(dict.fromkeys(tops))
+        for level in reversed(self.schema.portfolio()[:-1]):
+            found += [
+                oid
+                for oid in self._ids(level.path.lower(), "Parent.ObjectID", found)
+                if oid not in found
+            ]
+        return found
+
     def _descend(self, kind: str, field: str, tops: list[int]) -> list[int]:
         """Give the tops and everything below them, level by level."""
         found = list(dict.fromkeys(tops))
@@ -92,7 +103,7 @@ class Region:
         return [int(oid_of(row)) for row in rows]
 
     def _epic(self, word: str) -> list[int]:
-        """Find the portfolio item that `17`, `F17` or `E-17` means; ambiguity lists the candidates."""
+        """Find the portfolio item that `17`, `F17` or `E-17` means, or list the candidates."""
         rows = self.candidates(word)
         if not rows:
             raise NotFound(

@@ -7,6 +7,7 @@ from panopticon.model.issue import Kind
 from panopticon.trackers.base import Check, FieldChoice
 from panopticon.trackers.rally.ask import PERSON, Ask
 from panopticon.trackers.rally.client import Wsapi
+from panopticon.trackers.rally.people import People
 from panopticon.trackers.rally.record import email_of, text
 from panopticon.trackers.rally.schema import TYPES, Schema
 from panopticon.trackers.rally.settings import RallySettings
@@ -28,6 +29,7 @@ class Report:
     settings: RallySettings
     territory: Territory
     schema: Schema
+    people: People
 
     def check(self) -> Check:
         """Ask who we are, what we may do and what is there."""
@@ -56,10 +58,11 @@ class Report:
             for field in fields
             if (values := self.schema.values(TYPES[kind], field))
         ]
-        for level in self.schema.portfolio():
-            if values := self.schema.values(level.path, "State"):
-                found.append(FieldChoice(level.kind, "State", values))
-        return found
+        outcomes = (
+            FieldChoice(level.kind, "State", tuple(self.people.portfolio_words(level.path)))
+            for level in self.schema.portfolio()
+        )
+        return found + [choice for choice in outcomes if choice.values]
 
     def _project_name(self, path: str) -> str:
         place = self.wsapi.read(path, ("Name",))
@@ -109,7 +112,7 @@ class Report:
         missing = [name for name in locks if name and name not in known]
         if missing:
             found.append(
-                f"Stories have no field {', '.join(missing)}: Rally will not show who holds a story. "
+                f"Stories have no field {', '.join(missing)}: Rally cannot show who holds one. "
                 "`pan rally setup-fields` creates them (they can never be deleted)."
             )
         others = (

@@ -143,7 +143,7 @@ def settings_from(source: Source) -> RallySettings:
 
 
 def origin_from(server: str, *, insecure: bool = False) -> str:
-    """Normalise `rally1.rallydev.com`, `https://host/slm/…` or `http://localhost:8080` to an origin."""
+    """Normalise `rally1.rallydev.com`, `https://host/slm/…` or `http://localhost:8080`."""
     text = server.strip()
     parts = urlsplit(text if "://" in text else f"https://{text}")
     try:

@@ -41,7 +41,7 @@ class Streams:
     region: Region
     pool: Executor
 
-    def pull(self, stream: str, scope: Scope, cursor: Cursor, now: datetime) -> Iterator[Page]:
+    def pull(self, stream: str, scope: Scope, cursor: Cursor) -> Iterator[Page]:
         """Read a stream from a cursor; see the seam for the law."""
         if stream == BIN:
             yield from self._deletions(cursor)

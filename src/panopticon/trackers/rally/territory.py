@@ -52,7 +52,7 @@ class Territory:
         return self._once("default-workspace", self._default_workspace)
 
     def projects(self, name: str | None = None) -> tuple[str | None, ...]:
-        """Give the paths of the configured projects, or of one by name; (None,) for the workspace."""
+        """Give the paths of the configured projects, or of one; (None,) for the workspace."""
         self.enter()
         if name is not None:
             return (self.project_path(name),)

@@ -57,7 +57,7 @@ class RallyTracker:
         self._streams = Streams(self._wsapi, settings, mapper, region, self._pool)
         self._items = Items(self._wsapi, self._streams, region, self._pool)
         self._people = People(self._wsapi, self._territory)
-        self._report = Report(self._wsapi, settings, self._territory, self.schema)
+        self._report = Report(self._wsapi, settings, self._territory, self.schema, self._people)
         self._writer = Writer(self._items, self._people, self.schema, settings)
 
     @property
@@ -91,9 +91,9 @@ class RallyTracker:
         """Name the streams of a sync."""
         return STREAMS
 
-    def pull(self, stream: str, scope: Scope, cursor: Cursor, now: datetime) -> Iterator[Page]:
-        """Read a stream from a cursor."""
-        return self._streams.pull(stream, scope, cursor, now)
+    def pull(self, stream: str, scope: Scope, cursor: Cursor, now: datetime) -> Iterator[Page]:  # noqa: ARG002
+        """Read a stream from a cursor; only the server's own clock counts, `now` may be wrong."""
+        return self._streams.pull(stream, scope, cursor)
 
     def native_ids(self, scope: Scope) -> Iterator[tuple[str, str]]:
         """Yield the id and version of everything in scope."""

@@ -43,8 +43,8 @@ def _no_token(words: str, _asked: str) -> PanError:
 def _forbidden(words: str, _asked: str) -> PanError:
     return AuthFailed(
         f"Rally does not allow this: {words}",
-        "The key may be read-only or your user may lack editing rights here: make a key with full access, "
-        "or ask a project administrator.",
+        "The key may be read-only, or your user may lack editing rights here: make a key with "
+        "full access, or ask a project administrator.",
     )
 
 
@@ -75,12 +75,12 @@ _TABLE: tuple[tuple[str, Callable[[str, str], PanError]], ...] = (
     (r"Concurrency conflict|ConcurrencyConflictException|changes in Unit Of Work", _collision),
     (r"Not authorized to perform action: Invalid key", _no_token),
     (
-        r"Validation error|Could not convert|Cannot parse object|referenced object|Could not set value",
+        r"Validation error|Could not (convert|set value)|Cannot parse object|referenced object",
         _refused,
     ),
     (r"not authori[sz]ed|read.?only|permission|not allowed|insufficient", _forbidden),
     (
-        r"Cannot find object to read|Object to delete cannot be null|Could not read \S+ \S+ to update",
+        r"find object to read|Object to delete cannot be null|Could not read \S+ \S+ to update",
         _missing,
     ),
     (

@@ -31,10 +31,10 @@ WRITABLE: Mapping[Kind, frozenset[str]] = {
     Kind.EPIC: _PORTFOLIO,
 }
 _HINTS = {
-    "due": "Rally stories and tasks have no due date: set the iteration, or a custom field (`custom`).",
-    "priority": "Only Rally defects have a priority: rank the item instead, or use a label or a custom field.",
-    "blocked_by": "Rally keeps predecessors on stories and portfolio items only: set `blocked` with a reason.",
-    "blocks": "Rally keeps successors on stories and portfolio items only.",
+    "due": "Stories and tasks have no due date in Rally: set the iteration or a custom field.",
+    "priority": "Only defects have a priority in Rally: use its rank, a label or a custom field.",
+    "blocked_by": "Only stories and portfolio items have predecessors: use `blocked` and a reason.",
+    "blocks": "Only stories and portfolio items have successors.",
     "points": "Rally tasks are estimated in hours: set `hours`.",
     "hours": "Portfolio items are estimated by what is below them.",
     "iteration": "Portfolio items belong to no iteration: set the release or the due date.",

@@ -239,7 +239,7 @@ def _refuse_ignored(written: Record, key: str) -> None:
         names = ", ".join(ignored)
         raise Unsupported(
             f"Rally did not write {names} of {key}; the rest was written.",
-            "The field is missing on this type or cannot be set; `pan doctor` lists the missing fields.",
+            "This type lacks the field, or it cannot be set; `pan doctor` lists missing fields.",
             fields=list(ignored),
             ref=key,
             written=True,
