@@ -1,7 +1,10 @@
 """`pan work` on what is stored: lists, filters, one item, in both tongues."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -173,3 +176,24 @@ def test_wrong_values_are_refused_before_anything_is_sent(
     said = pan("work", *args)
     assert said.code in {1, 2}
     assert word in said.err
+
+
+@pytest.mark.requirement("cli:completion:refs")
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (["work", "show", "us-12"], ["US120", "US123", "US126"]),
+        (["work", "show", "DE"], ["DE7"]),
+        (["work", "list", "--epic", ""], ["F17"]),
+        (["work", "update", "US999"], []),
+    ],
+)
+def test_the_shell_completes_references(typed: list[str], found: list[str]) -> None:
+    line = " ".join(["pan", *typed])
+    environ = {**os.environ, "_PAN_COMPLETE": "fish_complete", "COMP_WORDS": line}  # noqa: TID251
+    environ["COMP_CWORD"] = typed[-1]
+    words = [sys.executable, "-m", "panopticon"]
+    done = subprocess.run(words, env=environ, capture_output=True, text=True, check=False)
+    keys = [one.partition("\t")[0].removeprefix("plain,") for one in done.stdout.split("\n")]
+    assert sorted(filter(None, keys)) == found
+    assert done.stderr == ""

@@ -36,4 +36,5 @@ REQUIREMENTS = {
     "cli:down:stops": "`down` stops the board and says which.",
     "cli:status:says": "`status` says whether the board runs and where.",
     "cli:open:links": "`open` makes a new link to the running board.",
+    "cli:completion:refs": "The shell completes references and epics from the store.",
 }

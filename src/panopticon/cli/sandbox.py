@@ -1,27 +1,36 @@
 """`pan sandbox`: simulated trackers for tests and trials."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from panopticon.cli.command import WordCommand
 from panopticon.cli.face import Face, faced
 from panopticon.services import sandbox as sandboxes
-from panopticon.services.sandbox import Wanted
+from panopticon.services.sandbox import Options
+
+DEFAULT = Options()
+stories_option = click.option(
+    "--stories",
+    type=click.IntRange(0, 50_000),
+    default=DEFAULT.stories,
+    show_default=True,
+    help="How many in all; the seeds' stories come first.",
+)
+seed_option = click.option(
+    "--seed", type=int, default=DEFAULT.seed, show_default=True, help="What the others are like."
+)
 
 
 @click.command(cls=WordCommand)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 picks a free one.")
-@click.option("--stories", type=click.IntRange(0, 50_000), help="How many; the seeds' first.")
-@click.option("--seed", type=int, default=1, show_default=True, help="What grows beyond them.")
-@click.option("--state", type=click.Path(path_type=Path), help="Keep everything in this file.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@stories_option
+@seed_option
+@click.option("--state", type=click.Path(path_type=Path), help="Keep what is written in a file.")
+@click.option("--host", default=DEFAULT.host, show_default=True, help="Where to listen.")
 @faced
-def sandbox(face: Face, **words: object) -> None:
+def sandbox(face: Face, **words: Any) -> None:
     """Print one JSON line with addresses and keys when ready, then serve until SIGTERM."""
-
-    def ready(told: object) -> None:
-        face.out.json(told, one_line=True)
-        face.out.flush()
-
-    sandboxes.serve(Wanted(**words), ready)  # type: ignore[arg-type] # click has read each one
+    face.out.flush()
+    sandboxes.serve(Options(**words))

@@ -10,19 +10,19 @@ import tomlkit
 from panopticon.errors import LocalFault
 from panopticon.local.file import write_private
 from panopticon.services import sandbox
-from panopticon.services.sandbox import Wanted
+from panopticon.services.sandbox import Options
 
 _STALE = ("config.toml", "secrets.env", ".bmad")
 
 
 @contextmanager
-def world(home: Path, wanted: Wanted) -> Iterator[Mapping[str, object]]:
+def world(home: Path, options: Options) -> Iterator[Mapping[str, object]]:
     """Start the sandbox and write the demo's settings; gives what the sandbox said of itself.
 
     The sandbox starts anew each time, so what was stored of an older one goes first.
     """
     forget(home)
-    with sandbox.started(wanted) as told:
+    with sandbox.started(options) as told:
         for name, facts in told.items():
             if isinstance(facts, Mapping):
                 _connect(home, name, facts)
@@ -45,9 +45,8 @@ def forget(home: Path) -> None:
 def _connect(home: Path, name: str, facts: Mapping[str, object]) -> None:
     """Write one simulated tracker into the demo's settings."""
     path = home / "config.toml"
-    document = (
-        tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
-    )
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    document = tomlkit.parse(text)
     trackers = document.setdefault("trackers", tomlkit.table(is_super_table=True))
     section = tomlkit.table()
     section.add("type", name)

@@ -1,15 +1,24 @@
 """Simulated trackers for people without one: served alone, or inside another run."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from panopticon.sandbox import serve as server
+from panopticon.sandbox.site import Options
+
+__all__ = ["Options", "serve", "started"]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which sandbox: how much is in it, where it listens, whether it is kept in a file."""
+def serve(options: Options) -> None:
+    """Print one JSON line when ready, then serve until SIGTERM."""
+    server.run(options)
 
-    stories: int | None = None
-    seed: int = 1
-    port: int = 0
-    host: str = "127.0.0.1"
-    state: Path | None = None
+
+@contextmanager
+def started(options: Options) -> Iterator[Mapping[str, object]]:
+    """Serve beside whatever the block does; gives what the JSON line would say."""
+    running = server.start(options)
+    try:
+        yield running.describe()
+    finally:
+        running.stop()
