@@ -1,10 +1,17 @@
 """One test for each guard: take the guard away and its test fails."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from starlette.testclient import TestClient
 
 from panopticon.services.session import Session
+from panopticon.store.base import Store
 from panopticon.web import guard
+from panopticon.web.app import make_app
+from panopticon.web.guard import Security
+from tests.web.fakes import context
 
 HERE = "http://127.0.0.1:3011"
 
@@ -111,6 +118,42 @@ def test_big_requests_are_refused(script: TestClient) -> None:
     assert script.get("/api/board?q=" + "x" * guard.URL_LIMIT).status_code == 413
     chunks = script.post("/api/rally/validate", content=iter([b"{", b"}"]))
     assert chunks.status_code == 413
+
+
+@pytest.mark.requirement("web:guard:slow")
+def test_a_body_that_does_not_come_is_not_waited_for(
+    tmp_path: Path, store: Store, door: Session
+) -> None:
+    app = make_app(context(tmp_path, store), Security(door, 3011, body_seconds=0.05))
+    headers = [
+        (b"host", b"127.0.0.1:3011"),
+        (b"authorization", f"Bearer {door.token}".encode()),
+        (b"content-type", b"application/json"),
+        (b"content-length", b"10"),
+    ]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/rally/validate",
+        "headers": headers,
+        "query_string": b"",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("127.0.0.1", 3011),
+        "root_path": "",
+    }
+    sent: list[dict[str, object]] = []
+
+    async def silence() -> dict[str, object]:
+        await asyncio.sleep(60)
+        return {}
+
+    async def keep(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    asyncio.run(asyncio.wait_for(app(scope, silence, keep), 5))
+    assert sent[0]["status"] == 400
 
 
 @pytest.mark.requirement("web:guard:headers")

@@ -1,6 +1,8 @@
 """The event stream, read tick by tick."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -8,9 +10,10 @@ from pathlib import Path
 import orjson
 import pytest
 
+from panopticon.config import Config
 from panopticon.model.issue import State
 from panopticon.store.base import Store, SyncRecord
-from panopticon.store.registry import memory_store
+from panopticon.store.registry import memory_store, open_store
 from panopticon.web.live import Pulse, stream
 from tests.web.fakes import NOW, context, remove, story, team_store
 
@@ -94,3 +97,33 @@ def test_a_deletion_is_told(tmp_path: Path) -> None:
 
     told = heard(pulse, None, 2, forget)
     assert told[-1]["event"] == "issue.deleted"
+
+
+OTHER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from panopticon.config import Config
+from panopticon.store.registry import open_store
+from tests.web.fakes import NOW, story
+store = open_store(Config(home=Path({home!r}), folder=Path({home!r})))
+store.put(story("US700", "From elsewhere"), NOW)
+store.close()
+"""
+
+
+@pytest.mark.requirement("web:live:other-process")
+def test_what_another_process_stores_is_told(tmp_path: Path) -> None:
+    store = open_store(Config(home=tmp_path, folder=tmp_path))
+    store.put(story("US1", "Here"), NOW)
+    pulse = Pulse(context(tmp_path, store))
+    root = str(Path(__file__).parents[2])
+    program = OTHER.format(tests=root, home=str(tmp_path))
+
+    def elsewhere(tick: int) -> None:
+        if tick == 0:
+            subprocess.run([sys.executable, "-c", program], check=True)
+
+    told = heard(pulse, None, 2, elsewhere)
+    assert orjson.loads(told[-1]["data"])["ref"] == "rally:US700"
+    store.close()

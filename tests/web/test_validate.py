@@ -110,6 +110,7 @@ def test_the_stored_key_stays_here(ask: Ask, opened: list[OneKeyTracker]) -> Non
         "http://127.0.0.1.elsewhere.example",
         "http://127.0.0.1@elsewhere.example",
         "https://user:word@elsewhere.example",
+        "https://user@elsewhere.example",
         "https://elsewhere.example/?x=",
         "https://",
         "https://[",

@@ -13,7 +13,6 @@ from panopticon.services.session import Session
 
 BODY_LIMIT = 64 * 1024
 URL_LIMIT = 8 * 1024
-BODY_SECONDS = 10
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -57,10 +56,11 @@ class TooBig(PanError):
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """The session of this home and the port it is served on."""
+    """The session of this home, the port it is served on, and how slow a request may be."""
 
     session: Session
     port: int
+    body_seconds: float = 10
 
     @property
     def cookie(self) -> str:

@@ -17,7 +17,7 @@ from panopticon.model.issue import Json
 from panopticon.services import board
 from panopticon.services.context import Context
 from panopticon.web import faults
-from panopticon.web.guard import BODY_SECONDS, HEADERS, SAFE_METHODS, Knock, Security, judge
+from panopticon.web.guard import HEADERS, SAFE_METHODS, Knock, Security, judge
 
 TICK = 0.5
 HEARTBEAT = 15.0
@@ -41,7 +41,8 @@ class Rim:
         knock = Knock(scope["method"], scope["path"], len(scope["path"]) + query, headers)
         refusal = judge(knock, self.security)
         target = faults.answer(refusal, scope["path"], headers) if refusal else self.app
-        hasty = receive if scope["method"] in SAFE_METHODS else _in_time(receive)
+        is_read = scope["method"] in SAFE_METHODS
+        hasty = receive if is_read else _in_time(receive, self.security.body_seconds)
         await target(scope, hasty, _signed(send))
 
 
@@ -54,9 +55,9 @@ def _signed(send: Send) -> Send:
     return signed
 
 
-def _in_time(receive: Receive) -> Receive:
+def _in_time(receive: Receive, seconds: float) -> Receive:
     async def hasty() -> Message:
-        return await asyncio.wait_for(receive(), BODY_SECONDS)
+        return await asyncio.wait_for(receive(), seconds)
 
     return hasty
 
