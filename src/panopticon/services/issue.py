@@ -151,7 +151,8 @@ def _keys_for(ctx: Context, tracker: str, fields: IssueFields) -> IssueFields:
     """Spell the refs among the fields as their tracker does."""
     spelled = fields.copy()
     if above := fields.get("parent"):
-        spelled["parent"] = _key(tracker, epic_ref(ctx, above, tracker))
+        find = epic_ref if above.strip().isdecimal() else resolve
+        spelled["parent"] = _key(tracker, find(ctx, above, tracker))
     if "blocked_by" in fields:
         spelled["blocked_by"] = _keys(ctx, tracker, fields["blocked_by"])
     if "blocks" in fields:

@@ -6,7 +6,6 @@ from panopticon.errors import InvalidInput, NotFound
 from panopticon.model.issue import Kind
 from panopticon.model.ref import IssueRef, Spelling, number_of, spelling_from
 from panopticon.services.context import Context
-from panopticon.store.base import Outline
 
 _EPICS = (Kind.FEATURE, Kind.EPIC)
 _FEW = 5
@@ -24,19 +23,22 @@ def resolve(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
 
 
 def epic_ref(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
-    """Find the epic or portfolio item that `17`, `F17` or `rally:F-17` means."""
+    """Find the epic or portfolio item that `17`, `F17` or `rally:F-17` means.
+
+    The default tracker's comes first; a number stands for any prefix. Asks no tracker.
+    """
     spelling = _spelled(ctx, text, tracker)
     number = spelling.keys[0]
-    if not number.isdecimal():
-        return resolve(ctx, text, tracker)
-    found = [one for one in ctx.store.numbered(spelling.tracker, number) if one.kind in _EPICS]
-    chosen = [one.ref for one in _preferred(ctx, found)]
+    found = _exactest(ctx.store.find(spelling.tracker, spelling.keys), spelling)
+    if number.isdecimal():
+        named = ctx.store.numbered(spelling.tracker, number)
+        found = [one.ref for one in named if one.kind in _EPICS] or found
+    chosen = [ref for ref in found if ref.tracker == ctx.config.default_tracker] or found
     if len(chosen) == 1:
         return chosen[0]
     if chosen:
         raise _ambiguous(text, chosen)
-    exact = _exactest(ctx.store.find(spelling.tracker, spelling.keys), spelling)
-    return exact[0] if len(exact) == 1 else _unknown(ctx, text, spelling)
+    return _unknown(ctx, text, spelling)
 
 
 def source_name(ctx: Context, tracker: str | None) -> str:
@@ -77,12 +79,6 @@ def _exactest(found: Sequence[IssueRef], spelling: Spelling) -> list[IssueRef]:
         if same := [ref for ref in found if ref.key == key]:
             return same
     return list(found)
-
-
-def _preferred(ctx: Context, found: list[Outline]) -> list[Outline]:
-    """Take the default tracker's, when it has any."""
-    default = ctx.config.default_tracker
-    return [one for one in found if one.ref.tracker == default] or found
 
 
 def _ask(ctx: Context, spelling: Spelling) -> IssueRef | None:
