@@ -1,0 +1,218 @@
+"""The sandbox as an ASGI application: counts, injects faults, and hands requests to Rally or the admin."""
+
+import asyncio
+import re
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+
+from panopticon.sandbox.exchange import Reply, Request
+from panopticon.sandbox.faults import Dice, Faults
+from panopticon.sandbox.rally.server import Rally
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+ADMIN = "/_sandbox"
+_NUMBER = re.compile(r"/-?\d{2,}(?=/|$|\.)")
+_PAGES = {
+    502: b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>",
+    503: b"Service Unavailable",
+}
+
+
+class Counts:
+    """What was asked of the sandbox, the admin's own calls left out."""
+
+    def __init__(self) -> None:
+        """Start at nought."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything; what is in flight stays so."""
+        self.count = self.bytes_out = self.max_in_flight = 0
+        self.by_method: Counter[str] = Counter()
+        self.by_path: Counter[str] = Counter()
+
+    def arrived(self, method: str, path: str, in_flight: int) -> None:
+        """Count a request."""
+        self.count += 1
+        self.by_method[method] += 1
+        self.by_path[_NUMBER.sub("/{id}", path)] += 1
+        self.max_in_flight = max(self.max_in_flight, in_flight)
+
+    def as_json(self) -> dict[str, object]:
+        """Give the figures."""
+        return {
+            "count": self.count,
+            "max_in_flight": self.max_in_flight,
+            "bytes_out": self.bytes_out,
+            "by_method": dict(self.by_method),
+            "by_path": dict(self.by_path),
+        }
+
+
+class App:
+    """One sandbox behind one port."""
+
+    def __init__(self, make: Callable[[], Rally], seed: int) -> None:
+        """Make the simulated service; `make` is called again by a reset."""
+        self.make = make
+        self.seed = seed
+        self.counts = Counts()
+        self.in_flight = 0
+        self.active = 0
+        self.queue: deque[asyncio.Future[None]] = deque()
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin anew: data, sessions, faults and counts."""
+        self.rally = self.make()
+        self.dice = Dice(self.seed)
+        self.set_faults(Faults())
+        self.counts.clear()
+
+    def set_faults(self, faults: Faults) -> None:
+        """Turn the knobs."""
+        self.faults = faults
+        self.rally.knobs.conflicts = lambda: self.dice.hits(self.faults.conflict_rate)
+        self.rally.lag(timedelta(milliseconds=faults.lag_ms))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        request = await _read(scope, receive)
+        if request.path.startswith(ADMIN):
+            await _send(send, self.admin(request))
+            return
+        self.in_flight += 1
+        self.counts.arrived(request.method, request.path, self.in_flight)
+        try:
+            await self._enter()
+            try:
+                await self._serve(request, scope, receive, send)
+            finally:
+                self._leave()
+        finally:
+            self.in_flight -= 1
+
+    def admin(self, request: Request) -> Reply:
+        """Answer the admin endpoint; it never suffers a fault."""
+        try:
+            match request.method, request.path.removeprefix(ADMIN).strip("/"):
+                case "GET", "requests":
+                    return _json(self.counts.as_json())
+                case "DELETE", "requests":
+                    self.counts.clear()
+                    return _json(self.counts.as_json())
+                case "GET", "state":
+                    return _json(self._state())
+                case "GET", "faults":
+                    return _json(self.faults.as_json())
+                case "POST", "faults":
+                    self.set_faults(self.faults.merged(orjson.loads(request.body or b"{}")))
+                    return _json(self.faults.as_json())
+                case "POST", "reset":
+                    self.reset()
+                    return _json(self._state())
+                case _:
+                    return _json({"error": "no such admin call"}, 404)
+        except (ValueError, TypeError) as error:
+            return _json({"error": str(error)}, 400)
+
+    def _state(self) -> dict[str, object]:
+        store = self.rally.store
+        names = {0: "subscription"} | {
+            oid: store.things[oid].text("Name") for oid in store.by_kind[(0, "Workspace")]
+        }
+        counts: dict[str, dict[str, int]] = {}
+        for (workspace, kind), ids in store.by_kind.items():
+            counts.setdefault(names[workspace], {})[kind] = len(ids)
+        return {
+            "generation": store.generation,
+            "objects": counts,
+            "sessions": len(self.rally.door.sessions),
+            "in_flight": self.in_flight,
+            "faults": self.faults.as_json(),
+        }
+
+    async def _enter(self) -> None:
+        """Let twelve requests in; more are queued, not refused (KB 95713)."""
+        if self.active >= self.faults.slow_above > 0:
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self.queue.append(turn)
+            await turn
+        self.active += 1
+
+    def _leave(self) -> None:
+        self.active -= 1
+        while self.queue:
+            turn = self.queue.popleft()
+            if not turn.cancelled():
+                turn.set_result(None)
+                return
+
+    async def _serve(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        faults, hits = self.faults, self.dice.hits
+        if wait := faults.latency_ms / 1000 + faults.hang_s:
+            await asyncio.sleep(wait)
+        if hits(faults.drop_before):
+            await _drop(scope, receive)
+            return
+        if hits(faults.html_errors):
+            await _send(send, Reply(_PAGES[502], 502, "text/html"))
+            return
+        if hits(faults.error_rate):
+            await _send(send, Reply(_PAGES[503], 503, "text/plain"))
+            return
+        reply = self.rally.handle(request)
+        self.counts.bytes_out += len(reply.body)
+        if hits(faults.drop_after):
+            await _drop(scope, receive)
+        elif hits(faults.truncate_rate):
+            await _send(send, reply, cut=True)
+            await _drop(scope, receive)
+        else:
+            await _send(send, reply)
+
+
+async def _read(scope: Scope, receive: Receive) -> Request:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    body, more = b"", scope["method"] not in {"GET", "HEAD"}
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    host = headers.get("host") or f"{scope['server'][0]}:{scope['server'][1]}"
+    query = scope["query_string"].decode("latin-1")
+    return Request(
+        scope["method"],
+        unquote(scope["raw_path"].decode("latin-1")),
+        dict(parse_qsl(query, keep_blank_values=True)),
+        headers,
+        body,
+        f"{headers.get('x-forwarded-proto', scope['scheme'])}://{host}",
+    )
+
+
+async def _send(send: Send, reply: Reply, *, cut: bool = False) -> None:
+    length = str(len(reply.body)).encode()
+    headers = [(b"content-type", reply.content_type.encode()), (b"content-length", length)]
+    headers += [(name.lower().encode(), value.encode()) for name, value in reply.headers]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    body = reply.body[: len(reply.body) // 2] if cut else reply.body
+    await send({"type": "http.response.body", "body": body, "more_body": cut})
+
+
+async def _drop(scope: Scope, receive: Receive) -> None:
+    """Close the connection without a word (more)."""
+    scope["panopticon.close"]()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _json(value: object, status: int = 200) -> Reply:
+    return Reply(orjson.dumps(value), status)
