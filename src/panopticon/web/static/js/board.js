@@ -24,7 +24,7 @@ export class Board {
    */
   show(board, how = {}) {
     if (!this.columns.size) this.#build(board.columns);
-    const focused = document.activeElement;
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
     const before = how.slide ? this.#places() : new Map();
     const refs = new Set();
     for (const { state, cards } of board.columns) {
@@ -66,12 +66,17 @@ export class Board {
 
   /** Show one column where there is room for one. @param {string} state */
   choose(state) {
-    for (const button of this.switcher.children) button.setAttribute("aria-pressed", String(button.dataset.state === state));
+    for (const button of this.#buttons()) button.setAttribute("aria-pressed", String(button.dataset.state === state));
     for (const [name, column] of this.columns) column.element.classList.toggle("chosen", name === state);
   }
 
+  /** @returns {HTMLElement[]} */
+  #buttons() {
+    return [...this.switcher.querySelectorAll("button")];
+  }
+
   #label() {
-    for (const button of this.switcher.children) {
+    for (const button of this.#buttons()) {
       const column = this.columns.get(button.dataset.state);
       button.querySelector(".count").textContent = String(column.cards.length);
     }
@@ -80,7 +85,8 @@ export class Board {
   /** @returns {Map<HTMLElement, DOMRect>} where the cards in sight are */
   #places() {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return new Map();
-    const cards = [...this.place.querySelectorAll("li.card")].slice(0, MOST_SLIDES);
+    /** @type {HTMLElement[]} */
+    const cards = [...this.place.querySelectorAll("li")].slice(0, MOST_SLIDES);
     return new Map(cards.map((card) => [card, card.getBoundingClientRect()]));
   }
 

@@ -44,9 +44,10 @@ export class Column {
     const wanted = Math.ceil(cards.length / BLOCK);
     while (this.list.children.length > wanted) this.#drop(this.list.lastElementChild);
     while (this.list.children.length < wanted) this.#add();
-    for (const [index, block] of [...this.list.children].entries()) {
-      if (this.#isWhole() || block.dataset.near) this.#fill(/** @type {HTMLElement} */ (block), index);
-      else this.#clear(/** @type {HTMLElement} */ (block), index);
+    for (const [index, child] of [...this.list.children].entries()) {
+      const block = /** @type {HTMLElement} */ (child);
+      if (this.#isWhole() || block.dataset.near) this.#fill(block, index);
+      else this.#clear(block, index);
     }
   }
 

@@ -123,7 +123,7 @@ window.addEventListener("place", moved);
 window.addEventListener("popstate", moved);
 at("sync").addEventListener("click", () => sync((error) => notice.trouble(error)).then((asked) => asked && notice.say("Asking every source for news.")));
 at("board").addEventListener("click", (event) => {
-  const card = /** @type {HTMLElement} */ (event.target).closest?.("li.card");
+  const card = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest?.("li.card"));
   if (!card || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
   go({ item: card.dataset.ref });

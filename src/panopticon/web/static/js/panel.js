@@ -95,7 +95,7 @@ export class Panel {
     this.place.setAttribute("aria-label", item.title);
     this.place.replaceChildren(...this.#parts(item));
     this.place.querySelector(".sheet").scrollTop = top;
-    if (focus) this.place.querySelector(`[data-mark="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+    if (focus) /** @type {HTMLElement | null} */ (this.place.querySelector(`[data-mark="${CSS.escape(focus)}"]`))?.focus({ preventScroll: true });
   }
 
   /** @param {any} item @returns {HTMLElement[]} */
@@ -145,7 +145,7 @@ export class Panel {
     this.tab = name;
     this.text = "";
     this.#draw(this.item);
-    this.place.querySelector(`#tab-${name}`)?.focus();
+    document.getElementById(`tab-${name}`)?.focus();
   }
 }
 

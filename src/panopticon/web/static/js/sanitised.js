@@ -1,5 +1,6 @@
 /** The one door for HTML: only what the server has cleaned comes through here. */
 
+// @ts-ignore trustedTypes is not in every browser, nor in TypeScript
 const policy = window.trustedTypes?.createPolicy("sanitised", { createHTML: (html) => html });
 
 /**

@@ -47,7 +47,8 @@ export function moment(iso) {
 
 /** Keep every age on the page true. */
 export function tick() {
-  for (const element of document.querySelectorAll("time[data-shows]")) {
+  for (const element of document.querySelectorAll("time")) {
+    if (!element.dataset.shows) continue;
     const says = element.dataset.shows === "left" ? left : age;
     const text = says(element.dateTime);
     if (element.textContent !== text) element.textContent = text;
