@@ -49,7 +49,7 @@ def _row(issue: Issue, now: datetime) -> list[str]:
     if issue.blocked:
         trouble = "blocked"
     points = f"{issue.points:g}" if issue.points is not None else ""
-    who = holder or issue.assignee or ""
+    who = (holder or issue.assignee or "").partition("@")[0]  # the rest is in `work show`
     return [issue.ref.key, issue.title, issue.native_state, who, trouble, points]
 
 

@@ -29,6 +29,6 @@ def listen(config: Config) -> None:
     root.propagate = False
     root.setLevel(logging.DEBUG if config.debug & {"*", "pan"} else logging.WARNING)
     for source in config.sources:
-        if config.debug & {source.name, source.type}:
-            for name in (source.name, source.type):
-                logging.getLogger(f"panopticon.{name}").setLevel(logging.DEBUG)
+        level = logging.DEBUG if config.debug & {source.name, source.type} else logging.NOTSET
+        for name in (source.name, source.type):
+            logging.getLogger(f"panopticon.{name}").setLevel(level)

@@ -12,6 +12,7 @@ from panopticon.config import environment
 
 _UNICODE = {"rule": "━", "ok": "✓", "bad": "✗", "warn": "!", "tee": "├─", "end": "└─", "bar": "│"}
 _ASCII = {"rule": "-", "ok": "+", "bad": "x", "warn": "!", "tee": "|-", "end": "`-", "bar": "|"}
+_UNBOUNDED = 10_000  # a pipe is not a page: nothing is cut
 _MORE = {"cut": ("…", "~"), "dot": ("·", "-"), "full": ("█", "#"), "empty": ("░", ".")}
 
 
@@ -91,7 +92,7 @@ class Terminal:
 def terminal_on(stream: TextIO, environ: Mapping[str, str], columns: int | None = None) -> Terminal:
     """Find out what a stream can show."""
     is_tty = stream.isatty()
-    wide = columns or shutil.get_terminal_size((100, 24)).columns if is_tty else 100
+    wide = columns or shutil.get_terminal_size((100, 24)).columns if is_tty else _UNBOUNDED
     coloured = is_tty and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
     return Terminal(stream, wide, is_tty, coloured, _has_unicode(stream, environ))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from panopticon.sandbox import serve as server
-from panopticon.sandbox.site import Options
+from panopticon.sandbox.serve import Options
 
 __all__ = ["Options", "serve", "started"]
 
@@ -19,6 +19,6 @@ def started(options: Options) -> Iterator[Mapping[str, object]]:
     """Serve beside whatever the block does; gives what the JSON line would say."""
     running = server.start(options)
     try:
-        yield running.describe()
+        yield running.as_json()
     finally:
         running.stop()

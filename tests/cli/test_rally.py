@@ -1,0 +1,347 @@
+"""The main job against the sandbox: connect, sync, list, write, and what goes wrong on the way."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from panopticon.sandbox.serve import Options, Running, start
+from tests.cli.conftest import Runner
+
+PAN = [sys.executable, "-m", "panopticon"]
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Running]:
+    running = start(Options())
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def facts(box: Running) -> Iterator[dict[str, Any]]:
+    """What `pan sandbox` says of itself; its faults and its world are put back afterwards."""
+    found: dict[str, Any] = box.as_json()["rally"]
+    yield found
+    call(found, "faults", {})
+    call(found, "reset")
+
+
+def call(facts: dict[str, Any], verb: str, body: object = None) -> None:
+    data = json.dumps(body).encode() if body is not None else b""
+    request = urllib.request.Request(f"{facts['admin']}/{verb}", data=data, method="POST")
+    urllib.request.urlopen(request, timeout=10).close()
+
+
+@pytest.fixture
+def connected(facts: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Point this home at the sandbox, by the environment as seed 002 does."""
+    monkeypatch.setenv("RALLY_API_KEY", facts["api_key"])
+    monkeypatch.setenv("RALLY_SERVER", facts["url"])
+    monkeypatch.setenv("RALLY_WORKSPACE", f"/workspace/{facts['workspace']['oid']}")
+    monkeypatch.setenv("RALLY_PROJECT", f"/project/{facts['project']['oid']}")
+    return facts
+
+
+@pytest.fixture
+def synced(connected: dict[str, Any], pan: Runner) -> dict[str, Any]:
+    assert pan("sync", "--json").code == 0
+    return connected
+
+
+@pytest.mark.requirement("cli:sync:json", "cli:sync:report")
+def test_sync_reports_the_epics(connected: dict[str, Any], pan: Runner, tmp_path: Path) -> None:
+    report = json.loads(pan("sync", "--json").out)
+    (tracker,) = report["trackers"]
+    assert tracker.keys() == {
+        "name", "ok", "fetched", "changed", "deleted", "requests", "bytes", "seconds", "error",
+    }  # fmt: skip
+    assert (tracker["name"], tracker["ok"], tracker["error"]) == ("rally", True, None)
+    epics = {epic["ref"]: epic for epic in report["epics"]}
+    assert {"F17", "F18", "F19", "F20"} <= epics.keys()
+    assert epics["F17"]["title"] == "User Authentication"
+    assert all(
+        epic["ready"] + epic["in_progress"] + epic["completed"] == epic["stories"]
+        for epic in epics.values()
+    )
+    said = pan("sync")
+    assert said.code == 0
+    assert re.search(r"✓ Epic 17: User Authentication \(10 stories\)", said.out)
+    assert ".bmad/rally-cache" in said.out
+    assert said.out.splitlines()[-1].startswith("Next: pan work list epic=17")
+    assert (tmp_path / ".bmad/rally-cache/epics.json").is_file()
+
+
+@pytest.mark.requirement("cli:sync:report")
+def test_sync_on_a_terminal_has_colour_and_leaves_no_bar(
+    connected: dict[str, Any], pan: Runner
+) -> None:
+    said = pan("sync", tty=True)
+    assert said.code == 0
+    assert "\x1b[" in said.out
+    assert said.err == "" or said.err.endswith("\r\x1b[K")
+
+
+@pytest.mark.requirement("cli:sync:scope")
+@pytest.mark.parametrize(
+    "words",
+    [["epic=17"], ["epics=17,18", "force=true"], ["iteration=Sprint-24"], ["project=DDC-AI"]],
+)
+def test_seed_style_words(connected: dict[str, Any], pan: Runner, words: list[str]) -> None:
+    said = pan("sync", *words, "--json")
+    assert said.code == 0, said.out
+    assert json.loads(said.out)["trackers"][0]["fetched"] > 0
+
+
+@pytest.mark.requirement("cli:work:after-sync")
+def test_work_list_after_a_sync(synced: dict[str, Any], pan: Runner) -> None:
+    stories = json.loads(pan("work", "list", "epic=17", "--json").out)
+    assert len(stories) == 10
+    assert {story["tracker"] for story in stories} == {"rally"}
+    key = stories[0]["ref"]
+    shown = json.loads(pan("work", "show", key, "--json").out)
+    assert shown["ref"] == key
+    assert shown["acceptance_criteria"]
+    assert pan("work", "show", key, "--markdown").out.startswith("# Story ")
+
+
+@pytest.mark.requirement("cli:work:write")
+def test_an_item_from_its_creation_to_its_end(
+    synced: dict[str, Any], pan: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = "Quotes \" ' (parens) & + \\ 🙂"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("First line\n\n- a\n- b\n"))
+    made = pan("work", "create", title, "epic=17", "body=-", "points=3", "--json")
+    assert made.code == 0, made.out
+    row = json.loads(made.out)
+    assert (row["title"], row["parent"], row["kind"]) == (title, "F17", "story")
+
+    said = pan("work", "update", row["ref"], "state=in_progress", "points=5")
+    assert said.code == 0, said.err
+    assert "points: 3 → 5" in said.out
+    assert "state: backlog → in_progress" in said.out
+    assert "nothing changed" in pan("work", "update", row["ref"], "points=5").out
+
+    remark = json.loads(pan("work", "comment", row["ref"], "Looks *good*", "--json").out)
+    assert "good" in remark["body"]
+    shown = json.loads(pan("work", "show", row["ref"], "--fresh", "--json").out)
+    assert "- a" in shown["body"].replace("* a", "- a")
+    assert len(shown["comments"]) == 1
+    assert {one["ref"] for one in json.loads(pan("work", "list", "--json").out)} >= {row["ref"]}
+    found = json.loads(pan("work", "list", title, "--json").out)
+    assert [one["ref"] for one in found] == [row["ref"]]
+
+    assert pan("work", "delete", row["ref"]).code == 2
+    assert pan("work", "delete", row["ref"], "yes=true").code == 0
+    assert pan("work", "show", row["ref"]).code == 1
+
+
+@pytest.mark.requirement("cli:trackers:test")
+def test_trackers_list_and_test(connected: dict[str, Any], pan: Runner) -> None:
+    (row,) = json.loads(pan("trackers", "list", "--json").out)
+    assert (row["name"], row["has_key"], row["server"]) == ("rally", True, connected["url"])
+    assert connected["api_key"] not in pan("trackers", "list").out
+    answer = json.loads(pan("trackers", "test", "rally", "--json").out)
+    assert (answer["ok"], answer["workspace"]["name"]) == (True, connected["workspace"]["name"])
+    assert answer["counts"]["story"] > 0
+    said = pan("trackers", "test")
+    assert said.code == 0
+    assert "1 of 1 answer" in said.out
+    missing = pan("trackers", "test", "raly", "--json")
+    assert missing.code == 1
+    assert json.loads(missing.out)["candidates"] == ["rally"]
+
+
+@pytest.mark.requirement("cli:init:flags")
+def test_init_by_flags(facts: dict[str, Any], pan: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(facts["api_key"] + "\n"))
+    said = pan(
+        "init", "--tracker", "rally", "--server", facts["url"], "--workspace",
+        facts["workspace"]["name"], "--project", facts["project"]["name"],
+        "--key-stdin", "--yes", "--json",
+    )  # fmt: skip
+    assert said.code == 0, said.out
+    told = json.loads(said.out)
+    assert told["workspace"]["id"] == str(facts["workspace"]["oid"])
+    assert told["projects"][0]["id"] == str(facts["project"]["oid"])
+    for path in map(Path, told["files"]):
+        assert path.is_file()
+    home = Path(os.environ["HOME"])  # noqa: TID251 - the test's own home
+    assert (home / ".panopticon.env").stat().st_mode & 0o777 == 0o600
+    assert json.loads(pan("sync", "--json").out)["trackers"][0]["ok"]
+
+
+@pytest.mark.requirement("cli:init:flags")
+@pytest.mark.parametrize(
+    ("flag", "told"),
+    [
+        (("--workspace", "Acne"), (1, "no workspace")),
+        (("--project", "Nothing"), (1, "no project")),
+        pytest.param(
+            ("--server", "http://127.0.0.1:9"), (1, "127.0.0.1:9"), marks=pytest.mark.slow
+        ),
+        (("--tracker", "raly"), (2, "rally")),
+    ],
+)
+def test_init_that_fails_writes_nothing(
+    facts: dict[str, Any],
+    pan: Runner,
+    monkeypatch: pytest.MonkeyPatch,
+    flag: tuple[str, str],
+    told: tuple[int, str],
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(facts["api_key"] + "\n"))
+    words = {
+        "--tracker": "rally",
+        "--server": facts["url"],
+        "--workspace": facts["workspace"]["name"],
+        flag[0]: flag[1],
+    }
+    said = pan("init", *(part for pair in words.items() for part in pair), "--key-stdin", "--yes")
+    assert said.code == told[0]
+    assert told[1] in said.err
+    assert not (Path(os.environ["HOME"]) / ".panopticon.env").exists()  # noqa: TID251
+
+
+@pytest.mark.requirement("cli:init:questions")
+def test_init_asks_on_a_terminal(facts: dict[str, Any], tmp_path: Path) -> None:
+    pexpect = pytest.importorskip("pty")
+    answers = [facts["url"], facts["api_key"], "1", "1", ""]
+    pid, terminal = pexpect.fork()
+    if pid == 0:
+        os.chdir(tmp_path)
+        os.execv(sys.executable, [*PAN, "init"])
+    shown = b""
+    prompts = [b"own)", b"not shown", b"Workspace", b"Projects", b"claims"]
+    for prompt, text in zip(prompts, answers, strict=True):
+        while prompt not in shown.rpartition(b"\n")[2]:
+            part = os.read(terminal, 4096)
+            assert part, shown
+            shown += part
+        os.write(terminal, text.encode() + b"\n")
+        shown += b"\n"
+    try:
+        while part := os.read(terminal, 4096):
+            shown += part
+    except OSError:  # the other side has hung up
+        pass
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 0, shown.decode()
+    assert b"pan sync" in shown
+    assert facts["api_key"].encode() not in shown
+
+
+@pytest.mark.requirement("cli:faults:key")
+@pytest.mark.parametrize("args", [["sync"], ["trackers", "test"], ["work", "show", "US424242"]])
+def test_a_wrong_key_is_exit_4(
+    connected: dict[str, Any], pan: Runner, monkeypatch: pytest.MonkeyPatch, args: list[str]
+) -> None:
+    monkeypatch.setenv("RALLY_API_KEY", "_expired")
+    said = pan(*args)
+    assert said.code == 4
+    assert "_expired" not in said.out + said.err
+    assert "key" in (said.out + said.err).lower()
+
+
+@pytest.mark.requirement("cli:faults:read-only")
+def test_a_read_only_key_may_not_write(
+    synced: dict[str, Any], pan: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RALLY_API_KEY", synced["read_only_key"])
+    assert pan("sync").code == 0
+    said = pan("work", "create", "X", "--json")
+    assert said.code == 4
+    assert json.loads(said.out)["error"] == "auth"
+
+
+@pytest.mark.requirement("cli:faults:place")
+def test_a_missing_workspace_is_named(
+    connected: dict[str, Any], pan: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RALLY_WORKSPACE", "/workspace/424242")
+    said = pan("sync")
+    assert said.code != 0
+    assert "424242" in said.out + said.err
+
+
+@pytest.mark.requirement("cli:faults:server")
+@pytest.mark.parametrize(
+    "faults", [{"error_rate": 1, "html_errors": True}, {"drop_before": 1}, {"truncate_rate": 1}]
+)
+@pytest.mark.slow
+def test_a_failing_server_is_told_and_the_data_stays(
+    synced: dict[str, Any], pan: Runner, faults: dict[str, object]
+) -> None:
+    before = json.loads(pan("work", "list", "--json").out)
+    call(synced, "faults", faults)
+    said = pan("sync", "--json")
+    assert said.code == 1
+    report = json.loads(said.out)
+    assert report["trackers"][0]["error"]
+    assert "pan doctor" in pan("status").out
+    assert json.loads(pan("work", "list", "--json").out) == before
+
+
+@pytest.mark.requirement("cli:debug:queries")
+def test_debug_logs_queries_without_the_key(
+    connected: dict[str, Any], pan: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEBUG", "rally")
+    said = pan("sync", "epic=17", "--json")
+    assert json.loads(said.out)
+    assert "query=" in said.err
+    assert connected["api_key"] not in said.err
+
+
+@pytest.mark.requirement("cli:doctor:well")
+def test_doctor_after_a_sync(synced: dict[str, Any], pan: Runner) -> None:
+    said = pan("doctor", "--json")
+    document = json.loads(said.out)
+    assert said.code == 0, document
+    states = {check["check"]: check["state"] for check in document["checks"]}
+    assert states["store"] == states["sync rally"] == "ok"
+
+
+@pytest.mark.requirement("cli:sandbox:line")
+def test_the_sandbox_prints_one_line_and_ends() -> None:
+    process = subprocess.Popen([*PAN, "sandbox", "--stories", "12"], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    told = json.loads(process.stdout.readline())["rally"]
+    assert told.keys() >= {
+        "url", "api_key", "read_only_key", "username", "password", "workspace", "project", "admin",
+    }  # fmt: skip
+    process.terminate()
+    rest, _ = process.communicate(timeout=20)
+    assert rest == b""
+    assert process.returncode in {0, -15}
+
+
+@pytest.mark.requirement("cli:demo:world")
+def test_the_demo_from_start_to_end(pan: Runner) -> None:
+    words = ["demo", "--detach", "--no-open", "--json", "--port", "0", "--stories", "45"]
+    done = subprocess.run([*PAN, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    ready = json.loads(done.stdout)
+    assert ready.keys() == {"url", "open_url", "token", "pid"}
+    try:
+        stories = json.loads(pan("--demo", "work", "list", "kind=story", "--json").out)
+        assert len(stories) == 45
+        report = json.loads(pan("--demo", "sync", "--json").out)
+        assert report["trackers"][0]["ok"]
+        assert ready["url"] in pan("--demo", "status").out
+        assert pan("demo", "--no-open", "port=0").code == 3
+    finally:
+        assert str(ready["pid"]) in pan("down").out
+    home = Path(os.environ["HOME"])  # noqa: TID251 - the test's own home
+    assert sorted(path.name for path in home.iterdir()) == [".panopticon"]
+    assert [path.name for path in (home / ".panopticon").iterdir()] == ["demo"]
+    assert pan("work", "list", "--json").out.strip() == "[]"
