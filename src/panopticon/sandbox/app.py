@@ -1,4 +1,4 @@
-"""The sandbox as an ASGI application: counts, injects faults, and hands requests to Rally or the admin."""
+"""The sandbox as an ASGI application: counts, injects faults, asks Rally or the admin."""
 
 import asyncio
 import re
@@ -20,7 +20,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ADMIN = "/_sandbox"
 _NUMBER = re.compile(r"/-?\d{2,}(?=/|$|\.)")
 _PAGES = {
-    502: b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>",
+    502: b"<html><head><title>502 Bad Gateway</title></head>"
+    b"<body><center><h1>502 Bad Gateway</h1></center></body></html>",
     503: b"Service Unavailable",
 }
 

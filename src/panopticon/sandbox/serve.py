@@ -1,5 +1,6 @@
 """Starts the sandbox: embedded in a thread for demo and tests, or as a program until SIGTERM."""
 
+import signal
 import socket
 import sys
 import threading
@@ -8,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import orjson
 import uvicorn
@@ -92,7 +93,7 @@ class Running:
         if self.journal:
             self.journal.close()
 
-    def __enter__(self) -> "Running":
+    def __enter__(self) -> Self:
         """Serve for the length of a block."""
         return self
 
@@ -116,6 +117,8 @@ def start(options: Options) -> Running:
 def run(options: Options) -> None:
     """Serve until SIGTERM; print one JSON line when ready."""
     running, listener = _prepare(options)
+    # uvicorn hands the signal back after its own shutdown; the journal must still be closed then.
+    signal.signal(signal.SIGTERM, lambda *_signal: None)
     threading.Thread(target=_announce, args=[running], daemon=True).start()
     try:
         running.server.run(sockets=[listener])
@@ -157,7 +160,8 @@ def _prepare(options: Options) -> tuple[Running, socket.socket]:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
+    # The protocol is named so that asyncio turns Nagle off on what it accepts.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

@@ -1,1 +1,3 @@
-"""A simulator of Rally's WSAPI v2.0, faithful to recorded replies and to what unmodified clients need."""
+"""A simulator of Rally's WSAPI v2.0, after recorded replies and what unmodified clients need."""
+
+"""A simulator of Rally's WSAPI v2.0, after recorded replies and what unmodified clients need."""

@@ -1,4 +1,4 @@
-"""Who asks: API keys, Basic with a session-bound security token, read-only keys (KB 127054, 10740)."""
+"""Who asks: API keys, Basic with a session-bound token, read-only keys (KB 127054, 10740)."""
 
 import base64
 import binascii

@@ -43,7 +43,8 @@ def stored(place: Place, value: object) -> object:
     if place.field.type == "COLLECTION":
         return members(place, value)
     if value is None or (value == "" and place.field.type not in {"STRING", "TEXT"}):
-        return _nothing(place)
+        _refuse_nothing(place)
+        return None
     match place.field.type:
         case "STRING" | "TEXT":
             return _text(place, value)
@@ -63,7 +64,7 @@ def stored(place: Place, value: object) -> object:
             return value
 
 
-def _nothing(place: Place) -> None:
+def _refuse_nothing(place: Place) -> None:
     if place.field.required:
         raise Trouble(f"Validation error: {place.label} should not be null")
     if place.field.type == "STATE":

@@ -1,4 +1,4 @@
-"""Dates as Rally writes and reads them; inside the sandbox a date is its own wire text, which sorts."""
+"""Dates as Rally writes and reads them; inside, a date is its own wire text, which sorts."""
 
 import re
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo

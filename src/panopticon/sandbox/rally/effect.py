@@ -1,4 +1,4 @@
-"""What a write brings with it: flow and schedule state move together, dates follow states, parents add up."""
+"""What a write brings with it: flow follows schedule state, dates follow states, totals add up."""
 
 from panopticon.sandbox.rally import dates
 from panopticon.sandbox.rally.objects import Thing

@@ -1,10 +1,11 @@
-"""Queries as predicates over objects: attributes are resolved first, values compared by their type."""
+"""Queries as predicates over objects: attributes are resolved, values compared by their type."""
 
 import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from panopticon.sandbox.rally import dates, reference
 from panopticon.sandbox.rally.fetch import value_of
@@ -15,12 +16,12 @@ from panopticon.sandbox.rally.trouble import Trouble
 
 Predicate = Callable[[Thing], bool]
 Test = Callable[[object], bool]
-_ORDER: dict[str, Callable[[object, object], bool]] = {
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
-}  # type: ignore[dict-item]
+}
 _NUMBERS = {"INTEGER", "QUANTITY", "DECIMAL"}
 _NUMBERED = re.compile(r"([A-Za-z]+)(\d+)$")
 _ALIASES = {"Rank": "DragAndDropRank"}
@@ -105,31 +106,25 @@ def _among(name: str, kind: Kind, schema: Schema) -> Field | None:
 
 def _any(store: Objects, things: list[Thing], line: list[Field], test: Test) -> bool:
     """Follow the path; any member of a collection may satisfy the test."""
-    one, rest = line[0], line[1:]
-    for thing in things:
-        if one.name not in thing.kind.fields:
-            continue
-        if one.type == "COLLECTION":
-            members = store.members(thing, one)
-            if rest and rest[0] is COUNT:
-                return test(len(members))
-            if not members and test(None):
-                return True
-            if not rest:
-                if any(test(oid) for oid in members):
-                    return True
-                continue
-            if _any(store, [found for oid in members if (found := store.get(oid))], rest, test):
-                return True
-        elif not rest:
-            if test(_seen(store, thing, one)):
-                return True
-        elif _through(store, thing, line, test):
-            return True
-    return False
+    known = (thing for thing in things if line[0].name in thing.kind.fields)
+    follow = _through if line[0].type != "COLLECTION" else _across
+    return any(follow(store, thing, line, test) for thing in known)
+
+
+def _across(store: Objects, thing: Thing, line: list[Field], test: Test) -> bool:
+    members, rest = store.members(thing, line[0]), line[1:]
+    if rest and rest[0] is COUNT:
+        return test(len(members))
+    if not members:
+        return test(None)
+    if not rest:
+        return any(map(test, members))
+    return _any(store, [found for oid in members if (found := store.get(oid))], rest, test)
 
 
 def _through(store: Objects, thing: Thing, line: list[Field], test: Test) -> bool:
+    if len(line) == 1:
+        return test(_seen(store, thing, line[0]))
     oid = value_of(store, thing, line[0])
     other = store.get(oid) if isinstance(oid, int) else None
     return test(None) if other is None else _any(store, [other], line[1:], test)

@@ -61,10 +61,7 @@ class _Reader:
 
     def group(self) -> Expression:
         self.take("(")
-        if self.peek() == "(":
-            found = self.joined()
-        else:
-            found = self.condition()
+        found = self.joined() if self.peek() == "(" else self.condition()
         self.take(")")
         return found
 
@@ -127,6 +124,5 @@ class _Reader:
 
 
 def _expected(wanted: str, seen: str) -> Trouble:
-    return Trouble(
-        f'Could not parse: Error parsing expression -- expected "{wanted}" but saw "{seen}" instead.'
-    )
+    where = f'expected "{wanted}" but saw "{seen}" instead.'
+    return Trouble(f"Could not parse: Error parsing expression -- {where}")

@@ -14,7 +14,12 @@ STEP = 4  # an object's id; +1 is its revision history, +2 its revision 0
 FIRST = 1 << 37
 _ODD, _MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
 _INVERSE = pow(_ODD, -1, 1 << 64)
-_LINKS = {"Artifact.Tags", "Workspace.Subscriber", "Project.TeamMembers"}
+_LINKS = {
+    "Artifact.Tags",
+    "HierarchicalRequirement.Iteration",
+    "Project.TeamMembers",
+    "Workspace.Subscriber",
+}
 
 Value = object
 Key = tuple[int, str]

@@ -9,12 +9,13 @@ ID = r"-?\d+|[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"
 _REF = re.compile(
     rf"(?:https?://.*?/webservice/[^/]+)?/?((?:[A-Za-z]\w*/)?[A-Za-z]\w*)/({ID})(?:\.js)?/?$"
 )
+_UUID_DIGITS = 32
 _ID = re.compile(rf"(?:{ID})$")
 
 
 def oid_from(text: str) -> int:
     """Read an ObjectID or a UUID."""
-    return int(text) if text.lstrip("-").isdigit() and len(text) < 32 else oid_of(text)
+    return int(text) if text.lstrip("-").isdigit() and len(text) < _UUID_DIGITS else oid_of(text)
 
 
 def is_id(text: str) -> bool:

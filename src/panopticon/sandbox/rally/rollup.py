@@ -81,10 +81,8 @@ def _talk(store: Objects, thing: Thing) -> object:
 
 
 def _planned(store: Objects, thing: Thing) -> object:
-    kind = store.schema(thing.workspace).kinds["HierarchicalRequirement"]
-    stories = (store.things[oid] for oid in store.of(thing.workspace, kind))
-    mine = (one for one in stories if one.values.get("Iteration") == thing.oid)
-    return sum((one.amount("PlanEstimate") for one in mine), 0.0)
+    stories = store.inverse("HierarchicalRequirement.Iteration", thing.oid)
+    return sum((one.amount("PlanEstimate") for one in stories), 0.0)
 
 
 def schema_version(store: Objects, workspace: int) -> str:

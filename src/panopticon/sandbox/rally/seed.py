@@ -1,4 +1,4 @@
-"""Turns the product's nouns into Rally objects, with ids that are the same for the same arguments."""
+"""Turns the product's nouns into Rally objects; the same arguments give the same ids."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

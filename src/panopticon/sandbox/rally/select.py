@@ -129,7 +129,7 @@ def ordered(found: list[Thing], order: str, kinds: list[Kind], store: Objects) -
 
 
 def _key(name: str, kinds: list[Kind], store: Objects) -> Callable[[Thing], tuple[bool, object]]:
-    first = name.split(".")[0]
+    first = name.split(".", maxsplit=1)[0]
     one = next(filter(None, (attribute(first, kind) for kind in kinds)), None)
     if one is None or one.type == "COLLECTION":
         raise Trouble(f"Cannot sort using unknown attribute {name}")

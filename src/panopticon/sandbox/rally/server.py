@@ -1,4 +1,4 @@
-"""One simulated Rally: routes requests, commits writes, and speaks errors as Rally does (status 200)."""
+"""One simulated Rally: routes requests, commits writes, says errors with status 200."""
 
 from collections import deque
 from collections.abc import Callable

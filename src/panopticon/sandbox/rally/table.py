@@ -36,14 +36,16 @@ GROUPS = {
     "story": """
         Children COLLECTION:HierarchicalRequirement <HierarchicalRequirement.Parent
         Defects COLLECTION:Defect <Defect.Requirement | DefectStatus STRING ro =defectstatus
-        DirectChildrenCount INTEGER ro =children | Feature OBJECT:PortfolioItem/Feature ro =feature
+        DirectChildrenCount INTEGER ro =children
+        Feature OBJECT:PortfolioItem/Feature ro =feature
         HasParent BOOLEAN ro =hasparent | Parent OBJECT:HierarchicalRequirement
         PortfolioItem OBJECT:PortfolioItem/Feature
         Predecessors COLLECTION:HierarchicalRequirement
         Successors COLLECTION:HierarchicalRequirement ~HierarchicalRequirement.Predecessors""",
     "defect": """
         AffectsDoc BOOLEAN | ClosedDate DATE ro | Environment RATING *environment
-        FixedInBuild STRING | FoundInBuild STRING | OpenedDate DATE ro | Priority RATING *priority
+        FixedInBuild STRING | FoundInBuild STRING | OpenedDate DATE ro
+        Priority RATING *priority
         ReleaseNote BOOLEAN | Requirement OBJECT:HierarchicalRequirement
         Resolution RATING *resolution | SalesforceCaseID STRING | SalesforceCaseNumber STRING
         Severity RATING *severity | State STATE *defectstate | SubmittedBy OBJECT:User
@@ -51,9 +53,11 @@ GROUPS = {
     "task": """
         Actuals QUANTITY | Blocked BOOLEAN | BlockedReason STRING | DragAndDropRank STRING ro no
         Estimate QUANTITY | Iteration OBJECT:Iteration ro | Release OBJECT:Release ro
-        State STATE *taskstate | TaskIndex INTEGER | ToDo QUANTITY | WorkProduct OBJECT:Artifact !""",
+        State STATE *taskstate | TaskIndex INTEGER | ToDo QUANTITY
+        WorkProduct OBJECT:Artifact !""",
     "testcase": """
-        DragAndDropRank STRING ro no | Method STATE *method | Objective TEXT | PreConditions TEXT
+        DragAndDropRank STRING ro no | Method STATE *method | Objective TEXT
+        PreConditions TEXT
         Priority RATING *testpriority | Type STATE *testtype | WorkProduct OBJECT:Artifact""",
     "portfolio": """
         AcceptedLeafStoryCount INTEGER ro =leafaccepted | ActualEndDate DATE ro
@@ -74,19 +78,22 @@ GROUPS = {
     "iteration": """
         EndDate DATE ! | LastUpdateDate DATE ro no | Name STRING ! | Notes TEXT
         PlanEstimate QUANTITY ro =planned
-        PlannedVelocity QUANTITY | Project OBJECT:Project | RevisionHistory OBJECT:RevisionHistory ro =history
+        PlannedVelocity QUANTITY | Project OBJECT:Project
+        RevisionHistory OBJECT:RevisionHistory ro =history
         StartDate DATE ! | State STATE *iterationstate | Theme TEXT""",
     "release": """
         LastUpdateDate DATE ro no | Name STRING ! | Notes TEXT | PlannedVelocity QUANTITY
         Project OBJECT:Project
-        ReleaseDate DATE ! | ReleaseStartDate DATE ! | RevisionHistory OBJECT:RevisionHistory ro =history
+        ReleaseDate DATE ! | ReleaseStartDate DATE !
+        RevisionHistory OBJECT:RevisionHistory ro =history
         State STATE *releasestate | Theme TEXT | Version STRING""",
     "project": """
         Children COLLECTION:Project <Project.Parent | Description TEXT
         Editors COLLECTION:User | Iterations COLLECTION:Iteration <Iteration.Project
         LastUpdateDate DATE ro no | Name STRING ! | Notes TEXT | Owner OBJECT:User
         Parent OBJECT:Project | Releases COLLECTION:Release <Release.Project
-        SchemaVersion STRING ro =schema | State STATE *openclosed | TeamMembers COLLECTION:User""",
+        SchemaVersion STRING ro =schema | State STATE *openclosed
+        TeamMembers COLLECTION:User""",
     "workspaces": """
         Children COLLECTION:Project <Project.Workspace | Description TEXT
         LastUpdateDate DATE ro no | Name STRING ! | Notes TEXT | Owner OBJECT:User
@@ -106,13 +113,16 @@ GROUPS = {
         DefaultWorkspace OBJECT:Workspace | Department STRING
         Disabled BOOLEAN | DisplayName STRING | EmailAddress STRING ! | FirstName STRING
         LastName STRING | LastUpdateDate DATE ro no | MiddleName STRING | OfficeLocation STRING
-        OnpremLdapUsername STRING | Phone STRING | Planner BOOLEAN | Role STRING | ShortDisplayName STRING
+        OnpremLdapUsername STRING | Phone STRING | Planner BOOLEAN | Role STRING
+        ShortDisplayName STRING
         SubscriptionAdmin BOOLEAN ro | SubscriptionPermission STRING ro
         TeamMemberships COLLECTION:Project ~Project.TeamMembers | UserName STRING !
-        UserProfile OBJECT:UserProfile ro | WorkspacePermission STRING ro | sessionTimeout INTEGER""",
+        UserProfile OBJECT:UserProfile ro | WorkspacePermission STRING ro
+        sessionTimeout INTEGER""",
     "profile": """
         DateFormat STRING | DateTimeFormat STRING | DefaultProject OBJECT:Project
-        DefaultWorkspace OBJECT:Workspace | EmailNotificationEnabled BOOLEAN | TimeZone STRING""",
+        DefaultWorkspace OBJECT:Workspace | EmailNotificationEnabled BOOLEAN
+        TimeZone STRING""",
     "tag": """
         Archived BOOLEAN | Name STRING ! | UsageCount INTEGER ro =usage""",
     "milestone": """
@@ -123,7 +133,8 @@ GROUPS = {
         TargetProject OBJECT:Project | TotalArtifactCount INTEGER ro =artifacts
         TotalProjectCount INTEGER ro =projects""",
     "state": """
-        AcceptedMarker BOOLEAN | Description TEXT | Enabled BOOLEAN | InProgressMarker BOOLEAN | Name STRING !
+        AcceptedMarker BOOLEAN | Description TEXT | Enabled BOOLEAN
+        InProgressMarker BOOLEAN | Name STRING !
         OrderIndex INTEGER | TypeDef OBJECT:TypeDefinition | WIPLimit INTEGER""",
     "flowstate": """
         AgeThreshold INTEGER | ExitPolicy TEXT | Name STRING ! | NonValueAdd BOOLEAN
@@ -139,24 +150,29 @@ GROUPS = {
     "content": "Content BINARY_DATA !",
     "history": "Revisions COLLECTION:Revision <Revision.RevisionHistory",
     "revision": """
-        Description TEXT ro | RevisionHistory OBJECT:RevisionHistory ro | RevisionNumber INTEGER ro
+        Description TEXT ro | RevisionHistory OBJECT:RevisionHistory ro
+        RevisionNumber INTEGER ro
         User OBJECT:User ro""",
     "recycled": """
         DeletedBy OBJECT:User ro | DeletionDate DATE ro | ID STRING ro | ItemOID INTEGER ro
         Name STRING ro | Type STRING ro""",
     "typedefinition": """
-        Abstract BOOLEAN ro | Attributes COLLECTION:AttributeDefinition <AttributeDefinition.TypeDefinition
+        Abstract BOOLEAN ro
+        Attributes COLLECTION:AttributeDefinition <AttributeDefinition.TypeDefinition
         Copyable BOOLEAN ro | Creatable BOOLEAN ro | Deletable BOOLEAN ro | DisplayName STRING
-        ElementName STRING ro | IDPrefix STRING | Name STRING ro | Note TEXT | Ordinal INTEGER ro
+        ElementName STRING ro | IDPrefix STRING | Name STRING ro | Note TEXT
+        Ordinal INTEGER ro
         Parent OBJECT:TypeDefinition ro | Queryable BOOLEAN ro | ReadOnly BOOLEAN ro
         Restorable BOOLEAN ro | RevisionHistory OBJECT:RevisionHistory ro =history
         TypePath STRING ro | UserListable BOOLEAN ro""",
     "attributedefinition": """
         AllowedQueryOperators STRING ro
         AllowedValues COLLECTION:AllowedAttributeValue <AllowedAttributeValue.AttributeDefinition
-        AllowedValueType OBJECT:TypeDefinition ro | AttributeType STRING ro | Constrained BOOLEAN ro
+        AllowedValueType OBJECT:TypeDefinition ro | AttributeType STRING ro
+        Constrained BOOLEAN ro
         Custom BOOLEAN ro | Deletable BOOLEAN ro | ElementName STRING ro | Filterable BOOLEAN ro
-        Hidden BOOLEAN ro | MaxFractionalDigits INTEGER ro | MaxLength INTEGER ro | Name STRING !
+        Hidden BOOLEAN ro | MaxFractionalDigits INTEGER ro | MaxLength INTEGER ro
+        Name STRING !
         Note TEXT | Owned BOOLEAN ro | ReadOnly BOOLEAN ro | RealAttributeType STRING
         Required BOOLEAN ro | SchemaType STRING ro | Sortable BOOLEAN ro
         TypeDefinition OBJECT:TypeDefinition | VisibleOnlyToAdmins BOOLEAN""",
@@ -172,52 +188,53 @@ GROUPS = {
         ExternalID STRING ! | Name STRING ! | Url STRING !""",
     "changeset": """
         Artifact OBJECT:Artifact | Author OBJECT:User | Branch STRING | CommitTimestamp DATE !
-        Message TEXT | Name STRING | Revision STRING ! | SCMRepository OBJECT:SCMRepository !""",
+        Message TEXT | Name STRING | Revision STRING !
+        SCMRepository OBJECT:SCMRepository !""",
     "scm": "Description TEXT | Name STRING ! | SCMType STRING ! | Uri STRING",
 }
 
 # name | display name | prefix | parent | groups | marks: a abstract, q queryable only, g global
 KINDS = """
-PersistableObject          | Persistable Object       |    |                       |             | a
-DomainObject               | Domain Object            |    | PersistableObject     |             | a
-WorkspaceDomainObject      | Workspace Domain Object  |    | DomainObject          |             | a
-Artifact                   | Artifact                 |    | WorkspaceDomainObject | artifact    | a
-RankableArtifact           | Rankable Artifact        |    | Artifact              | artifact    | a
-SchedulableArtifact        | Schedulable Artifact     |    | RankableArtifact      | artifact schedulable | a
-Requirement                | Requirement              |    | SchedulableArtifact   | artifact schedulable | a
-PortfolioItem              | Portfolio Item           |    | RankableArtifact      | artifact portfolio   | a
-HierarchicalRequirement    | Hierarchical Requirement | US | Requirement           | artifact schedulable story |
-Defect                     | Defect                   | DE | SchedulableArtifact   | artifact schedulable defect |
-Task                       | Task                     | TA | RankableArtifact      | artifact task |
-TestCase                   | Test Case                | TC | RankableArtifact      | artifact testcase |
-PortfolioItem/Feature      | Feature                  | F  | PortfolioItem         | artifact portfolio feature |
-PortfolioItem/Epic         | Epic                     | E  | PortfolioItem         | artifact portfolio epic |
-Milestone                  | Milestone                | MI | WorkspaceDomainObject | milestone   |
-Iteration                  | Iteration                |    | WorkspaceDomainObject | iteration   |
-Release                    | Release                  |    | WorkspaceDomainObject | release     |
-Project                    | Project                  |    | WorkspaceDomainObject | project     |
-Workspace                  | Workspace                |    | DomainObject          | workspaces  | g
-WorkspaceConfiguration     | Workspace Configuration  |    | WorkspaceDomainObject | configuration |
-Subscription               | Subscription             |    | DomainObject          | subscription | gq
-User                       | User                     |    | DomainObject          | user        | g
-UserProfile                | User Profile             |    | DomainObject          | profile     | g
-Tag                        | Tag                      |    | WorkspaceDomainObject | tag         |
-State                      | State                    |    | WorkspaceDomainObject | state       |
-FlowState                  | Flow State               |    | WorkspaceDomainObject | flowstate   |
-PreliminaryEstimate        | Preliminary Estimate     |    | WorkspaceDomainObject | estimate    |
-ConversationPost           | Conversation Post        |    | WorkspaceDomainObject | post        |
-Attachment                 | Attachment               |    | WorkspaceDomainObject | attachment  |
-AttachmentContent          | Attachment Content       |    | WorkspaceDomainObject | content     |
-RevisionHistory            | Revision History         |    | WorkspaceDomainObject | history     | q
-Revision                   | Revision                 |    | WorkspaceDomainObject | revision    | q
-RecycleBinEntry            | Recycle Bin Entry        |    | WorkspaceDomainObject | recycled    | q
-TypeDefinition             | Type Definition          |    | WorkspaceDomainObject | typedefinition | q
-AttributeDefinition        | Attribute Definition     |    | WorkspaceDomainObject | attributedefinition |
-AllowedAttributeValue      | Allowed Attribute Value  |    | WorkspaceDomainObject | allowedvalue |
-Preference                 | Preference               |    | WorkspaceDomainObject | preference  |
-PullRequest                | Pull Request             |    | WorkspaceDomainObject | pullrequest |
-Changeset                  | Changeset                |    | WorkspaceDomainObject | changeset   |
-SCMRepository              | SCM Repository           |    | WorkspaceDomainObject | scm         |
+PersistableObject | Persistable Object |  |  |  | a
+DomainObject | Domain Object |  | PersistableObject |  | a
+WorkspaceDomainObject | Workspace Domain Object |  | DomainObject |  | a
+Artifact | Artifact |  | WorkspaceDomainObject | artifact | a
+RankableArtifact | Rankable Artifact |  | Artifact | artifact | a
+SchedulableArtifact | Schedulable Artifact |  | RankableArtifact | artifact schedulable | a
+Requirement | Requirement |  | SchedulableArtifact | artifact schedulable | a
+PortfolioItem | Portfolio Item |  | RankableArtifact | artifact portfolio | a
+HierarchicalRequirement | Hierarchical Requirement | US | Requirement | artifact schedulable story |
+Defect | Defect | DE | SchedulableArtifact | artifact schedulable defect |
+Task | Task | TA | RankableArtifact | artifact task |
+TestCase | Test Case | TC | RankableArtifact | artifact testcase |
+PortfolioItem/Feature | Feature | F | PortfolioItem | artifact portfolio feature |
+PortfolioItem/Epic | Epic | E | PortfolioItem | artifact portfolio epic |
+Milestone | Milestone | MI | WorkspaceDomainObject | milestone |
+Iteration | Iteration |  | WorkspaceDomainObject | iteration |
+Release | Release |  | WorkspaceDomainObject | release |
+Project | Project |  | WorkspaceDomainObject | project |
+Workspace | Workspace |  | DomainObject | workspaces | g
+WorkspaceConfiguration | Workspace Configuration |  | WorkspaceDomainObject | configuration |
+Subscription | Subscription |  | DomainObject | subscription | gq
+User | User |  | DomainObject | user | g
+UserProfile | User Profile |  | DomainObject | profile | g
+Tag | Tag |  | WorkspaceDomainObject | tag |
+State | State |  | WorkspaceDomainObject | state |
+FlowState | Flow State |  | WorkspaceDomainObject | flowstate |
+PreliminaryEstimate | Preliminary Estimate |  | WorkspaceDomainObject | estimate |
+ConversationPost | Conversation Post |  | WorkspaceDomainObject | post |
+Attachment | Attachment |  | WorkspaceDomainObject | attachment |
+AttachmentContent | Attachment Content |  | WorkspaceDomainObject | content |
+RevisionHistory | Revision History |  | WorkspaceDomainObject | history | q
+Revision | Revision |  | WorkspaceDomainObject | revision | q
+RecycleBinEntry | Recycle Bin Entry |  | WorkspaceDomainObject | recycled | q
+TypeDefinition | Type Definition |  | WorkspaceDomainObject | typedefinition | q
+AttributeDefinition | Attribute Definition |  | WorkspaceDomainObject | attributedefinition |
+AllowedAttributeValue | Allowed Attribute Value |  | WorkspaceDomainObject | allowedvalue |
+Preference | Preference |  | WorkspaceDomainObject | preference |
+PullRequest | Pull Request |  | WorkspaceDomainObject | pullrequest |
+Changeset | Changeset |  | WorkspaceDomainObject | changeset |
+SCMRepository | SCM Repository |  | WorkspaceDomainObject | scm |
 """
 
 LISTS = {

@@ -1,7 +1,7 @@
 """What a request can be refused with; Rally says it inside a reply of status 200."""
 
 
-class Trouble(Exception):  # noqa: N818 - it is an answer, not a failure of the sandbox
+class Trouble(Exception):
     """One or more sentences for the reply's Errors."""
 
     def __init__(self, *errors: str) -> None:
@@ -10,9 +10,9 @@ class Trouble(Exception):  # noqa: N818 - it is an answer, not a failure of the 
         self.errors = list(errors)
 
 
-class Unauthorised(Exception):  # noqa: N818
+class Unauthorised(Exception):
     """No such key, user or password: answered with status 401 and a Jetty page."""
 
 
-class Missing(Exception):  # noqa: N818
+class Missing(Exception):
     """No such address: answered with status 404."""

@@ -48,9 +48,8 @@ class Unit:
         made: dict[str, Value] = {"CreationDate": stamp}
         if "Workspace" in kind.fields:
             made["Workspace"] = workspace
-        for name, value in (("LastUpdateDate", stamp), ("CreatedBy", self.actor.user)):
-            if name in kind.fields:
-                made[name] = value
+        stamps: dict[str, Value] = {"LastUpdateDate": stamp, "CreatedBy": self.actor.user}
+        made |= {name: value for name, value in stamps.items() if name in kind.fields}
         if kind.prefix:
             made["FormattedID"] = f"{kind.prefix}{self._number(workspace, kind.prefix)}"
         if "DragAndDropRank" in kind.fields:

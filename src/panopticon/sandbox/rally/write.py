@@ -1,4 +1,4 @@
-"""Create, update, delete and copy: bodies are checked field by field, then applied whole or not at all."""
+"""Create, update, delete and copy: checked field by field, then applied whole or not."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ Body = dict[str, Any]
 # Clients send these back as they read them; Rally takes no notice.
 _TOLERATED = {"objectid", "formattedid", "objectuuid", "versionid", "creationdate", "subscription"}
 _UNCOPIED = {"FormattedID", "CreationDate", "LastUpdateDate", "CreatedBy", "DragAndDropRank"}
+_LASTING = {"AttributeDefinition", "Workspace", "Subscription"}
 _OWN_PROJECT = {"Iteration", "Release", "FlowState"}
 
 
@@ -55,11 +56,7 @@ class Pen:
 
     def delete(self, thing: Thing) -> None:
         """Remove an object; artifacts leave an entry in the recycle bin, tasks go with their story."""
-        if thing.kind.fixed or thing.kind.name in {
-            "AttributeDefinition",
-            "Workspace",
-            "Subscription",
-        }:
+        if thing.kind.fixed or thing.kind.name in _LASTING:
             raise Trouble(f"Not authorized to delete: {thing.kind.display}")
         for task in [*self.unit.inverse("Task.WorkProduct", thing.oid)]:
             self.delete(task)
@@ -115,7 +112,7 @@ class Pen:
             one = thing.kind.lower.get(name.lower())
             if name.startswith("_") or name.lower() in _TOLERATED:
                 continue
-            if one is None or not self._writable(thing, one):
+            if one is None or not self._writable(one):
                 self.warnings.append(self._ignored(wrapper, name))
                 continue
             try:
@@ -130,9 +127,9 @@ class Pen:
     def _ignored(self, wrapper: str, name: str) -> str:
         return f"Ignored JSON element {wrapper}.{name} during processing of this request."
 
-    def _writable(self, thing: Thing, one: Field) -> bool:
+    def _writable(self, one: Field) -> bool:
         if one.name == "Workspace" or one.inverse:
-            return one.name == "Attachments" or one.name == "Workspace"
+            return one.name in {"Attachments", "Workspace"}
         return not one.readonly
 
     def _set(self, thing: Thing, one: Field, value: object) -> None:

@@ -32,7 +32,7 @@ class Writing:
     def answer(self, aim: Target) -> Json:
         """Answer a POST, PUT or DELETE in the envelope of its call."""
         name = "CreateResult" if aim.verb in {"create", "copy"} else "OperationResult"
-        return {name: self._result(aim)}
+        return {name: self.result(aim)}
 
     def batch(self, aim: Target) -> Json:
         """Answer a batch: one entry after the other, each for itself."""
@@ -57,11 +57,12 @@ class Writing:
             inner = target(root + "/" + address.path.lstrip("/"), request.origin, self._names())
             if request.method == "GET":
                 return next(iter(one.reading.answer(inner).values()))
-            return one._result(inner)
+            return one.result(inner)
         except Trouble as trouble:
             return VERSION | {"Errors": trouble.errors, "Warnings": []}
 
-    def _result(self, aim: Target) -> Json:
+    def result(self, aim: Target) -> Json:
+        """Do it in one transaction; give the envelope's inside."""
         unit = Unit(self.reading.store, self.reading.actor, self.reading.now)
         pen = Pen(unit, self.reading.home())
         try:
