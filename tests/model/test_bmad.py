@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 
 from panopticon.model import bmad
-from panopticon.model.issue import Kind, State, Task
+from panopticon.model.issue import State, Task
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from tests.contracts.store import NOW, item
 
-EPIC = item("F17", "User Authentication", Kind.FEATURE)
 STORY = item(
     "US123",
     "Implement Login Form",
@@ -32,7 +31,7 @@ STORY = item(
 @pytest.mark.requirement("model:bmad:mapping")
 def test_every_field_of_the_mapping_has_its_place() -> None:
     assert (
-        bmad.story(STORY, EPIC, NOW)
+        bmad.story(STORY, "User Authentication", NOW)
         == """\
 # Story US-123: Implement Login Form
 

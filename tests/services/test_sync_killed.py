@@ -61,7 +61,7 @@ def rows(home: Path) -> tuple[list[Issue], dict[str, str]]:
 
 @pytest.mark.requirement("sync:killed:no-loss")
 @pytest.mark.parametrize(
-    ("count", "where"), [(1, "asked"), (7, "asked"), (4, "stored"), (12, "stored")]
+    ("count", "where"), [(1, "asked"), (7, "asked"), (4, "stored"), (8, "stored")]
 )
 def test_a_killed_sync_ends_as_a_clean_one(tmp_path: Path, count: int, where: str) -> None:
     killed, clean = tmp_path / "killed", tmp_path / "clean"

@@ -55,11 +55,11 @@ class CacheFolder:
         except OSError as error:
             raise self._fault(error) from error
 
-    def put(self, name: str, content: bytes) -> bool:
-        """Write a file in one step when its content differs."""
+    def put(self, name: str, content: bytes, *, is_new: bool = False) -> bool:
+        """Write a file in one step when its content differs, or there is none."""
         path = f"{self.root}/{name}"
         try:
-            if _content(path) == content:
+            if not is_new and _content(path) == content:
                 return False
             self._make_folder(path.rpartition("/")[0])
             folder, _, last = path.rpartition("/")

@@ -24,8 +24,8 @@ _LOWEST = 6
 _RECORD = ("Agent Model Used", "Debug Log References", "Completion Notes List", "File List")
 
 
-def story(issue: Issue, epic: Issue | None, now: datetime) -> str:
-    """Write the story file of an item; `epic` is the item above it."""
+def story(issue: Issue, epic: str | None, now: datetime) -> str:
+    """Write the story file of an item; `epic` is the title of the item above it."""
     parts = [
         f"# Story {hyphenated(issue.ref.key)}: {_line(issue.title)}",
         f"Status: {status(issue)}",
@@ -48,7 +48,7 @@ def status(issue: Issue) -> str:
     return STATUS[issue.state]
 
 
-def _details(issue: Issue, epic: Issue | None, now: datetime) -> Iterator[str]:
+def _details(issue: Issue, epic: str | None, now: datetime) -> Iterator[str]:
     """Yield the fields as a list; those without a value are left out."""
     facts = {
         "Story key": hyphenated(issue.ref.key),
@@ -70,11 +70,11 @@ def _details(issue: Issue, epic: Issue | None, now: datetime) -> Iterator[str]:
             yield f"- **{name}:** {_line(value)}"
 
 
-def _epic(issue: Issue, epic: Issue | None) -> str | None:
+def _epic(issue: Issue, epic: str | None) -> str | None:
     if not issue.parent:
         return None
     number = number_of(issue.parent.key) or issue.parent.key
-    return f"{number} - {epic.title}" if epic else number
+    return f"{number} - {epic}" if epic else number
 
 
 def _lock(issue: Issue, now: datetime) -> str | None:

@@ -11,6 +11,7 @@ from panopticon.model.issue import (
     IssueFields,
     IssueFilter,
     Json,
+    Kind,
     NewIssue,
     State,
 )
@@ -18,6 +19,7 @@ from panopticon.model.ref import IssueRef
 from panopticon.services import projection
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import epic_ref, resolve, source_name
+from panopticon.services.projection import Around
 
 __all__ = [
     "Detail",
@@ -36,7 +38,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """An item with what stands around it; `blockers` are those of `blocked_by` that are stored."""
+    """An item with what is stored around it: above, below (steps left out), in the way."""
 
     issue: Issue
     parent: Issue | None
@@ -47,16 +49,12 @@ class Detail:
 
     def as_json(self) -> dict[str, Json]:
         """Give the document of `pan work show --json`."""
-        return projection.full(self.issue, self.now) | {
-            "above": projection.near(self.parent) if self.parent else None,
-            "children": [projection.near(child) for child in self.children],
-            "blockers": [projection.near(blocker) for blocker in self.blockers],
-            "comments": projection.comments(self.comments),
-        }
+        around = Around(self.parent, self.children, self.blockers, self.comments)
+        return projection.detail(self.issue, around, self.now)
 
     def markdown(self) -> str:
         """Write the item as a BMAD story file."""
-        return bmad.story(self.issue, self.parent, self.now)
+        return bmad.story(self.issue, self.parent.title if self.parent else None, self.now)
 
 
 def list_issues(ctx: Context, wanted: IssueFilter) -> list[Issue]:
@@ -83,7 +81,7 @@ def detail(ctx: Context, issue: Issue) -> Detail:
     return Detail(
         issue=issue,
         parent=store.issue(issue.parent) if issue.parent else None,
-        children=tuple(store.children(ref)),
+        children=tuple(one for one in store.children(ref) if one.kind is not Kind.TASK),
         blockers=tuple(one for one in blockers if one),
         comments=tuple(store.comments(ref)),
         now=ctx.now(),

@@ -1,11 +1,13 @@
 """Items as JSON: the one place that decides the shapes scripts and agents read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from panopticon.model.issue import Comment, Issue, Json, Task
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
+from panopticon.store.base import Outline
 
 
 def row(issue: Issue, now: datetime) -> dict[str, Json]:
@@ -55,7 +57,27 @@ def full(issue: Issue, now: datetime) -> dict[str, Json]:
     }
 
 
-def near(issue: Issue) -> dict[str, Json]:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is stored around an item: above, below (steps left out), in the way, and remarks."""
+
+    parent: Issue | Outline | None
+    children: Sequence[Issue | Outline]
+    blockers: Sequence[Issue | Outline]
+    comments: Sequence[Comment]
+
+
+def detail(issue: Issue, around: Around, now: datetime) -> dict[str, Json]:
+    """Give the document of `pan work show --json`."""
+    return full(issue, now) | {
+        "above": near(around.parent) if around.parent else None,
+        "children": [near(child) for child in around.children],
+        "blockers": [near(blocker) for blocker in around.blockers],
+        "comments": comments(around.comments),
+    }
+
+
+def near(issue: Issue | Outline) -> dict[str, Json]:
     """Name a neighbour: an item above, below or in the way."""
     return {
         "ref": issue.ref.key,

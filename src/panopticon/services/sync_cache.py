@@ -10,11 +10,13 @@ import orjson
 
 from panopticon.local import lock
 from panopticon.local.cache import CacheFolder, story_names
+from panopticon.model import bmad
 from panopticon.model.event import Event
-from panopticon.model.issue import Issue, IssueFilter, Json, Kind
+from panopticon.model.issue import IssueFilter, Json, Kind
 from panopticon.model.ref import IssueRef, hyphenated, number_of
-from panopticon.services import issue, projection
+from panopticon.services import projection
 from panopticon.services.context import Context
+from panopticon.services.projection import Around
 from panopticon.services.sync_report import EPIC_KINDS, epic_of, epics_from
 from panopticon.store.base import Outline, Store
 
@@ -22,7 +24,7 @@ Known = dict[IssueRef, Outline]
 WAIT_SECONDS = 60.0
 _STORY_KINDS = (Kind.STORY, Kind.DEFECT, Kind.ISSUE)
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-_BITE = 1000
+_BITE = 500
 
 
 def write(ctx: Context, *, force: bool = False) -> CacheFolder:
@@ -40,9 +42,8 @@ def write(ctx: Context, *, force: bool = False) -> CacheFolder:
         touched = set(paths) if is_anew else _touched(ctx.store, known, int(since or 0))
         touched |= {ref for ref, path in paths.items() if path not in present}
         touched |= {one.ref for one in known.values() if one.holder}  # a claim may have expired
-        for ref in touched & paths.keys():
-            if story := ctx.store.issue(ref):  # else it vanished just now
-                folder.put(paths[ref], _story(ctx, story))
+        for ref, document in _stories(ctx, known, sorted(touched & paths.keys())):
+            folder.put(paths[ref], document, is_new=paths[ref] not in present)
         folder.remove(sorted(present - set(paths.values())))
         folder.put("epics.json", _json(_epics(ctx, known)))
         folder.put("assignments.json", _json(_assignments(ctx)))
@@ -98,9 +99,20 @@ def _parents(event: Event) -> Iterator[str]:
             yield one
 
 
-def _story(ctx: Context, story: Issue) -> bytes:
-    detail = issue.detail(ctx, story)
-    return _json(detail.as_json() | {"markdown": detail.markdown()})
+def _stories(ctx: Context, known: Known, refs: list[IssueRef]) -> Iterator[tuple[IssueRef, bytes]]:
+    """Write stories as `pan work show` does, many at a time; neighbours come from the outline."""
+    below: dict[IssueRef | None, list[Outline]] = {}
+    for one in known.values():
+        below.setdefault(one.parent, []).append(one)
+    now = ctx.now()
+    for start in range(0, len(refs), _BITE):
+        for story, remarks in ctx.store.together(refs[start : start + _BITE]):
+            above = known.get(story.parent) if story.parent else None
+            blockers = [known[one] for one in story.blocked_by if one in known]
+            around = Around(above, below.get(story.ref, ()), blockers, remarks)
+            markdown = bmad.story(story, above.title if above else None, now)
+            document = projection.detail(story, around, now) | {"markdown": markdown}
+            yield story.ref, _json(document)
 
 
 def _epics(ctx: Context, known: Known) -> list[dict[str, Json]]:

@@ -49,6 +49,7 @@ class Outline:
     kind: Kind
     title: str
     state: State
+    native_state: str
     cancelled: bool
     parent: IssueRef | None
     assignee: str | None
@@ -87,6 +88,9 @@ class Store(Protocol):
 
     def issue(self, ref: IssueRef) -> Issue | None:
         """Read one item, its tasks assembled from child rows where the tracker keeps them so."""
+
+    def together(self, refs: Sequence[IssueRef]) -> list[tuple[Issue, list[Comment]]]:
+        """Read several items with their tasks and remarks, at one point in time."""
 
     def issues(self, wanted: IssueFilter) -> list[Issue]:
         """Read items, newest change first within rank order; tasks are not assembled here."""

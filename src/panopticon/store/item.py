@@ -139,6 +139,7 @@ def _columns(source: str, item_id: int, issue: Issue) -> Params:
         "project": issue.project,
         "title": issue.title,
         "state": issue.state.value,
+        "native_state": issue.native_state,
         "cancelled": int(issue.cancelled),
         "blocked": int(issue.blocked),
         "assignee": issue.assignee,

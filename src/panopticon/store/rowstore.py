@@ -10,7 +10,7 @@ from panopticon.model.ref import IssueRef
 from panopticon.store import event, item, search, sync
 from panopticon.store.base import Applied, Outline, SyncRecord
 from panopticon.store.document import comments_from, comments_text
-from panopticon.store.rows import Database
+from panopticon.store.rows import Database, Rows
 
 
 class RowStore:
@@ -57,6 +57,12 @@ class RowStore:
         """Read one item with its tasks."""
         with self._database.read() as rows:
             return search.issue(rows, ref)
+
+    def together(self, refs: Sequence[IssueRef]) -> list[tuple[Issue, list[Comment]]]:
+        """Read several items with their tasks and remarks, at one point in time."""
+        with self._database.read() as rows:
+            found = [search.issue(rows, ref) for ref in refs]
+            return [(one, _comments(rows, one.ref)) for one in found if one]
 
     def issues(self, wanted: IssueFilter) -> list[Issue]:
         """Read items that meet every condition."""
@@ -106,8 +112,7 @@ class RowStore:
     def comments(self, ref: IssueRef) -> list[Comment]:
         """Read the remarks kept from the last look at the item."""
         with self._database.read() as rows:
-            row = rows.one("comments_read", source=ref.tracker, key=ref.key)
-        return comments_from(str(row[0])) if row else []
+            return _comments(rows, ref)
 
     def put_comments(self, ref: IssueRef, comments: Sequence[Comment]) -> None:
         """Keep the remarks of an item."""
@@ -149,3 +154,8 @@ class RowStore:
         """Keep a small named value."""
         with self._database.write() as rows:
             rows.run("note_save", name=name, value=value)
+
+
+def _comments(rows: Rows, ref: IssueRef) -> list[Comment]:
+    row = rows.one("comments_read", source=ref.tracker, key=ref.key)
+    return comments_from(str(row[0])) if row else []

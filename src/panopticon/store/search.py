@@ -15,6 +15,7 @@ from panopticon.store.rows import Row, Rows, Value
 _EVERYTHING = 2_000_000_000
 _TEXT_LIMIT = 1_000
 _SPELLINGS = 4
+_WITHOUT_STEPS = frozenset({Kind.TASK, Kind.FEATURE, Kind.EPIC})
 
 
 def issues(rows: Rows, wanted: IssueFilter) -> list[Issue]:
@@ -34,7 +35,9 @@ def issue(rows: Rows, ref: IssueRef) -> Issue | None:
     if row is None:
         return None
     found = issue_from(str(row[4]))
-    steps = () if found.tasks else _steps(children(rows, ref))
+    if found.tasks or found.kind in _WITHOUT_STEPS:
+        return found
+    steps = _steps(rows.all("items_steps", source=ref.tracker, key=ref.key))
     return replace(found, tasks=steps) if steps else found
 
 
@@ -160,22 +163,22 @@ def _refs(found: list[Row]) -> list[IssueRef]:
     return [IssueRef(str(row[0]), str(row[1])) for row in found]
 
 
-def _steps(below: list[Issue]) -> tuple[Task, ...]:
-    tasks = [one for one in below if one.kind is Kind.TASK]
+def _steps(found: list[Row]) -> tuple[Task, ...]:
     return tuple(
-        Task(one.title, one.state is State.DONE, i, one.ref.key, one.native_state)
-        for i, one in enumerate(tasks)
+        Task(str(title), state == State.DONE, i, str(key), str(native_state))
+        for i, (title, state, key, native_state) in enumerate(found)
     )
 
 
 def _outline_from(row: Row) -> Outline:
-    source, key, kind, title, state, cancelled, parent_source, parent_key, *who = row
+    source, key, kind, title, state, native, cancelled, parent_source, parent_key, *who = row
     assignee, holder, until = (str(one) if one is not None else None for one in who)
     return Outline(
         ref=IssueRef(str(source), str(key)),
         kind=Kind(str(kind)),
         title=str(title),
         state=State(str(state)),
+        native_state=str(native),
         cancelled=bool(cancelled),
         parent=IssueRef(str(parent_source), str(parent_key)) if parent_key else None,
         assignee=assignee,

@@ -12,6 +12,7 @@ create table item (
   project text not null,
   title text not null,
   state text not null,
+  native_state text not null,
   cancelled integer not null,
   blocked integer not null,
   assignee text,

@@ -13,19 +13,20 @@ where item.source = :source and item.key = :key;
 -- name: item_save*!
 -- Keep the columns that are searched.
 insert into item (
-  id, source, key, folded, number, native_id, version, kind, project, title, state, cancelled,
+  id, source, key, folded, number, native_id, version, kind, project, title, state,
+  native_state, cancelled,
   blocked, assignee, assignee_folded, labels, iteration, rank, updated_at, parent_source, parent_key, holder,
   held_until
 ) values (
   :id, :source, :key, :folded, :number, :native_id, :version, :kind, :project, :title, :state,
-  :cancelled, :blocked, :assignee, :assignee_folded, :labels, :iteration, :rank, :updated_at, :parent_source,
+  :native_state, :cancelled, :blocked, :assignee, :assignee_folded, :labels, :iteration, :rank, :updated_at, :parent_source,
   :parent_key, :holder, :held_until
 )
 on conflict (id) do update set
   source = excluded.source, key = excluded.key, folded = excluded.folded,
   number = excluded.number, native_id = excluded.native_id, version = excluded.version,
   kind = excluded.kind, project = excluded.project, title = excluded.title,
-  state = excluded.state, cancelled = excluded.cancelled, blocked = excluded.blocked,
+  state = excluded.state, native_state = excluded.native_state, cancelled = excluded.cancelled, blocked = excluded.blocked,
   assignee = excluded.assignee, assignee_folded = excluded.assignee_folded,
   labels = excluded.labels, iteration = excluded.iteration,
   rank = excluded.rank, updated_at = excluded.updated_at,
@@ -59,7 +60,7 @@ order by source, key;
 
 -- name: items_numbered
 -- Items whose key ends in a number.
-select source, key, kind, title, state, cancelled, parent_source, parent_key, assignee, holder,
+select source, key, kind, title, state, native_state, cancelled, parent_source, parent_key, assignee, holder,
   held_until
 from item
 where number = :number and (cast(:source as text) is null or source = :source)
@@ -77,6 +78,12 @@ select item_text.document from item join item_text on item_text.id = item.id
 where item.parent_source = :source and item.parent_key = :key
 order by case when rank is null then 1 else 0 end, rank, item.id;
 
+-- name: items_steps
+-- The steps of an item that its tracker keeps as items.
+select item.title, item.state, item.key, item.native_state from item
+where item.parent_source = :source and item.parent_key = :key and item.kind = 'task'
+order by case when rank is null then 1 else 0 end, rank, item.id;
+
 -- name: items_below_all
 -- Every item below one, steps left out; a loop of parents ends, for union drops what was seen.
 with recursive below (id, source, key) as (
@@ -92,7 +99,7 @@ order by case when rank is null then 1 else 0 end, rank, item.id;
 
 -- name: items_outline
 -- Every item without its texts, steps left out.
-select source, key, kind, title, state, cancelled, parent_source, parent_key, assignee, holder,
+select source, key, kind, title, state, native_state, cancelled, parent_source, parent_key, assignee, holder,
   held_until
 from item where kind <> 'task'
 order by case when rank is null then 1 else 0 end, rank, item.id;
