@@ -4,7 +4,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,13 @@ class Face:
         if self.as_json:
             self.out.json(document)
         else:
-            drawn(self.out)
+            drawn(self.paper)
+
+    @property
+    def paper(self) -> Terminal:
+        """The output, knowing how the next command is to be spelled."""
+        is_demo = bool(self.start.flags.get("is_demo"))
+        return replace(self.out, program="pan --demo") if is_demo else self.out
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Go on only when somebody says yes; without a terminal only a flag can."""

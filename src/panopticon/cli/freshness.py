@@ -50,9 +50,9 @@ def _row(source: Freshness, now: datetime) -> list[str]:
 
 def _next(out: Terminal, status: Status) -> str:
     if not status.sources:
-        return out.dim("Next: ") + "`pan init` connects a tracker, `pan demo` needs none"
+        return f"{out.next('init')} connects a tracker, `pan demo` needs none"
     if any(source.error for source in status.sources):
-        return out.dim("Next: ") + "pan doctor"
+        return out.next("doctor")
     if not any(source.ok_at for source in status.sources):
-        return out.dim("Next: ") + "pan sync"
-    return out.dim("Next: ") + ("pan open" if status.server else "pan up")
+        return out.next("sync")
+    return out.next("open" if status.server else "up")

@@ -75,4 +75,4 @@ def _draw(out: Terminal, saved: Saved) -> None:
     for path in saved.files:
         out.line(f"{ok} wrote {path}")
     out.line(f"  Claims are decided by {out.clean(saved.arbiter)}")
-    out.line(f"{out.dim('Next:')} pan sync")
+    out.line(out.next("sync"))

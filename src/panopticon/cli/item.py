@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from textwrap import wrap
+from typing import Protocol
 
 from panopticon.cli.freshness import ago
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.cli.text import clean_block
 from panopticon.model.issue import Comment, Issue, Kind, State
+from panopticon.model.ref import IssueRef
 
 COLUMNS = {
     State.IN_REVIEW: "In review",
@@ -19,7 +21,34 @@ COLUMNS = {
 }
 _PRIORITIES = ("", "urgent", "high", "normal", "low")
 _TEXT_WIDTH = 96
+_AFTER = {
+    State.BACKLOG: "work update {} state=in_progress",
+    State.PLANNING: "work update {} state=in_progress",
+    State.IN_PROGRESS: "work update {} state=in_review",
+    State.IN_REVIEW: "work update {} state=done",
+    State.DONE: "work list --open",
+}
 _EPICS = (Kind.EPIC, Kind.FEATURE)
+
+
+class Near(Protocol):
+    """As much of a neighbour as a line of it needs."""
+
+    @property
+    def ref(self) -> IssueRef:
+        """Its reference."""
+
+    @property
+    def kind(self) -> Kind:
+        """Its kind."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def native_state(self) -> str:
+        """The team's own word for where it is."""
 
 
 def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: int) -> None:
@@ -36,6 +65,7 @@ def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: i
     drawn = dict(zip(rows, lines(out, columns, list(rows.values()), indent=2), strict=True))
     for state, title in COLUMNS.items():
         group = [issue for issue in issues if issue.state is state]
+        group.sort(key=lambda issue: issue.kind in _EPICS)  # what one can take comes first
         if group:
             out.line(f"{out.bold(title)} {out.dim(str(len(group)))}")
             for issue in group:
@@ -55,20 +85,20 @@ def _row(issue: Issue, now: datetime) -> list[str]:
 
 def _draw_sum(out: Terminal, issues: Sequence[Issue], total: int) -> None:
     if not issues:
-        out.line(f"Nothing matches. {out.dim('Next:')} pan sync, or fewer filters")
+        out.line(f"Nothing matches. {out.next('sync')}, or fewer filters")
         return
     counts = {title: sum(i.state is state for i in issues) for state, title in COLUMNS.items()}
     words = ", ".join(f"{count} {title.lower()}" for title, count in counts.items() if count)
     order = list(COLUMNS)
     first = min(issues, key=lambda i: (i.kind in _EPICS, order.index(i.state)))
     shown = f"{len(issues)} items" if total <= len(issues) else f"{len(issues)} of {total} items"
-    out.line(f"{shown}: {words}. {out.dim('Next:')} pan work show {out.clean(first.ref.key)}")
+    out.line(f"{shown}: {words}. {out.next(f'work show {first.ref.key}')}")
 
 
 def draw_item(
     out: Terminal,
     issue: Issue,
-    around: tuple[Sequence[Issue], Sequence[Comment]],
+    around: tuple[Sequence["Near"], Sequence[Comment]],
     now: datetime,
 ) -> None:
     """Draw one item in full: its children and its remarks below."""
@@ -89,7 +119,7 @@ def draw_item(
     _draw_children(out, [child for child in children if child.kind is not Kind.TASK])
     for comment in comments:
         _draw_text(out, f"{comment.author}, {ago(comment.created_at, now)}", comment.body)
-    out.line(f"{out.dim('Next:')} pan work update {out.clean(issue.ref.key)} state=in_progress")
+    out.line(out.next(_AFTER[issue.state].format(issue.ref.key)))
 
 
 def _facts(issue: Issue, now: datetime) -> Iterable[tuple[str, str]]:
@@ -148,7 +178,7 @@ def _draw_tasks(out: Terminal, issue: Issue) -> None:
         out.line(f"  {out.dim(text) if task.done else text}")
 
 
-def _draw_children(out: Terminal, children: Sequence[Issue]) -> None:
+def _draw_children(out: Terminal, children: Sequence["Near"]) -> None:
     if not children:
         return
     out.line()
@@ -174,7 +204,7 @@ def draw_change(out: Terminal, before: Issue | None, after: Issue) -> None:
         out.line(f"{out.sign('dot')} {key} has it so already; nothing changed.")
     if after.url:
         out.line(f"  {out.dim(out.clean(after.url))}")
-    out.line(f"{out.dim('Next:')} pan work show {out.clean(after.ref.key)}")
+    out.line(out.next(f"work show {after.ref.key}"))
 
 
 _TOLD = (

@@ -19,7 +19,7 @@ def draw_report(out: Terminal, report: Report, cache: str) -> None:
     for tracker in report.trackers:
         _draw_tracker(out, tracker)
     out.line(f"Cache updated: {out.clean(cache)}")
-    out.line(f"{out.dim('Next:')} {_next(report)}")
+    out.line(out.next(_next(report)))
 
 
 def _draw_epic(out: Terminal, epic: EpicReport) -> None:
@@ -62,6 +62,6 @@ def _size(count: int) -> str:
 
 def _next(report: Report) -> str:
     if any(tracker.error for tracker in report.trackers):
-        return "pan doctor"
+        return "doctor"
     free = [epic for epic in report.epics if epic.ready]
-    return f"pan work list epic={free[0].number}" if free else "pan work list"
+    return f"work list epic={free[0].number}" if free else "work list"

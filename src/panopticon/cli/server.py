@@ -24,11 +24,13 @@ def announce(face: Face, ready: Ready, *, is_open: bool) -> None:
     if face.as_json:
         face.out.json(ready, one_line=True)
     else:
-        out = face.out
+        out = face.paper
         out.line(
             f"{out.green(out.sign('ok'))} The board is at {out.accent(str(ready['open_url']))}"
         )
-        out.line(out.dim("  This link works once; `pan open` makes another."))
+        out.line(out.dim(f"  This link works once; `{out.program} open` makes another."))
+        if face.start.flags.get("is_demo"):
+            out.line(f"{out.next('work list epic=17')}  (in another terminal)")
     face.out.flush()
     if is_open:
         browser.show(str(ready["open_url"]))

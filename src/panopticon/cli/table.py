@@ -52,6 +52,7 @@ def _row(
     parts = []
     for column, size, cell in zip(columns, wide, row, strict=True):
         if size:
-            text = padded(cut(cell, size, out.sign("cut")), size, right=column.right)
-            parts.append(column.paint(text) if column.paint else text)
+            text = cut(cell, size, out.sign("cut"))
+            shown = column.paint(text) if column.paint and text else text
+            parts.append(padded(text, size, right=column.right).replace(text, shown, 1))
     return (" " * indent + (" " * _GAP).join(parts)).rstrip()

@@ -25,6 +25,11 @@ class Terminal:
     is_tty: bool
     has_colour: bool
     has_unicode: bool
+    program: str = "pan"
+
+    def next(self, words: str) -> str:
+        """Name the next command, spelled so that it can be pasted."""
+        return f"{self.dim('Next:')} {self.program} {self.clean(words)}"
 
     def line(self, text: str = "") -> None:
         """Write one line; characters that the stream lacks become `?`."""

@@ -44,8 +44,7 @@ def _draw_list(out: Terminal, found: list[Configured]) -> None:
     shown = lines(out, columns, [head, *rows])
     for line in [out.dim(shown[0]), *shown[1:]] if rows else []:
         out.line(line)
-    after = "pan trackers test" if rows else "`pan init` connects a tracker"
-    out.line(f"{len(rows)} configured. {out.dim('Next:')} {after}")
+    out.line(f"{len(rows)} configured. {out.next('trackers test' if rows else 'init')}")
 
 
 def _row(row: dict[str, object]) -> list[str]:
@@ -64,8 +63,8 @@ def _draw_tests(out: Terminal, answers: list[Tested]) -> None:
         elif answer.check:
             _draw_answer(out, answer)
     good = sum(answer.error is None for answer in answers)
-    after = "pan sync" if good else "pan doctor"
-    out.line(f"{good} of {len(answers)} answer. {out.dim('Next:')} {after}")
+    after = out.next("sync" if good else "doctor")
+    out.line(f"{good} of {len(answers)} answer. {after}")
 
 
 def _draw_answer(out: Terminal, answer: Tested) -> None:
