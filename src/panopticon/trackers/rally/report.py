@@ -47,6 +47,7 @@ class Report:
             can_write=can_write,
             counts=self._counts(projects),
             warnings=tuple(self._warnings(can_write=can_write)),
+            server_time=self.wsapi.server_now(),
         )
 
     def choices(self) -> list[FieldChoice]:
