@@ -42,8 +42,8 @@ class Shot:
 SHOTS = (
     Shot("board-light", 1440, 900),
     Shot("board-dark", 1440, 900, "dark"),
-    Shot("detail-light", 1440, 900, item="US122"),
-    Shot("detail-dark", 1440, 900, "dark", item="US122"),
+    Shot("detail-light", 1440, 900, item="US124"),
+    Shot("detail-dark", 1440, 900, "dark", item="US124"),
     Shot("phone", 390, 844),
 )
 

@@ -32,6 +32,7 @@ REQUIREMENTS = {
     "web:poll:backoff": "A failing source is asked more and more rarely, and says until when.",
     "web:poll:nudge": "A nudge asks every source at once.",
     "web:serve:ready": "The server says once where it answers, and ends on request with open streams.",
+    "web:serve:sigterm": "SIGTERM ends the server with exit code 0.",
     "web:serve:loopback": "The server binds this machine only.",
     "web:serve:port-taken": "A taken port is a clear error with a next step.",
     "web:vendor:licences": "Everything vendored has its licence and version beside it.",

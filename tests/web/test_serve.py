@@ -1,6 +1,9 @@
 """The server on a real port of this machine."""
 
+import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -149,3 +152,27 @@ def test_everything_vendored_has_its_licence() -> None:
     for folder in (path for path in vendor.iterdir() if path.is_dir()):
         assert (folder / "LICENSE").stat().st_size > 500
         assert f"`{folder.name}/`" in listing
+
+
+ALONE = """
+import sys, tempfile
+from pathlib import Path
+sys.path.insert(0, {root!r})
+from panopticon.web.serve import run
+from tests.web.fakes import context, team_store
+home = Path(tempfile.mkdtemp())
+run(context(home, team_store()), port=0, on_ready=lambda r: print(r["url"], flush=True), poll=False)
+print("closed")
+"""
+
+
+@pytest.mark.requirement("web:serve:sigterm")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_order(number: int) -> None:
+    program = ALONE.format(root=str(Path(__file__).parents[2]))
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as server:
+        assert server.stdout
+        assert server.stdout.readline().startswith(b"http://127.0.0.1:")
+        server.send_signal(number)
+        assert server.stdout.read() == b"closed\n"
+    assert server.returncode == 0

@@ -1,10 +1,13 @@
 """The asynchronous rim: the guard around every request, the event stream, the server's loop."""
 
 import asyncio
+import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 
 import orjson
 import uvicorn
@@ -21,6 +24,7 @@ from panopticon.web.guard import HEADERS, SAFE_METHODS, Knock, Security, judge
 
 TICK = 0.5
 HEARTBEAT = 15.0
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _BEHIND = 2000  # further back than this a page had better read the board anew
 
 
@@ -142,6 +146,25 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._stopping = stopping
         self._on_ready = on_ready
+        self.ended_by: int | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end, and remember why."""
+        self.ended_by = sig
+        super().handle_exit(sig, frame)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Hear signals while serving; unlike the original, do not die of them afterwards."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        kept = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in kept.items():
+                signal.signal(number, handler)
 
     async def main_loop(self) -> None:
         """Serve; open streams end before connections are waited for."""

@@ -43,12 +43,13 @@ class Poller:
         for thread in self._threads:
             thread.start()
 
-    def stop(self, timeout: float = 2.0) -> None:
-        """End, waiting a little for a look that is under way."""
+    def stop(self, timeout: float = 2.0) -> bool:
+        """End, waiting a little for a look that is under way; False when one goes on."""
         self._stopping.set()
         self.nudge()
         for thread in self._threads:
             thread.join(timeout)
+        return not any(thread.is_alive() for thread in self._threads)
 
     def nudge(self) -> list[str]:
         """Look now; returns the sources that will be asked."""

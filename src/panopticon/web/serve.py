@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable
@@ -64,8 +65,9 @@ class Dashboard:
         try:
             self._server.run(sockets=[self._socket])
         finally:
-            self.poller.stop()
             self._socket.close()
+            if not self.poller.stop() and self._server.ended_by:
+                _die(self._server.ended_by)
 
     def stop(self) -> None:
         """Ask the server to end."""
@@ -100,6 +102,15 @@ def bind(host: str, port: int) -> socket.socket:
         taken.close()
         raise _fault(port, error) from error
     return taken
+
+
+def _die(number: int) -> None:
+    """End at once: a tracker that hangs would keep the process for minutes.
+
+    Nothing is lost: pages are stored whole, and an interrupted sync goes on where it stopped.
+    """
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)
 
 
 def _fault(port: int, error: OSError) -> LocalFault:

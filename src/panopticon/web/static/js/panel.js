@@ -217,7 +217,7 @@ function section(name, content) {
 /** @param {{title: string, done: boolean, key: string | null}[]} tasks @returns {HTMLElement} */
 function steps(tasks) {
   const step = (/** @type {any} */ task) =>
-    h("li", { class: task.done ? "done" : "todo" }, h("span", { class: "spoken" }, task.done ? "Done: " : "Open: "), h("span", { dir: "auto" }, task.title));
+    h("li", { class: task.done ? "done" : "todo" }, h("span", { class: "spoken" }, task.done ? "Done: " : "Open: "), h("span", { dir: "auto" }, ...worded(task.title)));
   return h("ul", { class: "steps", role: "list" }, ...tasks.map(step));
 }
 
