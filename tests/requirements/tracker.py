@@ -2,7 +2,7 @@
 
 REQUIREMENTS = {
     "http:errors:status": "Each HTTP status becomes one error with a next step.",
-    "http:errors:not-json": "A web page instead of data and a reply cut off half way are told apart.",
+    "http:errors:not-json": "A web page instead of data and a cut-off reply are told apart.",
     "http:errors:redirect": "A redirect is refused, so that the key goes to no other host.",
     "http:errors:network": "DNS, TLS, refused and broken connections each say what to do.",
     "http:errors:hang": "A server that hangs ends in a clear error after the time limit.",
@@ -84,4 +84,11 @@ REQUIREMENTS = {
     "rally:mapping:fields": "Rally's fields become the model's.",
     "rally:mapping:due": "A due date is the day in the workspace's own zone.",
     "rally:metadata:remembered": "What rarely changes is asked once and remembered between runs.",
+    "rally:live:seed": "The seed's stories are read whole, over real HTTP.",
+    "rally:live:scope": "An epic's number and an iteration's name cut out the right items.",
+    "rally:live:five-requests": "A sync without changes costs at most six real requests.",
+    "rally:live:expired-key": "An expired key is AuthFailed, and is not shown.",
+    "rally:live:basic": "Basic sign-in reads and writes.",
+    "rally:live:storm": "Reading survives errors, cut replies and dropped connections, whole.",
+    "rally:live:created-once": "A create whose reply is lost makes one item.",
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import httpx2  # noqa: TID251  the fake sits at the client's own seam
+import httpx2
 
 from panopticon.config import Source
 from panopticon.trackers.http import HttpClient, Policy, Wait

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import httpx2  # noqa: TID251  the fake sits at the client's own seam
+import httpx2
 import pytest
 
 from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError, Retriable

@@ -8,6 +8,7 @@ import pytest
 
 from panopticon.config import Source
 from panopticon.sandbox.serve import Options, Running, start
+from panopticon.trackers.base import Tracker
 from panopticon.trackers.registry import open_tracker
 from tests.contracts.tracker import Subject, TrackerContract
 
@@ -43,13 +44,18 @@ def source(sandbox: Running, key: str | None = None, **options: object) -> Sourc
     return Source("rally", "rally", {**place, **options}, key or sandbox.api_key)
 
 
+@pytest.fixture(scope="module")
+def tracker(sandbox: Running) -> Iterator[Tracker]:
+    tracker = open_tracker(source(sandbox, page_size=20))
+    yield tracker
+    tracker.close()
+
+
 @pytest.mark.requirement(
     "tracker:create:read-back", "tracker:streams:everything", "tracker:scope:epic"
 )
 class TestRally(TrackerContract):
     @pytest.fixture
-    def subject(self, sandbox: Running, clock: Clock) -> Iterator[Subject]:
+    def subject(self, tracker: Tracker, clock: Clock) -> Subject:
         clock.behind = HOURS_AGO
-        tracker = open_tracker(source(sandbox, page_size=20))
-        yield Subject(tracker, clock.later)
-        tracker.close()
+        return Subject(tracker, clock.later)

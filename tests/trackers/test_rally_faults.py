@@ -2,21 +2,21 @@
 
 import json
 
-import httpx2  # noqa: TID251  the fake sits at the client's own seam
+import httpx2
 import pytest
 
 from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError, Retriable, Unsupported
 from panopticon.model.change import Cursor, Scope
 from panopticon.model.issue import Kind, NewIssue
 from panopticon.trackers.rally.verdict import error_from
-from tests.trackers.rig import BASE, KEY, errors, reply, rig, rows, story
+from tests.trackers.rig import BASE, KEY, Handler, errors, reply, rig, rows, story
 
 NEW = NewIssue(Kind.STORY, {"title": 'Say "hi" & (go) + 🚀'})
 USER = {"_ref": f"{BASE}/user/3", "UserName": "me@x.y"}
 FOUND = story(12)
 
 
-def updating(*answers: httpx2.Response):
+def updating(*answers: httpx2.Response) -> Handler:
     left = iter(answers)
     return lambda r: rows(FOUND) if r.method == "GET" else next(left)
 
@@ -126,7 +126,7 @@ class Losing:
         return reply("CreateResult", Object=item)
 
 
-def clocked(handler: Losing):
+def clocked(handler: Losing) -> Handler:
     def handle(request: httpx2.Request) -> httpx2.Response:
         answer = handler(request)
         answer.headers["Date"] = "Sat, 21 Nov 2026 09:00:00 GMT"

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-import httpx2  # noqa: TID251  the fake sits at the client's own seam
+import httpx2
 import pytest
 
-from panopticon.model.change import Cursor, Scope
+from panopticon.model.change import Cursor, Page, Scope
 from panopticon.model.issue import Kind, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
@@ -16,7 +16,7 @@ WRONG = NOW + timedelta(hours=1)  # what the local clock says
 MARK = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def pages(found: Rig, stream: str = "stories", cursor: Cursor | None = None):
+def pages(found: Rig, stream: str = "stories", cursor: Cursor | None = None) -> list[Page]:
     return list(found.tracker.pull(stream, Scope(), cursor or Cursor(), WRONG))
 
 

@@ -40,8 +40,16 @@ def test_tables_code_blocks_and_nested_lists_survive() -> None:
 
 PIECES = st.lists(
     st.sampled_from(
-        ["<p>", "</p>", "<ul><li>one</li><li>two</li></ul>", "<p>some <b>bold</b> word</p>"]
-        + ["<p>a <code>c</code></p>", "<h3>Head</h3>", "<p>x &lt; y</p>", "<div>last one</div>"]
+        [
+            "<p>",
+            "</p>",
+            "<ul><li>one</li><li>two</li></ul>",
+            "<p>some <b>bold</b> word</p>",
+            "<p>a <code>c</code></p>",
+            "<h3>Head</h3>",
+            "<p>x &lt; y</p>",
+            "<div>last one</div>",
+        ]
     ),
     max_size=6,
 )

@@ -81,7 +81,16 @@ class MemoryTracker:
     def check(self) -> Check:
         """Answer that all is well."""
         counts = {kind: sum(i.kind is kind for i in self._issues.values()) for kind in _PREFIX}
-        return Check(self.me, "Memory", "1", self._project, "1", can_write=True, counts=counts)
+        return Check(
+            self.me,
+            "Memory",
+            "1",
+            self._project,
+            "1",
+            can_write=True,
+            counts=counts,
+            server_time=self._now(),
+        )
 
     def places(self) -> list[Place]:
         """List the one workspace and its project."""

@@ -90,7 +90,7 @@ class Moves:
         overrides = self._overrides(target)
         flow = self.people.flow_words(target.project)
         if word := states.word_for(state, tuple(flow), overrides):
-            return {"FlowState": flow[word]}
+            return {"FlowState": flow[word], **self._cleared_phase(target)}
         if not self._has_phase(target):
             raise self._no_word(target, state)
         allowed = self._phase_words(target)
