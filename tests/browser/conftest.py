@@ -66,5 +66,6 @@ def look(chromium: Browser, board: Running) -> Iterator[Callable[..., Page]]:
 
 
 def _is_wrong(message: ConsoleMessage) -> bool:
-    """Leave out what Chromium says about an item that is gone: the page says it too."""
-    return message.type == "error" and "404 (Not Found)" not in message.text
+    """Leave out what Chromium says of a lost item or server: the page says it too."""
+    expected = ("404 (Not Found)", "ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED")
+    return message.type == "error" and not any(word in message.text for word in expected)

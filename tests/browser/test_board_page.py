@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -232,3 +233,20 @@ def test_freshness_is_in_sight(look: Look, store: Store) -> None:
     store.record_sync(waits)
     sources = page.get_by_role("list", name="Sources")
     expect(sources).to_contain_text("failed, data 2 h old", timeout=SOON)
+
+
+@pytest.mark.requirement("web:browser:restart")
+def test_a_restart_of_the_server_is_survived(
+    look: Look, store: Store, board: Running, tmp_path: Path
+) -> None:
+    page = look()
+    page.evaluate("window.sameDocument = true")
+    port = board.dashboard.port
+    board.stop()
+    store.put(story("US950", "Made meanwhile"), NOW)
+    again = Running(tmp_path, store, None, port)
+    expect(page.get_by_role("link", name="US950 Made meanwhile")).to_be_visible(timeout=15_000)
+    store.put(story("US951", "Made afterwards"), NOW)
+    expect(page.get_by_role("link", name="US951 Made afterwards")).to_be_visible(timeout=8_000)
+    assert page.evaluate("window.sameDocument")
+    again.stop()

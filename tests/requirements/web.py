@@ -30,6 +30,7 @@ REQUIREMENTS = {
     "web:live:other-process": "What another process stores is told too.",
     "web:live:freshness": "The stream tells when a source's freshness changes.",
     "web:poll:backoff": "A failing source is asked more and more rarely, and says until when.",
+    "web:poll:turns": "A source that somebody else is syncing is not a failure.",
     "web:poll:nudge": "A nudge asks every source at once.",
     "web:serve:ready": "The server says once where it answers, and ends on request with open streams.",
     "web:serve:sigterm": "SIGTERM ends the server with exit code 0.",
@@ -45,5 +46,6 @@ REQUIREMENTS = {
     "web:browser:many": "Thousands of cards are shown without drawing all of them.",
     "web:browser:empty": "An empty board says why and offers the next step.",
     "web:browser:phone": "On a phone one column is shown, with a switch.",
+    "web:browser:restart": "A page survives a restart of its server and catches up.",
     "web:browser:signed-out": "Without a session the page says how to open it.",
 }

@@ -14,10 +14,12 @@ from tests.web.fakes import context
 class Running:
     """A dashboard in a thread of its own."""
 
-    def __init__(self, home: Path, store: Store, pull: Callable[[str], None] | None) -> None:
+    def __init__(
+        self, home: Path, store: Store, pull: Callable[[str], None] | None, port: int = 0
+    ) -> None:
         self.ready: Ready = {}
         self._told = Event()
-        self.dashboard = Dashboard(context(home, store), port=0, pull=pull)
+        self.dashboard = Dashboard(context(home, store), port=port, pull=pull)
         self.thread = Thread(target=self.dashboard.serve, args=(self._tell,), daemon=True)
         self.thread.start()
         assert self._told.wait(10)

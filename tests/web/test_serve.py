@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from panopticon.errors import InvalidInput, LocalFault, Retriable
+from panopticon.errors import Conflict, InvalidInput, LocalFault, Retriable
 from panopticon.store.base import Store
 from panopticon.store.registry import memory_store
 from panopticon.web import faults
@@ -93,6 +93,24 @@ def test_a_failing_source_says_until_when_it_waits() -> None:
         Event().wait(0.01)
     poller.stop()
     assert poller.waits()["a"] == (NOW + timedelta(seconds=120)).isoformat()
+
+
+@pytest.mark.requirement("web:poll:turns")
+def test_a_source_somebody_else_is_syncing_has_not_failed() -> None:
+    asked: list[str] = []
+    twice = Event()
+
+    def taken(name: str) -> None:
+        asked.append(name)
+        if len(asked) > 1:
+            twice.set()
+        raise Conflict("A sync runs already.")
+
+    poller = Poller(["a"], taken, timedelta(seconds=0.01), lambda: NOW)
+    poller.start()
+    assert twice.wait(5)
+    poller.stop()
+    assert poller.waits() == {}
 
 
 @pytest.mark.requirement("web:poll:backoff")

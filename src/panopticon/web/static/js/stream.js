@@ -14,12 +14,15 @@ export class Stream {
     this.waiting = [];
     this.timer = 0;
     this.poll = 0;
+    this.seq = 0;
+    /** @type {EventSource | null} */
     this.source = null;
   }
 
   /** Follow from a sequence number on. @param {number} seq */
   follow(seq) {
     this.source?.close();
+    this.seq = seq;
     this.source = new EventSource(`/api/events?after=${seq}`);
     for (const kind of ISSUE_KINDS) this.source.addEventListener(kind, (event) => this.#gather(JSON.parse(event.data)));
     this.source.addEventListener("reset", () => this.tell.changed([]));
@@ -30,8 +33,15 @@ export class Stream {
 
   /** Events come in swarms: tell them together. @param {any} event */
   #gather(event) {
+    this.seq = event.seq;
     this.waiting.push(event);
     this.timer ||= setTimeout(() => this.#pass(), QUIET);
+  }
+
+  /** Ask for everything, and for the stream where the browser has given it up. */
+  #again() {
+    this.tell.changed([]);
+    if (this.source?.readyState === EventSource.CLOSED) this.follow(this.seq);
   }
 
   #pass() {
@@ -49,7 +59,7 @@ export class Stream {
 
   #lost() {
     if (this.poll) return;
-    this.poll = setInterval(() => this.tell.changed([]), POLL);
+    this.poll = setInterval(() => this.#again(), POLL);
     this.tell.lost(true);
   }
 }
