@@ -48,7 +48,6 @@ class Report:
             counts=self._counts(projects),
             warnings=tuple(self._warnings(can_write=can_write)),
             server_time=self.wsapi.server_now(),
-            server_time=self.wsapi.server_now(),
         )
 
     def choices(self) -> list[FieldChoice]:
