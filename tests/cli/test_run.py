@@ -102,6 +102,47 @@ def test_an_unknown_setting_is_named(capsys: pytest.CaptureFixture[str]) -> None
     assert "Did you mean `workspace`?" in err
 
 
+@pytest.mark.requirement("cli:errors:home")
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["work", "list"],
+        ["sync"],
+        ["up", "--no-open", "port=0"],
+        ["up", "--no-open", "--detach", "port=0"],
+        ["demo", "--no-open", "port=0"],
+        ["demo", "--no-open", "--detach", "port=0"],
+        ["token"],
+    ],
+)
+def test_a_home_that_cannot_be_used_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, args: list[str]
+) -> None:
+    monkeypatch.setenv("RALLY_API_KEY", "_k")
+    (Path.home() / ".panopticon").write_text("a file where the folder should be")
+    code, out, err = said(capsys, *args)
+    assert (code, out) == (1, "")
+    assert ".panopticon" in err
+    assert len(err.splitlines()) == 2
+    assert (Path.home() / ".panopticon").read_text() == "a file where the folder should be"
+
+
+@pytest.mark.requirement("cli:errors:database")
+@pytest.mark.parametrize("args", [["work", "list"], ["sync"], ["status"], ["work", "show", "US1"]])
+def test_a_foreign_database_is_left_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, args: list[str]
+) -> None:
+    monkeypatch.setenv("RALLY_API_KEY", "_k")
+    path = Path.home() / ".panopticon/panopticon.db"
+    path.parent.mkdir()
+    path.write_bytes(b"no database " * 1000)
+    code, out, err = said(capsys, *args)
+    assert (code, out) == (1, "")
+    assert str(path) in err
+    assert "pan sync" in err
+    assert path.read_bytes() == b"no database " * 1000
+
+
 @pytest.mark.requirement("cli:errors:unexpected")
 def test_an_unexpected_error_is_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

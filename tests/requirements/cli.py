@@ -53,4 +53,6 @@ REQUIREMENTS = {
     "cli:doctor:well": "`doctor` is content after a good sync.",
     "cli:sandbox:line": "`sandbox` prints one JSON line and ends quietly with SIGTERM.",
     "cli:demo:world": "`demo` runs a world of its own from start to end, beside nothing real.",
+    "cli:errors:home": "A home that cannot be used is told in two lines and left as it is.",
+    "cli:errors:database": "A foreign or corrupt database is named, with a next step, and left alone.",
 }

@@ -132,7 +132,7 @@ def _taken(port: int, homes: Sequence[Path]) -> LocalFault:
 
 def detached(words: Sequence[str], log: Path) -> Mapping[str, str | int]:
     """Start `pan …` in the background; gives its ready line, raises what it failed with."""
-    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(_opened(log.parent))  # says in words when the home cannot be written
     with log.open("wb") as file:
         log.chmod(0o600)
         line = first_line([sys.executable, "-m", "panopticon", *words], file)
