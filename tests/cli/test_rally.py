@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -33,6 +34,8 @@ def facts(box: Running) -> Iterator[dict[str, Any]]:
     yield found
     call(found, "faults", {})
     call(found, "reset")
+    wipe = urllib.request.Request(f"{found['admin']}/requests", method="DELETE")
+    urllib.request.urlopen(wipe, timeout=10).close()
 
 
 def call(facts: dict[str, Any], verb: str, body: object = None) -> None:
@@ -128,9 +131,12 @@ def test_an_item_from_its_creation_to_its_end(
     assert said.code == 0, said.err
     assert "points: 3 → 5" in said.out
     assert "state: backlog → in_progress" in said.out
-    assert "nothing changed" in pan("work", "update", row["ref"], "points=5").out
+    document = json.loads(pan("work", "update", row["ref"], "points=8", "--json").out)
+    assert document["changed"] == {"points": ["5", "8"]}
+    assert "nothing changed" in pan("work", "update", row["ref"], "points=8").out
 
-    remark = json.loads(pan("work", "comment", row["ref"], "Looks *good*", "--json").out)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Looks *good*"))
+    remark = json.loads(pan("work", "comment", row["ref"], "body=-", "--json").out)
     assert "good" in remark["body"]
     shown = json.loads(pan("work", "show", row["ref"], "--fresh", "--json").out)
     assert "- a" in shown["body"].replace("* a", "- a")
@@ -250,6 +256,53 @@ def test_a_wrong_key_is_exit_4(
     assert said.code == 4
     assert "_expired" not in said.out + said.err
     assert "key" in (said.out + said.err).lower()
+
+
+@pytest.mark.requirement("cli:faults:partial")
+def test_one_failing_tracker_is_exit_5_and_hides_nothing(
+    facts: dict[str, Any], pan: Runner
+) -> None:
+    home = Path(os.environ["HOME"])  # noqa: TID251 - the test's own home
+    (home / ".panopticon").mkdir()
+    (home / ".panopticon/config.toml").write_text(
+        "".join(
+            f'[trackers.{name}]\ntype = "rally"\nserver = "{facts["url"]}"\n'
+            f'workspace = "{facts["workspace"]["oid"]}"\n'
+            for name in ("good", "bad")
+        )
+    )
+    (home / ".panopticon.env").write_text(f"GOOD_API_KEY={facts['api_key']}\nBAD_API_KEY=_bad\n")
+    said = pan("sync", "--json")
+    report = {one["name"]: one for one in json.loads(said.out)["trackers"]}
+    assert said.code == 5
+    assert report["good"]["ok"]
+    assert report["bad"]["error"]
+    assert {one["tracker"] for one in json.loads(pan("work", "list", "--json").out)} == {"good"}
+    human = pan("sync")
+    assert human.code == 5
+    assert "Sync Incomplete" in human.out
+    assert "✗ bad: " in human.out
+    assert "Epic 17" in human.out
+
+
+@pytest.mark.requirement("cli:errors:interrupt")
+def test_ctrl_c_during_a_sync(connected: dict[str, Any]) -> None:
+    call(connected, "faults", {"latency_ms": 700})
+    process = subprocess.Popen([*PAN, "sync"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not counted(connected):
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert (out, b"Traceback" in err) == (b"", False)
+    call(connected, "faults", {})
+    again = subprocess.run([*PAN, "sync", "--json"], capture_output=True, check=True)
+    assert json.loads(again.stdout)["trackers"][0]["ok"]
+
+
+def counted(facts: dict[str, Any]) -> int:
+    with urllib.request.urlopen(f"{facts['admin']}/requests", timeout=10) as reply:
+        return int(json.load(reply)["count"])
 
 
 @pytest.mark.requirement("cli:faults:read-only")

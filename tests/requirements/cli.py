@@ -55,4 +55,5 @@ REQUIREMENTS = {
     "cli:demo:world": "`demo` runs a world of its own from start to end, beside nothing real.",
     "cli:errors:home": "A home that cannot be used is told in two lines and left as it is.",
     "cli:errors:database": "A foreign or corrupt database is named, with a next step, and left alone.",
+    "cli:faults:partial": "One failing tracker is exit 5; what the others gave is stored and shown.",
 }

@@ -15,6 +15,7 @@ from panopticon.cli.field import (
     kinds_from,
     listed,
     states_from,
+    text_from,
 )
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import IssueFields, IssueFilter, Kind, NewIssue
@@ -170,7 +171,8 @@ def update(face: Face, *, ref: str, **words: object) -> None:
             raise InvalidInput("Nothing to change.", "Name a field: state=in_progress, points=3 …")
         before, after = issues.update(ctx, ref, fields)
         row = projection.row(after, ctx.now())
-    face.show(row, lambda out: item.draw_change(out, before, after))
+    changed = {name: [old, new] for name, old, new in item.changes_between(before, after)}
+    face.show(row | {"changed": changed}, lambda out: item.draw_change(out, before, after))
 
 
 @work.command(cls=WordCommand)
@@ -180,7 +182,7 @@ def update(face: Face, *, ref: str, **words: object) -> None:
 def comment(face: Face, *, ref: str, body: str) -> None:
     """Add a remark (markdown); `-` reads it from standard input, `@FILE` from a file."""
     with face.trackers() as ctx:
-        made = issues.comment(ctx, ref, body)
+        made = issues.comment(ctx, ref, text_from(body))
     ok = face.out.green(face.out.sign("ok"))
     face.show(projection.comment(made), lambda out: out.line(f"{ok} Remarked on {out.clean(ref)}."))
 

@@ -114,7 +114,7 @@ class Report:
         if missing:
             found.append(
                 f"Stories have no field {', '.join(missing)}: Rally cannot show who holds one. "
-                "`pan rally setup-fields` creates them (they can never be deleted)."
+                "docs/rally.md says how to add them (they can never be deleted)."
             )
         others = (
             names.criteria,
