@@ -1,9 +1,10 @@
 """From a WSAPI object to an Issue: mostly a table of which field means what."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from panopticon.model.issue import Issue, Json, Kind
 from panopticon.model.lease import Lease
@@ -37,6 +38,8 @@ _PARENTS = {
 }
 _DUE = {Kind.DEFECT: "TargetDate", Kind.FEATURE: "PlannedEndDate", Kind.EPIC: "PlannedEndDate"}
 
+_Fields = dict[str, Any]  # keyword arguments of Issue
+
 
 @lru_cache(maxsize=4096)
 def _short_text(html: str) -> str:
@@ -55,11 +58,11 @@ class Mapper:
         """Translate one object; `predecessors` are keys that came by another way."""
         type_path = type_of(record)
         kind = self.kind_of(type_path)
-        names, project = self.settings.fields, nested(record, "Project")
+        project, oid = nested(record, "Project"), oid_of(record)
         stands = self._standing(kind, record, text(project, "Name"))
-        oid, html = oid_of(record), text(record, "Description")
         updated = moment(record, "LastUpdateDate") or moment(record, "CreationDate") or _EPOCH
-        return Issue(
+        html = text(record, "Description")
+        known = Issue(
             ref=IssueRef(self.settings.name, text(record, "FormattedID")),
             kind=kind,
             project=text(project, "Name") or text(project, "_refObjectName"),
@@ -74,31 +77,41 @@ class Mapper:
             project_id=oid_of(project) if project else "",
             body=markdown_from(html),
             body_html=html or None,
-            acceptance_criteria=_short_text(text(record, names.criteria)) if names.criteria else "",
-            blocked=flag(record, "Blocked"),
-            blocked_reason=text(record, "BlockedReason") or None,
-            labels=tag_names(nested(record, "Tags")),
-            assignee=email_of(nested(record, "Owner")),
-            priority=self._priority(text(record, "Priority")),
-            points=number(record, "PlanEstimate"),
-            hours=self._hours(kind, record),
-            due=self._due(kind, record),
-            parent=self._parent(kind, record),
-            blocked_by=tuple(
-                IssueRef(self.settings.name, key)
-                for key in predecessors or summed_predecessors(record)
-            ),
-            iteration=_name(nested(record, "Iteration")),
-            release=_name(nested(record, "Release")),
             url=self._url(kind, type_path, oid),
             version=text(record, "VersionId") or text(record, "_objectVersion") or None,
-            rank=text(record, "DragAndDropRank") or None,
-            lease=self._lease(record),
-            branch=text(record, names.branch) or None,
-            coverage=_per_cent(record, names.coverage),
-            commit_sha=text(record, names.commit) or None,
-            custom={name: _plain(record[name]) for name in names.custom if name in record},
         )
+        return replace(known, **self._work(kind, record, predecessors), **self._own(record))
+
+    def _work(self, kind: Kind, record: Record, predecessors: tuple[str, ...]) -> _Fields:
+        """Read who, when and how much."""
+        keys = predecessors or summed_predecessors(record)
+        return {
+            "blocked": flag(record, "Blocked"),
+            "blocked_reason": text(record, "BlockedReason") or None,
+            "labels": tag_names(nested(record, "Tags")),
+            "assignee": email_of(nested(record, "Owner")),
+            "priority": self._priority(text(record, "Priority")),
+            "points": number(record, "PlanEstimate"),
+            "hours": self._hours(kind, record),
+            "due": self._due(kind, record),
+            "parent": self._parent(kind, record),
+            "blocked_by": tuple(IssueRef(self.settings.name, key) for key in keys),
+            "iteration": _name(nested(record, "Iteration")),
+            "release": _name(nested(record, "Release")),
+            "rank": text(record, "DragAndDropRank") or None,
+        }
+
+    def _own(self, record: Record) -> _Fields:
+        """Read the workspace's own fields."""
+        names = self.settings.fields
+        return {
+            "acceptance_criteria": _short_text(text(record, names.criteria)),
+            "lease": self._lease(record),
+            "branch": text(record, names.branch) or None,
+            "coverage": _per_cent(record, names.coverage),
+            "commit_sha": text(record, names.commit) or None,
+            "custom": {name: _plain(record[name]) for name in names.custom if name in record},
+        }
 
     def kind_of(self, type_path: str) -> Kind:
         """Name the kind of a WSAPI type."""

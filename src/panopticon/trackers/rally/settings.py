@@ -3,47 +3,26 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from panopticon.config import Source
 from panopticon.errors import AuthFailed, InvalidInput
 from panopticon.model.issue import State
+from panopticon.trackers.rally.options import DEFAULT_SERVER, OPTIONS, Options, check_words
 
-DEFAULT_SERVER = "rally1.rallydev.com"
+__all__ = [
+    "OPTIONS",
+    "FieldNames",
+    "RallySettings",
+    "Spot",
+    "origin_from",
+    "settings_from",
+    "spot_from",
+]
+
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _ELSEWHERE = {"type", "api_key_env", "token_env", "name", "enabled"}  # keys that config reads
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-
-OPTIONS: Mapping[str, str] = {
-    "server": f"host, with or without scheme; {DEFAULT_SERVER} when absent",
-    "workspace": "name, number, `/workspace/123` or a full reference; your default when absent",
-    "project": "a project likewise; several in a list or with commas; all when absent",
-    "projects": "the same as `project`",
-    "scope_down": "read the projects below as well (true)",
-    "user": "user name, for Basic sign-in instead of a key",
-    "password": "the password to `user`",
-    "insecure": "allow plain http:// to another machine (false)",
-    "ca_file": "certificate file of a company proxy",
-    "page_size": "items a page, 1 to 2000 (2000)",
-    "connect_seconds": "patience for a connection (10)",
-    "read_seconds": "patience for a reply (60)",
-    "in_flight": "requests at once, 1 to 12 (12)",
-    "lag_seconds": "how far marks stay behind the server's clock (60)",
-    "criteria_field": "where acceptance criteria are (c_AcceptanceCriteria; empty for none)",
-    "locked_by_field": "who holds the lock (c_LockedBy)",
-    "locked_at_field": "since when (c_LockedAt)",
-    "lock_expiry_field": "until when (c_LockExpiry)",
-    "branch_field": "the branch (c_Branch)",
-    "coverage_field": "test coverage in per cent (c_Coverage)",
-    "commit_field": "the commit (c_CommitSHA)",
-    "status_field": "a phase that Rally has no word for (c_PantheonStatus)",
-    "hours_field": "estimate in hours on stories and defects (the sum of task estimates)",
-    "custom_fields": "further custom fields to read, `c_…`",
-    "defect_state_field": "State or ScheduleState: which says where a defect stands (State)",
-    "states": "native word = column; a table under a project's name is that project's own",
-    "priorities": "native word = 0 to 4",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +90,8 @@ class RallySettings:
 def settings_from(source: Source) -> RallySettings:
     """Read a source's options; raises InvalidInput that names the option."""
     options = {key: value for key, value in source.options.items() if key not in _ELSEWHERE}
-    _check_words(source.name, options)
-    read = _Options(source.name, options)
+    check_words(source.name, options)
+    read = Options(source.name, options)
     shared, own = _states(read)
     return RallySettings(
         name=source.name,
@@ -177,71 +156,6 @@ def spot_from(kind: str, text: str) -> Spot:
     return Spot(name=text.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
-    """Typed reads of one table."""
-
-    source: str
-    table: Mapping[str, object]
-
-    def text(self, key: str, default: str = "") -> str:
-        value = self.table.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            raise self.wrong(key, "a text")
-        return str(value).strip()
-
-    def words(self, key: str) -> tuple[str, ...]:
-        value = self.table.get(key) or ()
-        items = value if isinstance(value, list | tuple) else str(value).split(",")
-        return tuple(text for item in items if (text := str(item).strip()))
-
-    def flag(self, key: str, *, default: bool) -> bool:
-        value = self.table.get(key, default)
-        spoken = {"true": True, "yes": True, "false": False, "no": False}
-        value = spoken.get(value.lower(), value) if isinstance(value, str) else value
-        if not isinstance(value, bool):
-            raise self.wrong(key, "true or false")
-        return value
-
-    def number(self, key: str, default: float, low: float, high: float) -> float:
-        try:
-            value = float(str(self.table.get(key, default)))
-        except ValueError:
-            value = high + 1
-        if not low <= value <= high:
-            raise self.wrong(key, f"a number from {low:g} to {high:g}")
-        return value
-
-    def choice(self, key: str, known: tuple[str, ...]) -> str:
-        value = self.table.get(key, known[0])
-        if value not in known:
-            raise self.wrong(key, " or ".join(known))
-        return str(value)
-
-    def mapping(self, key: str) -> Mapping[str, object]:
-        value = self.table.get(key) or {}
-        if not isinstance(value, Mapping):
-            raise self.wrong(key, "a table")
-        return value
-
-    def wrong(self, key: str, wanted: str) -> InvalidInput:
-        return InvalidInput(
-            f"Tracker {self.source}: `{key}` must be {wanted}.", f"{key}: {OPTIONS[key]}."
-        )
-
-
-def _check_words(name: str, options: Mapping[str, object]) -> None:
-    for key in options:
-        if key not in OPTIONS:
-            near = get_close_matches(key, OPTIONS, 1)
-            hint = f"Did you mean `{near[0]}`? " if near else ""
-            raise InvalidInput(
-                f"Tracker {name}: unknown key `{key}`.",
-                f"{hint}Known: {', '.join(OPTIONS)}.",
-                key=key,
-            )
-
-
 def _key(source: Source) -> str:
     if not source.secret:
         env = source.secret_env or "RALLY_API_KEY"
@@ -256,7 +170,7 @@ def _key(source: Source) -> str:
     return source.secret.strip()
 
 
-def _basic(source: Source, read: _Options) -> tuple[str, str] | None:
+def _basic(source: Source, read: Options) -> tuple[str, str] | None:
     user = read.text("user")
     if not user:
         return None
@@ -268,7 +182,7 @@ def _basic(source: Source, read: _Options) -> tuple[str, str] | None:
     return user, password
 
 
-def _field_names(read: _Options) -> FieldNames:
+def _field_names(read: Options) -> FieldNames:
     default = FieldNames()
     return FieldNames(
         criteria=read.text("criteria_field", default.criteria),
@@ -284,7 +198,7 @@ def _field_names(read: _Options) -> FieldNames:
     )
 
 
-def _states(read: _Options) -> tuple[dict[str, State], dict[str, dict[str, State]]]:
+def _states(read: Options) -> tuple[dict[str, State], dict[str, dict[str, State]]]:
     shared: dict[str, State] = {}
     own: dict[str, dict[str, State]] = {}
     for word, value in read.mapping("states").items():
@@ -297,14 +211,14 @@ def _states(read: _Options) -> tuple[dict[str, State], dict[str, dict[str, State
     return shared, own
 
 
-def _column(read: _Options, value: object) -> State:
+def _column(read: Options, value: object) -> State:
     try:
         return State(str(value))
     except ValueError:
         raise read.wrong("states", f"a table of columns ({', '.join(State)})") from None
 
 
-def _priorities(read: _Options) -> dict[str, int]:
+def _priorities(read: Options) -> dict[str, int]:
     found: dict[str, int] = {}
     for word, value in read.mapping("priorities").items():
         if not isinstance(value, int) or not 0 <= value <= 4:  # noqa: PLR2004
