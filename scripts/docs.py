@@ -12,7 +12,7 @@ import click
 
 from panopticon.cli import COMMANDS, pan
 from panopticon.config import SETTINGS
-from panopticon.trackers.rally.settings import OPTIONS
+from panopticon.trackers.rally.options import OPTIONS
 
 DOCS = Path(__file__).parent.parent / "docs"
 INTRODUCTION = """# Commands

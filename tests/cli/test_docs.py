@@ -8,7 +8,7 @@ import pytest
 
 from panopticon.cli import COMMANDS
 from panopticon.config import SETTINGS
-from panopticon.trackers.rally.settings import OPTIONS
+from panopticon.trackers.rally.options import OPTIONS
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -7,7 +7,8 @@ import pytest
 
 from panopticon.config import TYPES, Config, load
 from panopticon.errors import InvalidInput, LocalFault
-from panopticon.trackers.rally.settings import OPTIONS, settings_from
+from panopticon.trackers.rally.options import OPTIONS
+from panopticon.trackers.rally.settings import settings_from
 
 Loader = Callable[..., Config]
 

@@ -21,10 +21,16 @@ REQUIREMENTS = {
     "cli:errors:disk": "Output that cannot be written is told in one line.",
     "cli:completion:scripts": "Completion scripts for bash, zsh and fish.",
     "cli:completion:commands": "The shell completes commands.",
-    "cli:work:list": "The list is grouped by column, counted, cut to fit, and names the next command.",
+    "cli:work:list": (
+        "The list is grouped by column, counted, cut to fit, and names the next command."
+    ),
     "cli:work:list-json": "`work list --json` has the documented shape and the texts unchanged.",
-    "cli:work:filters": "Every filter of the list, alone and together; unknown values name the nearest.",
-    "cli:work:show": "One item in full, in JSON and as a BMAD file, under every spelling of its key.",
+    "cli:work:filters": (
+        "Every filter of the list, alone and together; unknown values name the nearest. "
+    ),
+    "cli:work:show": (
+        "One item in full, in JSON and as a BMAD file, under every spelling of its key. "
+    ),
     "cli:work:unknown": "An unknown or hostile reference is told with a next step.",
     "cli:work:refuse": "Wrong values are refused with a word on how to write them.",
     "cli:docs:generated": "The generated pages are what the program says today.",
@@ -39,10 +45,16 @@ REQUIREMENTS = {
     "cli:completion:refs": "The shell completes references and epics from the store.",
     "cli:sync:json": "`sync --json` has the documented shape.",
     "cli:sync:report": "`sync` draws the seed report: epics, counts, holders, cache, next command.",
-    "cli:sync:scope": "`sync` takes the words of the seeds: epic, epics, iteration, project, force.",
+    "cli:sync:scope": (
+        "`sync` takes the words of the seeds: epic, epics, iteration, project, force. "
+    ),
     "cli:work:after-sync": "After a sync the items are listed and shown.",
-    "cli:work:write": "Create, update, remark and delete reach the tracker, hostile titles included.",
-    "cli:trackers:test": "`trackers list` and `test` show what is configured and what answers, no key.",
+    "cli:work:write": (
+        "Create, update, remark and delete reach the tracker, hostile titles included. "
+    ),
+    "cli:trackers:test": (
+        "`trackers list` and `test` show what is configured and what answers, no key. "
+    ),
     "cli:init:flags": "`init` by flags connects without a question; a failure writes nothing.",
     "cli:init:questions": "`init` asks on a terminal, shows the choices and never the key.",
     "cli:faults:key": "A wrong key is exit 4 and is never shown.",
@@ -54,6 +66,10 @@ REQUIREMENTS = {
     "cli:sandbox:line": "`sandbox` prints one JSON line and ends quietly with SIGTERM.",
     "cli:demo:world": "`demo` runs a world of its own from start to end, beside nothing real.",
     "cli:errors:home": "A home that cannot be used is told in two lines and left as it is.",
-    "cli:errors:database": "A foreign or corrupt database is named, with a next step, and left alone.",
-    "cli:faults:partial": "One failing tracker is exit 5; what the others gave is stored and shown.",
+    "cli:errors:database": (
+        "A foreign or corrupt database is named, with a next step, and left alone. "
+    ),
+    "cli:faults:partial": (
+        "One failing tracker is exit 5; what the others gave is stored and shown. "
+    ),
 }
