@@ -19,6 +19,7 @@ REQUIREMENTS = {
     "sync:killed:no-loss": "A sync killed at any point ends, run again, as a clean one.",
     "sync:killed:changes": "What changed between the kill and the next run is read.",
     "sync:report:epics": "Epics count ready, in progress, completed; expired claims are free.",
+    "sync:report:scope": "A report shows the epics of what was synced.",
     "sync:names:checked": "Unknown trackers, or none at all, are told.",
     "sync:refs:outside": "Blockers that are not stored stay known.",
 }

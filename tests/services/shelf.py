@@ -18,7 +18,11 @@ from panopticon.trackers.base import Capabilities, Tracker
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LAG = timedelta(seconds=30)
-STREAMS = {"stories": (Kind.STORY, Kind.DEFECT), "tasks": (Kind.TASK,), "epics": (Kind.FEATURE,)}
+STREAMS = {
+    "stories": (Kind.STORY, Kind.DEFECT),
+    "tasks": (Kind.TASK,),
+    "epics": (Kind.FEATURE, Kind.EPIC),
+}
 
 
 def item(key: str, title: str = "", kind: Kind = Kind.STORY, **more: object) -> Issue:

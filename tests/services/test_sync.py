@@ -284,6 +284,38 @@ def test_the_report_counts_by_what_may_be_done(tmp_path: Path) -> None:
     assert [(one.ref.key, one.holder) for one in told.held] == [("US2", "jo@example.com")]
 
 
+@pytest.mark.requirement("sync:report:scope")
+@pytest.mark.parametrize(
+    ("scope", "epics"),
+    [
+        (Scope(), ["F17", "F18"]),
+        (Scope(epics=("17",)), ["F17"]),
+        (Scope(epics=("f-18", "99")), ["F18"]),
+        (Scope(epics=("E1",)), ["F17"]),
+        (Scope(iteration="Sprint-24"), ["F18"]),
+        (Scope(project="ddc-ai"), ["F17", "F18"]),
+        (Scope(project="Other"), []),
+        (Scope(project="137438953628"), ["F17", "F18"]),
+    ],
+)
+def test_the_report_shows_the_epics_of_the_scope(
+    tmp_path: Path, scope: Scope, epics: list[str]
+) -> None:
+    shelf = Shelf()
+    top = item("E1", "All", Kind.EPIC, parent=IssueRef("rally", "F17"))  # a loop must end
+    shelf.put(
+        top,
+        item("F17", kind=Kind.FEATURE, parent=top.ref),
+        item("F18", kind=Kind.FEATURE),
+        item("US1", parent=IssueRef("rally", "F17")),
+        item("US2", parent=IssueRef("rally", "F18"), iteration="Sprint-24"),
+    )
+    ctx = context(tmp_path, rally=shelf)
+    sync.pull(ctx)
+    report = sync.pull(ctx, Wanted(scope=scope))
+    assert [one.ref.key for one in report.epics] == epics
+
+
 @pytest.mark.requirement("sync:names:checked")
 def test_unknown_or_no_trackers_are_told(tmp_path: Path) -> None:
     with pytest.raises(NotFound):

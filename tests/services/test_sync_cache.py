@@ -178,6 +178,26 @@ def test_equal_keys_of_two_trackers_have_files_of_their_own(tmp_path: Path) -> N
     assert json.loads(files(ctx)["stories/epic-17/US-123.json"])["tracker"] == "rally"
 
 
+@pytest.mark.requirement("cache:write:follows")
+def test_the_files_follow_writes_through_us(tmp_path: Path) -> None:
+    shelf = shelf_of_three()
+    step = item("TA1", "A step", Kind.TASK, parent=IssueRef("rally", "US124"))
+    shelf.put(step)
+    ctx = context(tmp_path, rally=shelf)
+    issue.update(ctx, "US124", {"title": "No cache yet"})
+    assert not ctx.config.cache.exists()
+    sync.pull(ctx)
+    issue.update(ctx, "US124", {"title": "At once"})
+    issue.transition(ctx, "TA1", State.DONE)
+    issue.comment(ctx, "US124", "Seen")
+    told = json.loads(files(ctx)["stories/epic-17/US-124.json"])
+    assert (told["title"], told["tasks"][0]["done"]) == ("At once", True)
+    assert told["comments"][-1]["body"] == "Seen"
+    (ctx.config.cache / "assignments.json").unlink()
+    (ctx.config.cache / "assignments.json").mkdir()  # a cache that cannot be written
+    assert issue.update(ctx, "US124", {"title": "Still"})[1].title == "Still"
+
+
 @pytest.mark.requirement("cache:fault:told")
 def test_a_cache_that_cannot_be_written_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
     ctx = context(tmp_path, rally=shelf_of_three())

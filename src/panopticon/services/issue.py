@@ -16,7 +16,7 @@ from panopticon.model.issue import (
     State,
 )
 from panopticon.model.ref import IssueRef
-from panopticon.services import projection
+from panopticon.services import projection, sync_cache
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import epic_ref, resolve, source_name
 from panopticon.services.projection import Around
@@ -117,6 +117,7 @@ def comment(ctx: Context, text: str, body: str) -> Comment:
     made = ctx.tracker(ref.tracker).comment(ref.key, body)
     known = [one for one in ctx.store.comments(ref) if one.id != made.id]
     ctx.store.put_comments(ref, [*known, made])
+    sync_cache.follow(ctx, ref)
     return made
 
 
@@ -127,6 +128,7 @@ def delete(ctx: Context, text: str) -> IssueRef:
     ctx.tracker(ref.tracker).delete(ref.key)
     if stored:
         ctx.store.drop(ref.tracker, [stored.native_id or ref.key], ctx.now())
+        sync_cache.follow(ctx, ref)
     return ref
 
 
@@ -142,6 +144,7 @@ def _fetch(ctx: Context, ref: IssueRef) -> Issue:
 def _kept(ctx: Context, issue: Issue) -> Issue:
     """Store what the tracker answered, so that every face sees it at once."""
     ctx.store.put(issue, ctx.now())
+    sync_cache.follow(ctx, issue.ref)
     return issue
 
 

@@ -7,7 +7,7 @@ from threading import Event
 from panopticon.errors import InvalidInput, PanError
 from panopticon.services import sync_cache
 from panopticon.services.context import Context
-from panopticon.services.sync_report import EpicReport, Report, TrackerReport, epics_from
+from panopticon.services.sync_report import EpicReport, Report, TrackerReport, epics_from, epics_in
 from panopticon.services.sync_run import run
 from panopticon.services.sync_turn import Progress, Turn, Wanted
 
@@ -35,7 +35,14 @@ def pull(
             reports = tuple(pool.map(run, turns))
         finally:
             stop.set()  # after Ctrl-C the threads end at their next page
-    return Report(reports, epics_from(store.outline(), ctx.now()), _cached(ctx, wanted))
+    return Report(reports, _epics(ctx, names, wanted), _cached(ctx, wanted))
+
+
+def _epics(ctx: Context, names: list[str], wanted: Wanted) -> tuple[EpicReport, ...]:
+    """Count the epics of what was synced, all of their stories."""
+    outlines = [one for one in ctx.store.outline() if one.ref.tracker in names]
+    shown = epics_in(outlines, wanted.scope)
+    return tuple(one for one in epics_from(outlines, ctx.now()) if one.ref in shown)
 
 
 def _cached(ctx: Context, wanted: Wanted) -> PanError | None:

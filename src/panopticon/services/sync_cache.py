@@ -5,9 +5,11 @@ is removed.
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, suppress
 
 import orjson
 
+from panopticon.errors import PanError
 from panopticon.local import lock
 from panopticon.local.cache import CacheFolder, story_names
 from panopticon.model import bmad
@@ -22,6 +24,7 @@ from panopticon.store.base import Outline, Store
 
 Known = dict[IssueRef, Outline]
 WAIT_SECONDS = 60.0
+FOLLOW_SECONDS = 2.0
 _STORY_KINDS = (Kind.STORY, Kind.DEFECT, Kind.ISSUE)
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 _BITE = 500
@@ -30,7 +33,7 @@ _BITE = 500
 def write(ctx: Context, *, force: bool = False) -> CacheFolder:
     """Bring the cache up to date; returns what was done."""
     root = ctx.config.cache
-    with lock.held(ctx.config.home / "sync" / "cache.lock", "Writing the cache", WAIT_SECONDS):
+    with _held(ctx, WAIT_SECONDS):
         folder = CacheFolder(root)
         note = f"cache:{root}"
         seq = ctx.store.last_event()  # before the rows: what comes later is written next time
@@ -49,6 +52,31 @@ def write(ctx: Context, *, force: bool = False) -> CacheFolder:
         folder.put("assignments.json", _json(_assignments(ctx)))
         ctx.store.put_note(note, str(seq))
     return folder
+
+
+def follow(ctx: Context, ref: IssueRef) -> None:
+    """Write one item's file after a write through us, where there is a cache already.
+
+    The write has happened in the tracker: a cache that cannot follow is mended by the next sync.
+    """
+    if not (ctx.config.cache / "epics.json").exists():
+        return
+    with suppress(PanError), _held(ctx, FOLLOW_SECONDS):
+        known = {one.ref: one for one in ctx.store.outline()}
+        paths = _paths(ctx, known)
+        stored = ctx.store.issue(ref)
+        above = stored.parent if stored else None
+        folder = CacheFolder(ctx.config.cache)
+        for found, document in _stories(ctx, known, [ref, above] if above else [ref]):
+            if found in paths:
+                folder.put(paths[found], document)
+        folder.put("epics.json", _json(_epics(ctx, known)))
+        folder.put("assignments.json", _json(_assignments(ctx)))
+
+
+def _held(ctx: Context, wait_seconds: float) -> AbstractContextManager[None]:
+    path = ctx.config.home / "sync" / "cache.lock"
+    return lock.held(path, "Writing the cache", wait_seconds)
 
 
 def _paths(ctx: Context, known: Known) -> dict[IssueRef, str]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from panopticon.errors import PanError, Partial
+from panopticon.model.change import Scope
 from panopticon.model.issue import Json, Kind, State
-from panopticon.model.ref import IssueRef, number_of
+from panopticon.model.ref import IssueRef, number_of, spelling_from
 from panopticon.store.base import Outline
 
 EPIC_KINDS = (Kind.EPIC, Kind.FEATURE)
@@ -126,6 +127,36 @@ def epics_from(outlines: Iterable[Outline], now: datetime) -> tuple[EpicReport, 
         if epic := epic_of(one, known):
             _count(found.setdefault(epic.ref, EpicReport(epic.ref, epic.title)), one, now)
     return tuple(sorted(found.values(), key=_by_number))
+
+
+def epics_in(outlines: Iterable[Outline], scope: Scope) -> set[IssueRef]:
+    """Name the epics that a scope is about: named, or with a story in the project or iteration."""
+    known = {one.ref: one for one in outlines}
+    found: set[IssueRef] = set()
+    for one in known.values():
+        epic = epic_of(one, known)
+        if epic and _is_in(one, scope) and (not scope.epics or _is_named(one, known, scope.epics)):
+            found.add(epic.ref)
+    return found
+
+
+def _is_in(one: Outline, scope: Scope) -> bool:
+    is_named = scope.project is None or scope.project.isdecimal()  # an id names no project here
+    is_inside = is_named or (scope.project or "").casefold() == one.project.casefold()
+    return is_inside and (scope.iteration is None or scope.iteration == one.iteration)
+
+
+def _is_named(one: Outline, known: dict[IssueRef, Outline], epics: tuple[str, ...]) -> bool:
+    """Look for one of these epics above an item: by number, or by any spelling."""
+    keys = {key for text in epics for key in spelling_from(text).keys}
+    seen: set[IssueRef] = set()
+    above = epic_of(one, known)
+    while above and above.ref not in seen:
+        if above.ref.key in keys or number_of(above.ref.key) in keys:
+            return True
+        seen.add(above.ref)
+        above = epic_of(above, known)
+    return False
 
 
 def epic_of(one: Outline, known: dict[IssueRef, Outline]) -> Outline | None:

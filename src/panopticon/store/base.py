@@ -51,6 +51,8 @@ class Outline:
     state: State
     native_state: str
     cancelled: bool
+    project: str
+    iteration: str | None
     parent: IssueRef | None
     assignee: str | None
     holder: str | None

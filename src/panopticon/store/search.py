@@ -171,7 +171,8 @@ def _steps(found: list[Row]) -> tuple[Task, ...]:
 
 
 def _outline_from(row: Row) -> Outline:
-    source, key, kind, title, state, native, cancelled, parent_source, parent_key, *who = row
+    source, key, kind, title, state, native, cancelled, *more = row
+    project, iteration, parent_source, parent_key, *who = more
     assignee, holder, until = (str(one) if one is not None else None for one in who)
     return Outline(
         ref=IssueRef(str(source), str(key)),
@@ -180,6 +181,8 @@ def _outline_from(row: Row) -> Outline:
         state=State(str(state)),
         native_state=str(native),
         cancelled=bool(cancelled),
+        project=str(project),
+        iteration=None if iteration is None else str(iteration),
         parent=IssueRef(str(parent_source), str(parent_key)) if parent_key else None,
         assignee=assignee,
         holder=holder,

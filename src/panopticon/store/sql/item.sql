@@ -60,7 +60,7 @@ order by source, key;
 
 -- name: items_numbered
 -- Items whose key ends in a number.
-select source, key, kind, title, state, native_state, cancelled, parent_source, parent_key, assignee, holder,
+select source, key, kind, title, state, native_state, cancelled, project, iteration, parent_source, parent_key, assignee, holder,
   held_until
 from item
 where number = :number and (cast(:source as text) is null or source = :source)
@@ -99,7 +99,7 @@ order by case when rank is null then 1 else 0 end, rank, item.id;
 
 -- name: items_outline
 -- Every item without its texts, steps left out.
-select source, key, kind, title, state, native_state, cancelled, parent_source, parent_key, assignee, holder,
+select source, key, kind, title, state, native_state, cancelled, project, iteration, parent_source, parent_key, assignee, holder,
   held_until
 from item where kind <> 'task'
 order by case when rank is null then 1 else 0 end, rank, item.id;
