@@ -62,7 +62,7 @@ def board(ctx: Context, wanted: IssueFilter, memory: Memory | None = None) -> Bo
     cards = [issue for issue in sight.issues if issue.kind in CARD_KINDS]
     known = {issue.ref: issue for issue in sight.issues}
     return Board(
-        title=title_from(cards, ctx.config.folder.name),
+        title=title_from(cards, "Demo" if ctx.config.is_demo else ctx.config.folder.name),
         seq=sight.seq,
         columns=columns_from(narrowed(ctx, cards, wanted)),
         around=Around(known, sight.progress),
@@ -90,10 +90,10 @@ def columns_from(issues: Iterable[Issue]) -> dict[State, tuple[Issue, ...]]:
     return {state: tuple(found) for state, found in columns.items()}
 
 
-def title_from(issues: Iterable[Issue], folder: str) -> str:
-    """Name the board after its one project, else after the folder."""
+def title_from(issues: Iterable[Issue], place: str) -> str:
+    """Name the board after its one project, else after where it runs."""
     projects = {issue.project for issue in issues if issue.project}
-    return projects.pop() if len(projects) == 1 else folder or "Panopticon"
+    return projects.pop() if len(projects) == 1 else place or "Panopticon"
 
 
 def freshness(ctx: Context) -> tuple[dict[str, Json], ...]:

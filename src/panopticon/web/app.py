@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from panopticon import __version__
+from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
 from panopticon.web import faults
 from panopticon.web.api import api_for
@@ -22,10 +23,12 @@ def make_app(
     *,
     poller: Poller | None = None,
     stopping: threading.Event | None = None,
+    memory: Memory | None = None,
 ) -> FastAPI:
     """Build the application; without a poller it shows what others sync."""
     poller = poller or Poller.idle(ctx.now)
-    site = Site(ctx, security, poller, Pulse(ctx, poller.waits), stopping or threading.Event())
+    pulse, ending = Pulse(ctx, poller.waits), stopping or threading.Event()
+    site = Site(ctx, security, poller, pulse, ending, memory or Memory())
     app = FastAPI(
         title="Panopticon",
         version=__version__,

@@ -6,12 +6,14 @@ import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import uvicorn
 
-from panopticon.errors import InvalidInput, LocalFault
+from panopticon.errors import InvalidInput, LocalFault, PanError
 from panopticon.services import sync
+from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
 from panopticon.services.session import session
 from panopticon.services.validate import is_loopback
@@ -37,14 +39,20 @@ class Dashboard:
         host: str = "127.0.0.1",
         pull: Callable[[str], None] | None = None,
     ) -> None:
+        self._store = ctx.store  # opened once, before several threads ask for it
         self._socket = bind(host, port)
         self.port: int = self._socket.getsockname()[1]
         self.session = session(ctx.config.home, ctx.now)
         self.poller = _poller(ctx, pull)
+        self._memory = Memory()
         self._on_ready: Callable[[Ready], None] = lambda _ready: None
         stopping = threading.Event()
         app = make_app(
-            ctx, Security(self.session, self.port), poller=self.poller, stopping=stopping
+            ctx,
+            Security(self.session, self.port),
+            poller=self.poller,
+            stopping=stopping,
+            memory=self._memory,
         )
         self._server = Server(_config(app), stopping, lambda: self._on_ready(self.ready()))
 
@@ -62,12 +70,18 @@ class Dashboard:
         """Serve until SIGTERM, SIGINT or `stop`."""
         self._on_ready = on_ready
         self.poller.start()
+        threading.Thread(target=self._warm_up, daemon=True).start()
         try:
             self._server.run(sockets=[self._socket])
         finally:
             self._socket.close()
             if not self.poller.stop() and self._server.ended_by:
                 _die(self._server.ended_by)
+
+    def _warm_up(self) -> None:
+        """Read the items before the first page asks for them."""
+        with suppress(PanError):  # the page will say what is wrong with the store
+            self._memory.look(self._store)
 
     def stop(self) -> None:
         """Ask the server to end."""

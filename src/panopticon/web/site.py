@@ -1,7 +1,7 @@
 """What the routes of one running dashboard share."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
@@ -19,4 +19,4 @@ class Site:
     poller: Poller
     pulse: Pulse
     stopping: threading.Event
-    memory: Memory = field(default_factory=Memory)
+    memory: Memory

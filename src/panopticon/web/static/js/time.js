@@ -37,7 +37,7 @@ export function left(iso) {
 
 /** @param {string} iso @returns {string} the hour of a moment, here */
 export function clock(iso) {
-  return new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 /** @param {string} iso @returns {string} a moment in full, here */
