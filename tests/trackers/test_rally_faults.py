@@ -47,6 +47,7 @@ def test_the_texts_have_classes(words: str, kind: type[PanError]) -> None:
 
 @pytest.mark.requirement("rally:faults:query-shown")
 def test_a_query_that_fails_is_shown() -> None:
+    assert rig(lambda _r: rows(story(12))).tracker.get("US12").ref.key == "US12"
     found = rig(lambda _r: errors('Could not parse: Unknown operator "zobolts"'))
     with pytest.raises(InvalidInput) as caught:
         found.tracker.get("US12")

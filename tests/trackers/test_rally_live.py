@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from panopticon.config import Source
-from panopticon.errors import AuthFailed, Retriable
+from panopticon.errors import AuthFailed, InvalidInput, Retriable, Unsupported
 from panopticon.model.change import Cursor, Scope
 from panopticon.model.issue import Issue, Kind, NewIssue
 from panopticon.sandbox.serve import Options, Running, start
@@ -206,3 +206,54 @@ def test_writers_at_once_all_get_through(opened: Opened, faults: Callable[..., N
         list(pool.map(lambda n: tracker.update(key, {"points": float(n)}), range(8)))
     faults()
     assert int(tracker.get(key).version or 0) >= 9
+
+
+@pytest.mark.requirement("rally:live:ambiguous")
+def test_a_number_that_fits_two_lists_both(opened: Opened) -> None:
+    tracker = opened()
+    with pytest.raises(InvalidInput) as caught:
+        pull(tracker, "stories", Scope(epics=("twenty",)))
+    assert "17" in caught.value.hint
+    levels = {Kind.EPIC: "E", Kind.FEATURE: "F"}
+    numbers: dict[str, set[str]] = {prefix: set() for prefix in levels.values()}
+    while not (both := numbers["E"] & numbers["F"]):
+        for kind, prefix in levels.items():
+            made = tracker.create(NewIssue(kind, {"title": "Numbered"}))
+            numbers[prefix].add(made.ref.key.removeprefix(prefix))
+        numbers["F"] |= {"17", "18", "19", "20"}
+    number = min(both)
+    with pytest.raises(InvalidInput) as caught:
+        pull(tracker, "stories", Scope(epics=(number,)))
+    assert caught.value.details["candidates"] == [f"E{number}", f"F{number}"]
+
+
+@pytest.mark.requirement("rally:live:workspaces")
+def test_nothing_of_another_workspace_or_project_is_read(opened: Opened, sandbox: Running) -> None:
+    places = opened().places()
+    spaces = [place for place in places if place.kind == "workspace"]
+    assert len(spaces) >= 2
+    other = next(place for place in spaces if place.name != sandbox.workspace)
+    theirs = opened(workspace=other.name, project="")
+    mine = pull(opened(), "stories")
+    found = pull(theirs, "stories")
+    assert found
+    assert not {issue.native_id for issue in mine} & {issue.native_id for issue in found}
+    names = {place.name for place in places if place.parent == other.id or place.kind == "project"}
+    assert {issue.project for issue in found} <= names
+    assert theirs.identity() == f"rally:{other.id}"
+
+
+@pytest.mark.requirement("rally:live:lock-fields")
+def test_missing_custom_fields_are_named_and_harmless() -> None:
+    with start(Options(stories=40, lock_fields=False)) as bare:
+        tracker = open_tracker(source(bare))
+        try:
+            told = " ".join(tracker.check().warnings)
+            assert "c_LockedBy" in told
+            assert all(issue.lease is None for issue in pull(tracker, "stories"))
+            with pytest.raises(Unsupported) as caught:
+                tracker.update("US120", {"branch": "x", "title": "Renamed"})
+            assert caught.value.details["fields"] == ["c_Branch"]
+            assert tracker.get("US120").title == "Renamed"
+        finally:
+            tracker.close()

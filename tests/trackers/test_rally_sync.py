@@ -9,7 +9,7 @@ from panopticon.model.change import Cursor, Page, Scope
 from panopticon.model.issue import Kind, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from tests.trackers.rig import BASE, Rig, page_of, reply, rig, rows, story
+from tests.trackers.rig import BASE, Rig, errors, page_of, reply, rig, rows, story
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 WRONG = NOW + timedelta(hours=1)  # what the local clock says
@@ -125,6 +125,42 @@ def test_a_server_that_ignores_shallow_fetch_is_asked_plainly() -> None:
     assert pages(found)[-1].issues[0].title == "Story 1"
     pages(found)
     assert len(found.requests) == 3
+
+
+@pytest.mark.requirement("rally:sync:fetch-fallback")
+def test_a_server_that_refuses_shallow_fetch_is_asked_plainly() -> None:
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        if "shallowFetch" in request.url.params:
+            return errors("Could not parse: unexpected [")
+        return rows(story(1))
+
+    found = rig(handle)
+    assert pages(found)[-1].issues[0].title == "Story 1"
+    pages(found)
+    assert len(found.requests) == 3
+
+
+@pytest.mark.requirement("rally:scope:whole-workspace")
+def test_without_a_project_the_whole_workspace_is_meant() -> None:
+    found = rig(lambda _r: rows(), project="")
+    pages(found)
+    assert found.requests[0].url.params["project"] == "null"
+    assert found.requests[0].url.params["workspace"] == "/workspace/5"
+
+
+@pytest.mark.requirement("rally:scope:several-projects")
+def test_several_projects_are_read_one_after_the_other() -> None:
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        if "ObjectID >" in request.url.params.get("query", ""):
+            return rows()
+        return rows(story(int(request.url.params["project"][-1])))
+
+    found = rig(handle, project="7,8")
+    read = pages(found)
+    assert [i.native_id for p in read for i in p.issues] == ["7", "8"]
+    assert [p.cursor.position for p in read] == ["0:7", None]
+    rest = pages(found, cursor=read[0].cursor)
+    assert [i.native_id for p in rest for i in p.issues] == ["8"]
 
 
 @pytest.mark.requirement("rally:mapping:lease")

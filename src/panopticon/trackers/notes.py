@@ -14,10 +14,11 @@ class Notes(Protocol):
 
 
 class ForgetfulNotes:
-    """Notes that last as long as the object."""
+    """Notes that last as long as the object; what is put also goes to `behind`, unread."""
 
-    def __init__(self) -> None:
+    def __init__(self, behind: Notes | None = None) -> None:
         self._texts: dict[str, str] = {}
+        self._behind = behind
 
     def note(self, name: str) -> str | None:
         """Read a text; None when there is none."""
@@ -26,3 +27,5 @@ class ForgetfulNotes:
     def put_note(self, name: str, value: str) -> None:
         """Keep a text."""
         self._texts[name] = value
+        if self._behind is not None:
+            self._behind.put_note(name, value)

@@ -98,7 +98,7 @@ class Ask:
         optional: Mapping[str, str | None] = {
             "query": str(self.query) if self.query else None,
             "workspace": workspace,
-            "project": self.project,
+            "project": self.project or "null",  # absent would mean the user's default project
             "types": self.types,
         }
         params |= {name: value for name, value in optional.items() if value}

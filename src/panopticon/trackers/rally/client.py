@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from panopticon.errors import PanError
+from panopticon.errors import InvalidInput, PanError
 from panopticon.model.issue import Json
 from panopticon.trackers.http import Call, HttpClient
 from panopticon.trackers.rally import verdict
@@ -40,11 +40,24 @@ class Wsapi:
         self._seen: tuple[datetime, float] | None = None
 
     def query(self, ask: Ask) -> Found:
-        """Read one page; falls back to plain `fetch` where a server ignores `shallowFetch`."""
-        found = self._query(ask, shallow=self._shallow)
-        if self._shallow and found.records and _is_bare(found.records[0], ask.fetch):
-            self._shallow = False
+        """Read one page; falls back to plain `fetch` where a server knows no `shallowFetch`."""
+        if not self._shallow:
+            return self._query(ask, shallow=False)
+        try:
+            found = self._query(ask, shallow=True)
+        except InvalidInput as refused:
+            return self._plainly(ask, refused)
+        if found.records and _is_bare(found.records[0], ask.fetch):
+            return self._plainly(ask, None)
+        return found
+
+    def _plainly(self, ask: Ask, refused: InvalidInput | None) -> Found:
+        """Ask once more with `fetch`; where that works, never ask the other way again."""
+        try:
             found = self._query(ask, shallow=False)
+        except InvalidInput:
+            raise refused or InvalidInput("Rally refuses the question.") from None
+        self._shallow = False
         return found
 
     def _query(self, ask: Ask, *, shallow: bool) -> Found:

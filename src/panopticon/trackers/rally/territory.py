@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from panopticon.errors import InvalidInput, NotFound
 from panopticon.trackers.base import Place
-from panopticon.trackers.notes import Notes
+from panopticon.trackers.notes import ForgetfulNotes, Notes
 from panopticon.trackers.rally.ask import Ask
 from panopticon.trackers.rally.client import Wsapi
 from panopticon.trackers.rally.query import Condition, Term, both
@@ -28,6 +28,13 @@ class Territory:
             f"{settings.origin} {settings.workspace} {settings.key} {settings.basic}".encode()
         ).hexdigest()[:16]
         self._known: dict[str, str] = {}
+
+    def forget(self) -> None:
+        """Look places up afresh when they are next needed."""
+        with self._lock:
+            self._known.clear()
+            self._notes = ForgetfulNotes(self._notes)
+            self._wsapi.workspace = None
 
     def enter(self) -> None:
         """Resolve the workspace, so that every later question names it."""

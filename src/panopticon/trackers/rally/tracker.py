@@ -81,6 +81,7 @@ class RallyTracker:
     def check(self) -> Check:
         """Ask who we are, what we may do and what is there."""
         self.schema.forget()
+        self._territory.forget()
         return self._report.check()
 
     def places(self) -> list[Place]:
