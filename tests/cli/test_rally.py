@@ -258,6 +258,21 @@ def test_a_wrong_key_is_exit_4(
     assert "key" in (said.out + said.err).lower()
 
 
+@pytest.mark.requirement("cli:faults:key", "cli:json:errors")
+def test_a_failed_test_is_an_error_document(
+    connected: dict[str, Any], pan: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RALLY_API_KEY", "_expired")
+    said = pan("trackers", "test", "rally", "--json")
+    document = json.loads(said.out)
+    assert (said.code, document["ok"], document["error"]) == (4, False, "auth")
+    assert document["message"]
+    assert document["hint"]
+    doctor = pan("doctor", "--json")
+    assert doctor.code == 1
+    assert not json.loads(doctor.out)["ok"]
+
+
 @pytest.mark.requirement("cli:faults:partial")
 def test_one_failing_tracker_is_exit_5_and_hides_nothing(
     facts: dict[str, Any], pan: Runner

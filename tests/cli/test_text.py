@@ -6,6 +6,7 @@ import json
 import pytest
 from hypothesis import given, strategies as st
 
+from panopticon.cli.progress import Progress
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal, terminal_on
 from panopticon.cli.text import clean, cut, padded, width
@@ -119,3 +120,27 @@ def test_ascii_where_the_locale_is_plain(
     out = terminal_on(stream, environ, 20)
     out.line(out.sign("rule") + out.sign("ok") + out.clean("Zoë …"))
     assert stream.text().isascii() is is_ascii
+
+
+@pytest.mark.requirement("cli:progress:terminal")
+def test_progress_is_drawn_on_a_terminal_and_taken_away() -> None:
+    out, stream = screen(60, LANG="C")
+    bar = Progress(out)
+    bar.tell("rally\x1b[2J", "stories", 500, 1000)
+    bar.tell("rally", "tasks", 10, None)
+    bar.end()
+    shown = stream.text()
+    assert shown.startswith("\r###########")
+    assert "49%  500 items from rally[2J" in shown or "50%  500 items from rally[2J" in shown
+    assert shown.endswith("\r\x1b[K")
+    assert shown.count("\x1b") == 2
+    assert all(len(line.replace("\x1b[K", "")) < 60 for line in shown.split("\r"))
+
+
+@pytest.mark.requirement("cli:progress:terminal")
+def test_progress_says_nothing_in_a_pipe() -> None:
+    stream = Screen(is_tty=False)
+    bar = Progress(terminal_on(stream, {}))
+    bar.tell("rally", "stories", 1, 2)
+    bar.end()
+    assert stream.text() == ""

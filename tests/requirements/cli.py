@@ -72,4 +72,5 @@ REQUIREMENTS = {
     "cli:faults:partial": (
         "One failing tracker is exit 5; what the others gave is stored and shown. "
     ),
+    "cli:progress:terminal": "Progress is drawn on a terminal only, and taken away at the end.",
 }

@@ -38,10 +38,10 @@ class Progress:
 
     def _draw(self) -> None:
         done = sum(count for count, _ in self._counts.values())
-        totals = [total for _, total in self._counts.values()]
-        whole = sum(total for total in totals if total is not None)
+        # A stream that does not tell its total counts as read; the end is never promised early.
+        whole = sum(max(count, total or 0) for count, total in self._counts.values())
         sources = ", ".join(sorted({self.err.clean(source) for source, _ in self._counts}))
-        bar = self._bar(done, whole) if whole and None not in totals else ""
+        bar = self._bar(done, whole) if whole else ""
         text = f"{bar}{done} items from {sources}"
         line = padded(cut(text, self.err.columns - 1, self.err.sign("cut")), self.err.columns - 1)
         self.err.stream.write(f"\r{line.rstrip()}\x1b[K")
@@ -49,6 +49,7 @@ class Progress:
         self._drawn_at, self._is_drawn = time.monotonic(), True
 
     def _bar(self, done: int, whole: int) -> str:
-        filled = min(_BAR, _BAR * done // whole)
+        percent = min(99, 100 * done // whole)
+        filled = _BAR * percent // 100
         empty = self.err.sign("empty") * (_BAR - filled)
-        return f"{self.err.sign('full') * filled}{empty} {min(100, 100 * done // whole):>3}%  "
+        return f"{self.err.sign('full') * filled}{empty} {percent:>2}%  "

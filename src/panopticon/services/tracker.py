@@ -51,7 +51,7 @@ class Tested:
             "name": self.name,
             "ok": self.error is None,
             "seconds": round(self.seconds, 3),
-            "error": self.error.as_json() if self.error else None,
+            **(self.error.as_json() if self.error else {"error": None}),
         }
         if self.check is None:
             return base
