@@ -102,27 +102,29 @@ class App:
 
     def admin(self, request: Request) -> Reply:
         """Answer the admin endpoint; it never suffers a fault."""
+        calls: dict[tuple[str, str], Callable[[], object]] = {
+            ("GET", "requests"): self.counts.as_json,
+            ("DELETE", "requests"): self.counts.clear,
+            ("GET", "state"): self._state,
+            ("GET", "faults"): self.faults.as_json,
+            ("POST", "faults"): lambda: self._turn(request.body),
+            ("POST", "reset"): self._again,
+        }
+        call = calls.get((request.method, request.path.removeprefix(ADMIN).strip("/")))
+        if call is None:
+            return _json({"error": "no such admin call"}, 404)
         try:
-            match request.method, request.path.removeprefix(ADMIN).strip("/"):
-                case "GET", "requests":
-                    return _json(self.counts.as_json())
-                case "DELETE", "requests":
-                    self.counts.clear()
-                    return _json(self.counts.as_json())
-                case "GET", "state":
-                    return _json(self._state())
-                case "GET", "faults":
-                    return _json(self.faults.as_json())
-                case "POST", "faults":
-                    self.set_faults(self.faults.merged(orjson.loads(request.body or b"{}")))
-                    return _json(self.faults.as_json())
-                case "POST", "reset":
-                    self.reset()
-                    return _json(self._state())
-                case _:
-                    return _json({"error": "no such admin call"}, 404)
-        except (ValueError, TypeError) as error:
+            return _json(call())
+        except (ValueError, TypeError, AttributeError) as error:
             return _json({"error": str(error)}, 400)
+
+    def _turn(self, body: bytes) -> object:
+        self.set_faults(self.faults.merged(orjson.loads(body or b"{}")))
+        return self.faults.as_json()
+
+    def _again(self) -> object:
+        self.reset()
+        return self._state()
 
     def _state(self) -> dict[str, object]:
         store = self.rally.store

@@ -5,7 +5,7 @@ Law: a commit is one line, written before it becomes visible; a torn last line i
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -21,8 +21,9 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Name the snapshot; the journal lies beside it."""
         self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
         self.log = path.with_name(path.name + ".journal")
-        self.file = None if not self.log.exists() else self.log.open("ab")
+        self.file: BinaryIO | None = None
         self.fresh = True
 
     def load(self, store: Objects) -> bool:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from panopticon.sandbox.rally import dates, reference
@@ -45,23 +46,8 @@ def stored(place: Place, value: object) -> object:
     if value is None or (value == "" and place.field.type not in {"STRING", "TEXT"}):
         _refuse_nothing(place)
         return None
-    match place.field.type:
-        case "STRING" | "TEXT":
-            return _text(place, value)
-        case "RATING" | "STATE":
-            return _choice(place, value)
-        case "INTEGER" | "QUANTITY" | "DECIMAL":
-            return _number(place, value)
-        case "BOOLEAN":
-            return str(value).lower() == "true"
-        case "DATE":
-            return dates.exact(str(value))
-        case "OBJECT":
-            return linked(place, value)
-        case "BINARY_DATA":
-            return _binary(value)
-        case _:
-            return value
+    convert = _CONVERSIONS.get(place.field.type)
+    return convert(place, value) if convert else value
 
 
 def _refuse_nothing(place: Place) -> None:
@@ -125,7 +111,7 @@ def _number(place: Place, value: object) -> int | float:
     return int(number) if place.field.type == "INTEGER" else number
 
 
-def _binary(value: object) -> str:
+def _binary(_place: Place, value: object) -> str:
     text = str(value)
     try:
         base64.b64decode(text, validate=True)
@@ -163,3 +149,18 @@ def members(place: Place, value: object) -> list[int]:
 def fits(thing: Thing, target: str) -> bool:
     """Tell whether an object is of a kind, or of one that the kind stands for."""
     return not target or target in (thing.kind.name, *thing.kind.ancestors)
+
+
+_CONVERSIONS: dict[str, Callable[[Place, object], object]] = {
+    "STRING": _text,
+    "TEXT": _text,
+    "RATING": _choice,
+    "STATE": _choice,
+    "INTEGER": _number,
+    "QUANTITY": _number,
+    "DECIMAL": _number,
+    "BOOLEAN": lambda _place, value: str(value).lower() == "true",
+    "DATE": lambda _place, value: dates.exact(str(value)),
+    "OBJECT": linked,
+    "BINARY_DATA": _binary,
+}

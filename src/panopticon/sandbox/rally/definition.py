@@ -103,9 +103,7 @@ class Definitions:
 
     def make(self) -> list[Thing]:
         """Give every type, attribute and allowed value."""
-        made: list[Thing] = []
-        for kind in self.schema.kinds.values():
-            made.append(self._type(kind))
+        made = [self._type(kind) for kind in self.schema.kinds.values()]
         for kind in self.schema.kinds.values():
             for one in kind.fields.values():
                 made.extend(self._attribute(kind, one))

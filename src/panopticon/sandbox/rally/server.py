@@ -92,18 +92,19 @@ class Rally:
             return schema.answer(self._reading(request, visitor))
         if request.path.startswith("/slm/attachment/"):
             return attachment.download(self.store, request.path)
+        aim: Target | None = None
         try:
             aim = target(request.path, request.origin, self.store.schemas[0])
-        except Trouble as trouble:
-            return self._written(_refused(request, None, trouble.errors), request)
-        if aim.verb == "authorize":
-            return self._written(_token(visitor), request)
-        try:
-            if request.method == "GET":
-                return self._written(self._reading(request, visitor).answer(aim), request, aim)
-            return self._write(request, visitor, aim)
+            if aim.verb == "authorize":
+                return self._written(_token(visitor), request)
+            return self._served(request, visitor, aim)
         except Trouble as trouble:
             return self._written(_refused(request, aim, trouble.errors), request, aim)
+
+    def _served(self, request: Request, visitor: Visitor, aim: Target) -> Reply:
+        if request.method == "GET":
+            return self._written(self._reading(request, visitor).answer(aim), request, aim)
+        return self._write(request, visitor, aim)
 
     def _write(self, request: Request, visitor: Visitor, aim: Target) -> Reply:
         self.door.check_write(visitor, request)
@@ -129,6 +130,7 @@ class Rally:
         self, answer: Json, request: Request, aim: Target | None = None, *, stored: bool = False
     ) -> Reply:
         if aim and request.query.get("compact", "").lower() == "true":
+            answer = orjson.loads(orjson.dumps(answer))  # what was serialised early, too
             answer = {key: compact(value, aim.base, set()) for key, value in answer.items()}
         pretty = orjson.OPT_INDENT_2 if request.query.get("pretty", "").lower() == "true" else 0
         text = orjson.dumps(answer, option=pretty)

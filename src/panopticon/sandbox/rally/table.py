@@ -1,7 +1,7 @@
 """Rally's standard types and fields as data, from the published WSAPI object model.
 
 A line is `Name TYPE[:Target] [marks]`. Marks: `!` required, `ro` server-owned, `<Kind.Field` the
-collection of what refers back, `~Kind.Field` the other end of a stored collection, `=word` computed,
+collection of what refers back, `~Kind.Field` the other end of a stored one, `=word` computed,
 `*` one entry of the drop-down lists below, `no` kept out of revisions.
 """
 

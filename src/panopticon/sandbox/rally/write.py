@@ -55,7 +55,7 @@ class Pen:
         return thing
 
     def delete(self, thing: Thing) -> None:
-        """Remove an object; artifacts leave an entry in the recycle bin, tasks go with their story."""
+        """Remove an object; artifacts go to the recycle bin, tasks with their story."""
         if thing.kind.fixed or thing.kind.name in _LASTING:
             raise Trouble(f"Not authorized to delete: {thing.kind.display}")
         for task in [*self.unit.inverse("Task.WorkProduct", thing.oid)]:
