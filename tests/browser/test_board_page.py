@@ -147,7 +147,7 @@ def test_the_open_item_follows_too(look: Look, store: Store) -> None:
     expect(panel).to_contain_text("Now with words.", timeout=SOON)
     expect(panel.get_by_role("tab", name="Detail")).to_be_focused()
     remove(store, "US128")
-    expect(page.get_by_role("complementary")).to_contain_text("There is no item", timeout=SOON)
+    expect(page.get_by_role("complementary")).to_contain_text("US128 is gone", timeout=SOON)
 
 
 @pytest.mark.requirement("web:browser:hostile")

@@ -40,6 +40,9 @@ class OneKeyTracker:
             raise NotFound("No such item.")
         return [Comment("1", "ada.obi@example.com", "Looks **good**.", NOW - timedelta(hours=3))]
 
+    def get(self, key: str) -> Issue:
+        raise NotFound(f"No {key}.")
+
     def close(self) -> None:
         self.is_closed = True
 

@@ -65,6 +65,8 @@ def test_filters_narrow_the_cards(script: TestClient, store: Store) -> None:
     assert columns(script, q="ENDPOINT")["Backlog"] == []
     assert "US900" not in columns(script, epic="F17")["Backlog"]
     assert "US900" in columns(script)["Backlog"]
+    assert columns(script, epic="17") == columns(script, epic="F17")
+    assert columns(script, epic="F404")["Backlog"] == []
     assert columns(script, tracker="github")["Backlog"] == []
     assert script.get("/api/board", params={"q": "endpoint"}).json()["total"] == 10
 
@@ -121,7 +123,9 @@ def test_kept_remarks_are_shown_when_the_tracker_fails(
         ("/api/item?ref=US999", 404, "not_found"),
         ("/api/item?ref=", 400, "invalid"),
         ("/api/item", 400, "invalid"),
-        ("/api/item?ref=%27%22%28%29%26%2B%0A%F0%9F%90%88", 404, "not_found"),
+        ("/api/item?ref=%27%22%28%29%26%2B%0A%F0%9F%90%88", 400, "invalid"),
+        ("/api/item?ref=%27%22%28%29%26%2B%F0%9F%90%88", 404, "not_found"),
+        ("/api/item?ref=nobody:US1", 404, "not_found"),
         ("/api/events?after=x", 400, "invalid"),
         ("/api/nowhere", 404, "not_found"),
         ("/api/board?q=" + "x" * 501, 400, "invalid"),

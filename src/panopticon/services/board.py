@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from panopticon.errors import NotFound
 from panopticon.model.issue import Issue, IssueFilter, Json, State
 from panopticon.model.ref import IssueRef
 from panopticon.services.board_card import CARD_KINDS, EPIC_KINDS, Around, card_json
 from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
+from panopticon.services.issue_ref import epic_ref
 from panopticon.store.base import SyncRecord
 
 COLUMNS = {
@@ -76,7 +78,10 @@ def narrowed(ctx: Context, cards: list[Issue], wanted: IssueFilter) -> list[Issu
     """Keep the cards that the store finds for these conditions."""
     if wanted == IssueFilter():
         return cards
-    kinds = replace(wanted, kinds=wanted.kinds or CARD_KINDS)
+    epic = _epic_for(ctx, wanted.epic) if wanted.epic else None
+    if wanted.epic and not epic:
+        return []
+    kinds = replace(wanted, kinds=wanted.kinds or CARD_KINDS, epic=epic)
     found = {issue.ref for issue in ctx.store.issues(kinds)}
     return [card for card in cards if card.ref in found]
 
@@ -117,6 +122,14 @@ def _epics_from(known: Mapping[IssueRef, Issue]) -> list[Issue]:
     """Keep the epics one may filter by: those that have items right below them."""
     parents = {issue.parent for issue in known.values() if issue.kind in CARD_KINDS}
     return [i for i in known.values() if i.kind in EPIC_KINDS and i.ref in parents]
+
+
+def _epic_for(ctx: Context, text: str) -> str | None:
+    """Find the epic that is meant; one that is not there has no cards, which is no fault."""
+    try:
+        return str(epic_ref(ctx, text))
+    except NotFound:
+        return None
 
 
 def _epic_json(epic: Issue) -> dict[str, Json]:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from panopticon.errors import InvalidInput, NotFound, PanError
+from panopticon.errors import NotFound, PanError
 from panopticon.model.issue import Comment, Issue, Json, Kind, State, Task
-from panopticon.model.ref import IssueRef, spelling_from
+from panopticon.model.ref import IssueRef
 from panopticon.services.board_card import Around, card_json, person_json
 from panopticon.services.board_memory import progress_from
 from panopticon.services.context import Context
+from panopticon.services.issue_ref import resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def item(ctx: Context, text: str) -> Item:
     ref = resolve(ctx, text)
     issue = ctx.store.issue(ref)
     if issue is None:
-        raise _missing(text)
+        raise NotFound(f"There is no item {text!r} here.", "It has been deleted meanwhile.")
     children = tuple(ctx.store.children(ref))
     steps = [(ref, c.state is State.DONE) for c in children if c.kind is Kind.TASK]
     near = [ctx.store.issue(other) for other in (*issue.blocked_by, *issue.blocks)]
@@ -71,24 +72,6 @@ def comments(ctx: Context, text: str) -> tuple[tuple[Comment, ...], str | None]:
         return tuple(ctx.store.comments(ref)), error.message
     ctx.store.put_comments(ref, found)
     return tuple(found), None
-
-
-def resolve(ctx: Context, text: str) -> IssueRef:
-    """Find the one stored item that a spelling means; raises NotFound or lists the candidates."""
-    spelling = spelling_from(text)
-    found = ctx.store.find(spelling.tracker, spelling.keys)
-    if not found:
-        raise _missing(text)
-    best = [ref for key in spelling.keys for ref in found if ref.key == key]
-    same = [ref for ref in best if ref.key == best[0].key]
-    if len(set(same)) > 1:
-        names = sorted({str(ref) for ref in same})
-        raise InvalidInput(
-            f"{text!r} is in more than one tracker.",
-            f"Say which: {', '.join(names)}.",
-            candidates=names,
-        )
-    return same[0]
 
 
 def steps_of(issue: Issue, children: Sequence[Issue]) -> tuple[Task, ...]:
@@ -150,10 +133,3 @@ def _near_json(ref: IssueRef, issue: Issue | None) -> Json:
         "title": issue.title if issue else None,
         "state": issue.state.value if issue else None,
     }
-
-
-def _missing(text: str) -> NotFound:
-    return NotFound(
-        f"There is no item {text!r} here.",
-        "It may have been deleted, or not synced yet: `pan sync`.",
-    )

@@ -40,7 +40,7 @@ export class Panel {
       if (isNew && how.focus) this.place.querySelector("h2")?.focus();
       if (isNew) this.#remarks(ref);
     } catch (error) {
-      if (ref === this.ref) this.#missing(error);
+      if (ref === this.ref) this.#missing(error.status === 404 && this.item ? gone(this.item) : error);
     }
   }
 
@@ -62,6 +62,7 @@ export class Panel {
 
   #wait() {
     this.tab = "detail";
+    this.item = null;
     this.text = "";
     this.place.hidden = false;
     document.body.classList.add("with-panel");
@@ -147,6 +148,11 @@ export class Panel {
     this.#draw(this.item);
     document.getElementById(`tab-${name}`)?.focus();
   }
+}
+
+/** Say that an item went away while it was open. @param {any} item @returns {{message: string, hint: string}} */
+function gone(item) {
+  return { message: `${item.key} is gone`, hint: `“${item.title}” was deleted in the tracker, or left the projects that are shown here.` };
 }
 
 /** @param {any} item @returns {HTMLElement} */
