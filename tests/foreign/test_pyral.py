@@ -104,7 +104,7 @@ def test_create_read_update_delete(rally: Any) -> None:
     gone = rally.get("Story", query=f"FormattedID = {made.FormattedID}")
     assert gone.resultCount == 0
     bin_entry = rally.get("RecycleBinEntry", fetch="ID,Name", query=f'ID = "{made.FormattedID}"')
-    assert bin_entry.next().ID == made.FormattedID
+    assert made.FormattedID == bin_entry.next().ID
 
 
 @pytest.mark.requirement("foreign:pyral:collections")
@@ -177,7 +177,7 @@ def test_features_have_state_objects(rally: Any) -> None:
     feature = rally.get("Feature", fetch=True, query="FormattedID = F17", instance=True)
     assert feature.UserStories
     states = rally.get("State", fetch="Name", query='TypeDef.Name = "Feature"')
-    target = [s for s in states if s.Name == "Done"][0]
+    target = next(s for s in states if s.Name == "Done")
     changed = rally.post("Feature", {"ObjectID": feature.ObjectID, "State": target.ref})
     assert changed.State.Name == "Done"
 

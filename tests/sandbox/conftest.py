@@ -42,9 +42,9 @@ class Client:
         url = path if path.startswith("http") else self.box.url + place
         url += "?" + urlencode(query) if query else ""
         data = None if body is None else json.dumps(body).encode()
-        request = Request(url, data, self.headers, method=method)  # noqa: S310
+        request = Request(url, data, self.headers, method=method)
         try:
-            with urlopen(request, timeout=20) as reply:  # noqa: S310
+            with urlopen(request, timeout=20) as reply:
                 return Reply(reply.status, dict(reply.headers), reply.read())
         except HTTPError as error:
             with error:

@@ -24,8 +24,10 @@ def names(client: Client, query: str, **more: str) -> list[str]:
         ('(Name zobolts "a")', 'Could not parse: Unknown operator "zobolts"'),
         (
             '(LastUpdateDate > "2017-04-29 20:23:51.188960")',
-            'Could not parse: Cannot convert "2017-04-29 20:23:51.188960" into a date.'
-            "  You must use the ISO8601 date+time format.",
+            (
+                'Could not parse: Cannot convert "2017-04-29 20:23:51.188960" into a date.'
+                "  You must use the ISO8601 date+time format."
+            ),
         ),
         ("(Owner = nobody)", 'Cannot parse object reference from "nobody"'),
     ],

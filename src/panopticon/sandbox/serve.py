@@ -138,8 +138,12 @@ def _announce(running: Running) -> None:
 def _prepare(options: Options) -> tuple[Running, socket.socket]:
     listener = _listen(options.host, options.port)
     port = listener.getsockname()[1]
-    journal = Journal(options.state) if options.state else None
-    app = App(lambda: _rally(options, journal), options.seed)
+    try:
+        journal = Journal(options.state) if options.state else None
+        app = App(lambda: _rally(options, journal), options.seed)
+    except BaseException:
+        listener.close()
+        raise
     config = uvicorn.Config(
         app,
         http=_Protocol,

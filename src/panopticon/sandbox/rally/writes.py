@@ -177,7 +177,8 @@ class Writing:
 
 
 def _conflict(change: Commit) -> str:
-    oid, thing = change.changes[0]
+    changed = [(oid, one) for oid, one in change.changes if not one or one.kind.name != "Revision"]
+    oid, thing = changed[0]
     kind = thing.kind.element if thing else "Artifact"
     return (
         "Concurrency conflict: [Object has been modified since being read for update in this"

@@ -1,0 +1,135 @@
+"""Misfortune on request."""
+
+import threading
+from collections.abc import Iterator
+from http.client import HTTPException, IncompleteRead
+
+import pytest
+
+from panopticon.sandbox.serve import Options, Running, start
+from tests.sandbox.conftest import Client, path_of
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Running]:
+    with start(Options(stories=5, lock_fields=False)) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _mended(box: Running) -> Iterator[None]:
+    yield
+    Client(box).faults()
+
+
+def tags(client: Client) -> int:
+    return int(client.get("/tag")["TotalResultCount"])
+
+
+@pytest.mark.requirement("sandbox:fault:drop")
+def test_a_connection_is_dropped_before_or_after_the_commit(client: Client) -> None:
+    before = tags(client)
+    for knob, more in (("drop_before", 0), ("drop_after", 1)):
+        client.faults(drop_before=0, drop_after=0)
+        client.faults(**{knob: 1})
+        with pytest.raises((ConnectionError, HTTPException, OSError)):
+            client.make("Tag", Name=knob)
+        client.faults()
+        assert tags(client) == before + more
+
+
+@pytest.mark.requirement("sandbox:fault:truncate")
+def test_a_reply_is_cut_half_way(client: Client) -> None:
+    client.faults(truncate_rate=1)
+    with pytest.raises(IncompleteRead):
+        client.get("/project")
+
+
+@pytest.mark.requirement("sandbox:fault:pages")
+def test_errors_come_as_503_or_as_html(client: Client) -> None:
+    client.faults(error_rate=1)
+    assert client.send("GET", "/user").status == 503
+    client.faults(error_rate=0, html_errors=1)
+    reply = client.send("GET", "/user")
+    assert (reply.status, reply.headers["content-type"]) == (502, "text/html")
+
+
+@pytest.mark.requirement("sandbox:fault:conflict")
+def test_a_conflict_is_an_error_with_status_200_and_writes_nothing(client: Client) -> None:
+    story = client.make("HierarchicalRequirement", Name="calm")
+    client.faults(conflict_rate=1)
+    reply = client.send("POST", path_of(story), {"x": {"Name": "stormy"}})
+    (error,) = reply.json["OperationResult"]["Errors"]
+    assert reply.status == 200
+    assert error.startswith("Concurrency conflict: [Object has been modified since being read")
+    assert error.endswith(f"com.f4tech.slm.domain.UserStory : ObjectID : {story['ObjectID']}")
+    assert client.get(path_of(story))["Name"] == "calm"
+
+
+@pytest.mark.requirement("sandbox:fault:lag")
+def test_other_sessions_read_a_replica_that_is_behind(client: Client, box: Running) -> None:
+    client.faults(lag_ms=600_000)
+    made = client.send("POST", "/tag/create", {"Tag": {"Name": "not yet seen"}})
+    cookie = made.headers["set-cookie"].split(";")[0]
+    own = Client(box, client.headers | {"Cookie": cookie})
+    query = '(Name = "not yet seen")'
+    assert client.get("/tag", query=query)["TotalResultCount"] == 0
+    assert own.get("/tag", query=query)["TotalResultCount"] == 1
+    client.faults()
+    assert client.get("/tag", query=query)["TotalResultCount"] == 1
+
+
+@pytest.mark.requirement("sandbox:fault:slow")
+def test_requests_above_the_limit_wait_and_are_not_refused(client: Client) -> None:
+    client.faults(slow_above=2, latency_ms=30)
+    client.send("DELETE", "/_sandbox/requests")
+    found: list[int] = []
+    calls = [
+        threading.Thread(target=lambda: found.append(client.send("GET", "/user").status))
+        for _ in range(6)
+    ]
+    for call in calls:
+        call.start()
+    for call in calls:
+        call.join()
+    assert found == [200] * 6
+    assert client.send("GET", "/_sandbox/requests").json["max_in_flight"] > 2
+
+
+@pytest.mark.requirement("sandbox:admin:requests")
+def test_requests_are_counted_and_the_admins_are_not(client: Client) -> None:
+    client.send("DELETE", "/_sandbox/requests")
+    project = client.items("/project")[0]
+    client.get(path_of(project))
+    told = client.send("GET", "/_sandbox/requests").json
+    assert (told["count"], told["by_method"]) == (2, {"GET": 2})
+    root = "/slm/webservice/v2.0/project"
+    assert told["by_path"] == {root: 1, root + "/{id}": 1}
+    assert told["bytes_out"] > 100
+
+
+@pytest.mark.requirement("sandbox:admin:faults")
+def test_faults_merge_clear_and_never_hit_the_admin(client: Client) -> None:
+    client.faults(error_rate=1, latency_ms=1)
+    merged = client.send("POST", "/_sandbox/faults", {"latency_ms": 0}).json
+    assert (merged["error_rate"], merged["latency_ms"]) == (1, 0)
+    assert client.send("POST", "/_sandbox/faults", {"nonsense": 1}).status == 400
+    assert client.send("POST", "/_sandbox/faults", {}).json["error_rate"] == 0
+
+
+@pytest.mark.requirement("sandbox:admin:reset")
+def test_reset_begins_anew(client: Client) -> None:
+    before = client.send("GET", "/_sandbox/state").json
+    client.make("Tag", Name="to be forgotten")
+    after = client.send("POST", "/_sandbox/reset").json
+    assert client.get("/tag", query='(Name = "to be forgotten")')["TotalResultCount"] == 0
+    assert after["objects"].keys() == before["objects"].keys()
+
+
+@pytest.mark.requirement("sandbox:fields:absent")
+def test_a_workspace_can_be_had_without_the_lock_fields(client: Client) -> None:
+    story = client.make("HierarchicalRequirement", Name="plain")
+    assert not [name for name in story if name.startswith("c_")]
+    assert client.change(story, c_LockToken="x")["Warnings"] == [
+        "Ignored JSON element x.c_LockToken during processing of this request."
+    ]
