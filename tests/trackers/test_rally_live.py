@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from panopticon.config import Source
-from panopticon.errors import AuthFailed, InvalidInput, Retriable, Unsupported
+from panopticon.errors import AuthFailed, InvalidInput, NotFound, Retriable, Unsupported
 from panopticon.model.change import Cursor, Scope
 from panopticon.model.issue import Issue, Kind, NewIssue
 from panopticon.sandbox.serve import Options, Running, start
@@ -140,6 +140,29 @@ def test_a_read_only_key_is_told_and_refused(opened: Opened, sandbox: Running) -
     with pytest.raises(AuthFailed) as caught:
         tracker.update("US120", {"title": "x"})
     assert "full access" in caught.value.hint
+
+
+@pytest.mark.requirement("rally:faults:missing-place")
+@pytest.mark.parametrize(
+    ("place", "word"),
+    [
+        ({"workspace": "999"}, "workspace 999"),
+        ({"project": "999"}, "project 999"),
+        ({"workspace": "Nope"}, "workspace 'Nope'"),
+        ({"project": "Nope"}, "project 'Nope'"),
+    ],
+)
+def test_a_missing_place_is_told_apart(opened: Opened, place: dict[str, str], word: str) -> None:
+    tracker = opened(**place)
+    verbs: list[Callable[[], object]] = [
+        lambda: pull(tracker, "stories"),
+        tracker.check,
+        lambda: tracker.create(NewIssue(Kind.STORY, {"title": "x"})),
+    ]
+    for verb in verbs:
+        with pytest.raises(NotFound, match=word) as caught:
+            verb()
+        assert caught.value.hint
 
 
 @pytest.mark.requirement("rally:live:expired-key")

@@ -148,7 +148,10 @@ class Wsapi:
                 got=list(reply.data)[:5],
             )
         if errors := words(inner.get("Errors")):
-            raise verdict.error_from(errors, asked=asked, about=f"{call.method} {call.path}")
+            missing = verdict.missing_place(errors, call.path, _places(call))
+            raise missing or verdict.error_from(
+                errors, asked=asked, about=f"{call.method} {call.path}"
+            )
         return inner, reply.at
 
     def server_now(self) -> datetime | None:
@@ -157,6 +160,15 @@ class Wsapi:
             return None
         at, stopwatch = self._seen
         return at + timedelta(seconds=self.http.policy.monotonic() - stopwatch)
+
+
+def _places(call: Call) -> list[str]:
+    """List the workspace and project that a call names."""
+    found = [call.params[name] for name in ("project", "workspace") if name in call.params]
+    for inner in call.body.values() if isinstance(call.body, dict) else ():
+        if isinstance(inner, dict) and (project := text(inner, "Project")):
+            found.append(project)
+    return found
 
 
 def _wrapped(kind: str, body: Mapping[str, Json]) -> Json:

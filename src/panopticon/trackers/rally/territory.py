@@ -143,6 +143,8 @@ class Territory:
         if not set(name) & set('"\\'):
             wanted = both(Term("Name", "=", name))
         rows = self._wsapi.all(Ask("project", _PLACE, wanted))
+        if not rows:  # look around, to say what there is
+            rows = self._wsapi.query(Ask("project", _PLACE, order="Name")).records
         return _only(rows, name, "project")
 
 

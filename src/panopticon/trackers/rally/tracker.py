@@ -29,7 +29,7 @@ from panopticon.trackers.rally.schema import TYPES, Schema
 from panopticon.trackers.rally.settings import RallySettings, settings_from
 from panopticon.trackers.rally.streams import STREAMS, Streams
 from panopticon.trackers.rally.territory import Territory
-from panopticon.trackers.rally.writable import WRITABLE
+from panopticon.trackers.rally.writable import WRITABLE, writable
 from panopticon.trackers.rally.write import Writer
 
 
@@ -68,7 +68,7 @@ class RallyTracker:
     @property
     def capabilities(self) -> Capabilities:
         """What Rally can do; a workspace's own fields may add to it."""
-        return Capabilities(kinds=tuple(WRITABLE), writable=dict(WRITABLE))
+        return Capabilities(kinds=tuple(WRITABLE), writable=writable(self.settings.fields))
 
     def usage(self) -> Usage:
         """Requests sent and bytes received so far."""

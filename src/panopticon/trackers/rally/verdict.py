@@ -25,6 +25,24 @@ def error_from(errors: Sequence[str], *, asked: str = "", about: str = "") -> Pa
     return PanError(f"Rally refused {about}: {words}")
 
 
+def missing_place(errors: Sequence[str], path: str, places: Sequence[str]) -> NotFound | None:
+    """Tell that the configured workspace or project is what is missing."""
+    words = "; ".join(errors)
+    match = re.search(r"referenced object (\S+)", words)
+    if match is None and "find object to read" in words:
+        match = re.fullmatch(r"/(?:workspace|project)/(\S+)", path)
+        places = (path,)
+    for place in places:
+        if match and place.endswith(f"/{match[1]}"):
+            kind = place.strip("/").partition("/")[0]
+            return NotFound(
+                f"Rally has no {kind} {match[1]} that this key may see.",
+                f"Check `{kind}` in the tracker's settings; `pan init` lists what there is.",
+                kind=kind,
+            )
+    return None
+
+
 def ignored_fields(warnings: Sequence[str]) -> tuple[str, ...]:
     """Name the fields of a write that Rally silently left out."""
     return tuple(match[1] for warning in warnings if (match := _IGNORED.search(warning)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from panopticon.errors import Unsupported
 from panopticon.model.issue import IssueFields, Kind
+from panopticon.trackers.rally.settings import FieldNames
 
 _EVERY = frozenset(
     {
@@ -39,6 +40,20 @@ _HINTS = {
     "hours": "Portfolio items are estimated by what is below them.",
     "iteration": "Portfolio items belong to no iteration: set the release or the due date.",
 }
+
+
+def writable(names: FieldNames) -> dict[Kind, frozenset[str]]:
+    """Name what each kind takes, given the custom fields that are configured."""
+    own = {
+        "acceptance_criteria": names.criteria,
+        "branch": names.branch,
+        "coverage": names.coverage,
+        "commit_sha": names.commit,
+        "hours": names.hours,
+    }
+    absent = {name for name, field in own.items() if not field}
+    found = {kind: fields - absent for kind, fields in WRITABLE.items()}
+    return found | {Kind.TASK: found[Kind.TASK] | {"hours"}}
 
 
 def refuse_unknown(kind: Kind, fields: IssueFields) -> None:
