@@ -165,10 +165,8 @@ class Wsapi:
 def _places(call: Call) -> list[str]:
     """List the workspace and project that a call names."""
     found = [call.params[name] for name in ("project", "workspace") if name in call.params]
-    for inner in call.body.values() if isinstance(call.body, dict) else ():
-        if isinstance(inner, dict) and (project := text(inner, "Project")):
-            found.append(project)
-    return found
+    bodies = list(call.body.values()) if isinstance(call.body, dict) else []
+    return found + [path for body in records(bodies) if (path := text(body, "Project"))]
 
 
 def _wrapped(kind: str, body: Mapping[str, Json]) -> Json:

@@ -51,17 +51,19 @@ class Streams:
         if scope.epics:
             at, after = 0, 0  # the parts follow the items below an epic, which may have moved
         mark = cursor.running_mark if cursor.position else None
-        newest, last = cursor.mark, Page((), cursor)  # the last bite ends the stream, so it waits
+        is_first = not cursor.position
+        last = Page((), cursor)  # the last bite ends the stream, so it waits
         for index in range(at, len(parts)):
             for bite in self._walk(parts[index], stream, cursor.mark).bites(after):
                 if last.issues:
                     yield last
-                mark, newest = mark or self._mark(bite.at), _latest(newest, bite.items)
+                if is_first:
+                    mark, is_first = self._mark(bite.at) or self._newest(bite.items), False
                 after = bite.ids[-1] if bite.ids else after
                 where = Cursor(cursor.mark, f"{index}:{after}", mark)
                 last = Page(self.issues(bite.items), where, total=bite.total)
             after = 0
-        yield replace(last, cursor=Cursor(mark or newest))
+        yield replace(last, cursor=Cursor(mark or cursor.mark))
 
     def issues(self, rows: Sequence[Record]) -> tuple[Issue, ...]:
         """Translate objects, asking for predecessors where they did not ride along."""
@@ -137,6 +139,11 @@ class Streams:
     def _mark(self, server_clock: datetime | None) -> datetime | None:
         return server_clock - timedelta(seconds=self.settings.lag_seconds) if server_clock else None
 
+    def _newest(self, rows: Sequence[Record]) -> datetime | None:
+        """Take the newest change of the first page, where a server tells no time."""
+        times = [found for row in rows if (found := moment(row, "LastUpdateDate"))]
+        return self._mark(max(times, default=None))
+
 
 def _narrowed(base: Ask, behind: Condition | None) -> Ask:
     if behind is None:
@@ -156,9 +163,3 @@ def _position(cursor: Cursor, parts: int) -> tuple[int, int]:
     if index.isdigit() and after.isdigit() and int(index) < parts:
         return int(index), int(after)
     return 0, 0
-
-
-def _latest(known: datetime | None, rows: Sequence[Record]) -> datetime | None:
-    """Keep the newest change seen: the mark of a server that tells no time."""
-    times = [found for row in rows if (found := moment(row, "LastUpdateDate"))]
-    return max([*times, *([known] if known else [])], default=None)
