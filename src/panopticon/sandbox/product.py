@@ -84,6 +84,7 @@ class Item:
     branch: str | None = None
     coverage: float | None = None
     commit_sha: str | None = None
+    phase: str | None = None  # the team's own word between states: Planning | Code Review
     priority: str | None = None  # defects only
     severity: str | None = None  # defects only
     defect_state: str | None = None  # Submitted | Open | Fixed | Closed, defects only

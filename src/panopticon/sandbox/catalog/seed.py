@@ -94,6 +94,7 @@ def _item(kind: str, entry: Table, home: str, now: datetime) -> Item:
         branch=branch if started else None,
         coverage=entry.get("coverage"),
         commit_sha=sha_of(f"US{number}") if "coverage" in entry else None,
+        phase=entry.get("phase"),
         priority=entry.get("priority"),
         severity=entry.get("severity"),
         defect_state=entry.get("defect_state"),

@@ -136,6 +136,7 @@ class Work:
             "c_Branch": item.branch,
             "c_Coverage": item.coverage,
             "c_CommitSHA": item.commit_sha,
+            "c_PantheonStatus": item.phase,
         }
         if item.lock:
             values["c_LockedBy"] = item.lock.by
