@@ -18,18 +18,23 @@ def sandbox() -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def rally(sandbox: Running) -> Any:
+def pyral() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pyral.restapi
+        import pyral.restapi  # noqa: PLC0415 - its import warns
 
-        pyral.restapi.PROTOCOL = "http"  # pyral has no option for it
-        return pyral.Rally(
-            sandbox.url.removeprefix("http://"),
-            apikey=sandbox.api_key,
-            workspace=sandbox.workspace,
-            project=sandbox.project,
-        )
+    pyral.restapi.PROTOCOL = "http"  # pyral has no option for it
+    return pyral
+
+
+@pytest.fixture(scope="module")
+def rally(sandbox: Running, pyral: Any) -> Any:
+    return pyral.Rally(
+        sandbox.url.removeprefix("http://"),
+        apikey=sandbox.api_key,
+        workspace=sandbox.workspace,
+        project=sandbox.project,
+    )
 
 
 @pytest.mark.requirement("foreign:pyral:connect")
@@ -41,9 +46,7 @@ def test_it_connects_and_knows_where_it_is(rally: Any, sandbox: Running) -> None
 
 
 @pytest.mark.requirement("foreign:pyral:basic")
-def test_it_connects_with_a_password_and_writes_with_a_token(sandbox: Running) -> None:
-    import pyral
-
+def test_it_connects_with_a_password_and_writes_with_a_token(sandbox: Running, pyral: Any) -> None:
     client = pyral.Rally(
         sandbox.url.removeprefix("http://"),
         sandbox.username,
@@ -183,23 +186,19 @@ def test_features_have_state_objects(rally: Any) -> None:
 
 
 @pytest.mark.requirement("foreign:pyral:errors")
-def test_errors_reach_the_caller(rally: Any) -> None:
-    from pyral import RallyRESTAPIError
-
+def test_errors_reach_the_caller(rally: Any, pyral: Any) -> None:
     bad = rally.get("Story", query="((Name = a) AND (Name = b) AND (Name = c))")
     assert bad.errors == [
         'Could not parse: Error parsing expression -- expected ")" but saw "AND" instead.'
     ]
-    with pytest.raises(RallyRESTAPIError, match="valid set is"):
+    with pytest.raises(pyral.RallyRESTAPIError, match="valid set is"):
         rally.put("Defect", {"Name": "bad", "Severity": "UltraMegaHurt"})
-    with pytest.raises(RallyRESTAPIError, match="Cannot parse object reference"):
+    with pytest.raises(pyral.RallyRESTAPIError, match="Cannot parse object reference"):
         rally.put("Story", {"Name": "bad", "Owner": "InfinityDrain"})
 
 
 @pytest.mark.requirement("foreign:pyral:expired")
-def test_a_wrong_key_is_told_apart(sandbox: Running) -> None:
-    import pyral
-
+def test_a_wrong_key_is_told_apart(sandbox: Running, pyral: Any) -> None:
     # pyral has two classes of this name; the context's own is raised here.
     with pytest.raises(Exception, match="Invalid credentials"):
         pyral.Rally(sandbox.url.removeprefix("http://"), apikey="_expired", workspace="x")

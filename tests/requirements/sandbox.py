@@ -55,6 +55,7 @@ REQUIREMENTS = {
     "sandbox:state:coupling": "Schedule and flow state move together.",
     "sandbox:revision:texts": "Revisions say what changed custom fields too.",
     "sandbox:revision:numbers": "Revisions are numbered without gaps newest first.",
+    "sandbox:revision:chain": "Revisions of parallel writers form one chain of old and new values.",
     "sandbox:delete:recycle": "A deleted story goes to the recycle bin with its tasks.",
     "sandbox:write:copy": "A copy says so.",
     "sandbox:collection:changes": "Collections take references and new objects.",

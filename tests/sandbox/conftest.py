@@ -76,7 +76,7 @@ class Client:
     def history(self, thing: Any) -> list[str]:
         """The texts of an object's revisions, newest first."""
         path = path_of(self.get(path_of(thing))["RevisionHistory"])
-        return [one["Description"] for one in self.items(f"{path}/Revisions")]
+        return [one["Description"] for one in self.items(f"{path}/Revisions", pagesize=200)]
 
 
 def path_of(thing: Any) -> str:

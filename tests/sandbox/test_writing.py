@@ -1,6 +1,9 @@
 """What is written, what comes with it, and how it is refused."""
 
 import base64
+import re
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -77,8 +80,8 @@ def test_a_stale_version_is_not_refused_and_no_change_is_no_version(client: Clie
             [
                 (
                     'Could not convert: "State" must be a string : Conversion method name : '
-                    "com.f4tech.slm.convert.DefectConversion.getStateNamed : value to convert : Fixt"
-                    " : type to convert : class com.f4tech.slm.domain.Rating : valid set is : "
+                    "com.f4tech.slm.convert.DefectConversion.getStateNamed : value to convert"
+                    " : Fixt : type to convert : class com.f4tech.slm.domain.Rating : valid set is : "
                     "(Submitted,Open,Fixed,Closed)"
                 )
             ],
@@ -196,6 +199,22 @@ def test_revisions_are_numbered_without_gaps_newest_first(client: Client) -> Non
     assert [one["RevisionNumber"] for one in found] == [3, 2, 1, 0]
     upwards = client.items(revisions, order="RevisionNumber", pagesize=2)
     assert [one["RevisionNumber"] for one in upwards] == [0, 1]
+
+
+@pytest.mark.requirement("sandbox:revision:chain")
+def test_revisions_of_parallel_writers_form_one_chain(client: Client) -> None:
+    story = client.make(STORY, Name="raced for")
+
+    def write(who: int) -> None:
+        for turn in range(5):
+            client.change(story, c_LockToken=f"{who}:{turn}")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert [*pool.map(write, range(8))] == [None] * 8
+    texts = client.history(story)[::-1][1:]
+    ends = [re.findall(r"\[(.*?)\]", text) for text in texts]
+    assert len(texts) == 40
+    assert all(after[0] == before[-1] for before, after in pairwise(ends))
 
 
 @pytest.mark.requirement("sandbox:delete:recycle")

@@ -276,4 +276,9 @@ def compact(value: object, base: str, seen: set[str]) -> object:
 
 
 def _fragment(value: Json) -> orjson.Fragment:
-    return orjson.Fragment(orjson.dumps(value))
+    return orjson.Fragment(escaped(orjson.dumps(value)))
+
+
+def escaped(text: bytes) -> bytes:
+    """Write angle brackets as Rally does; inside JSON they stand in strings only."""
+    return text.replace(b"<", b"\\u003C").replace(b">", b"\\u003E")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from panopticon.sandbox.exchange import Request
 from panopticon.sandbox.rally import reference
@@ -53,8 +54,12 @@ class Reading:
     def writer(self, target: Target, default: str) -> Writer:
         """Make the writer of this reply's objects."""
         fallback = EVERYTHING if default == "full" else NOTHING
-        fetch = fetch_of(self.parameter("fetch"), self.parameter("shallowFetch"), fallback)
-        return Writer(self.store, target.base, self.now, fetch)
+        words = (target.base, self.parameter("fetch"), self.parameter("shallowFetch"), default)
+        fetch = fetch_of(words[1], words[2], fallback)
+        make = partial(Writer, self.store, target.base, self.now, fetch)
+        if fetch.everything:  # full objects tell their age: nothing to keep
+            return make()
+        return self.selector.writer(self.store, words, make)
 
     def _named(self, name: str) -> int:
         text = self.parameter(name).strip().strip('"')

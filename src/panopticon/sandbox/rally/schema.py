@@ -5,7 +5,7 @@ import re
 import orjson
 
 from panopticon.sandbox.exchange import Reply
-from panopticon.sandbox.rally.fetch import EVERYTHING, VERSION, Json, Writer
+from panopticon.sandbox.rally.fetch import EVERYTHING, VERSION, Json, Writer, escaped
 from panopticon.sandbox.rally.objects import Thing
 from panopticon.sandbox.rally.reads import Reading
 from panopticon.sandbox.rally.rollup import schema_version
@@ -25,7 +25,7 @@ def answer(reading: Reading) -> Reply:
         where = f"{reading.request.origin}/slm/schema/{found[1]}/{found[2]}/{thing.oid}/{current}"
         return Reply(b"", 302, headers=(("Location", where),))
     base = f"{reading.request.origin}/slm/webservice/{found[1]}"
-    return Reply(orjson.dumps({"QueryResult": _types(reading, thing.workspace, base)}))
+    return Reply(escaped(orjson.dumps({"QueryResult": _types(reading, thing.workspace, base)})))
 
 
 def _types(reading: Reading, workspace: int, base: str) -> Json:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from panopticon.sandbox.rally.evaluate import Predicate, Scene, attribute, predicate, sort_key
-from panopticon.sandbox.rally.fetch import name_of, value_of
+from panopticon.sandbox.rally.fetch import Writer, name_of, value_of
 from panopticon.sandbox.rally.grammar import Condition, Expression, Joined, parse
 from panopticon.sandbox.rally.kinds import Field, Kind
 from panopticon.sandbox.rally.objects import Objects, Thing
 from panopticon.sandbox.rally.trouble import Trouble
 
-_KEPT = 24
+_KEPT, _WRITERS = 24, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,16 @@ class Selector:
     def __init__(self) -> None:
         """Remember nothing yet."""
         self.kept: OrderedDict[tuple[object, ...], list[Thing]] = OrderedDict()
+        self.writers: dict[tuple[object, ...], Writer] = {}
+
+    def writer(self, store: Objects, words: tuple[str, ...], make: Callable[[], Writer]) -> Writer:
+        """Give the writer of the pages before: what nests in them is serialised already."""
+        key = (id(store), store.generation, *words)
+        if key not in self.writers:
+            if len(self.writers) >= _WRITERS:
+                self.writers.clear()
+            self.writers[key] = make()
+        return self.writers[key]
 
     def answer(self, question: Question, scene: Scene) -> list[Thing]:
         """List what matches, in order."""

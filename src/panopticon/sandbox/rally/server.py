@@ -11,7 +11,7 @@ import orjson
 from panopticon.sandbox.exchange import Reply, Request
 from panopticon.sandbox.rally import attachment, schema
 from panopticon.sandbox.rally.auth import Door, Visitor
-from panopticon.sandbox.rally.fetch import VERSION, Json, compact
+from panopticon.sandbox.rally.fetch import VERSION, Json, compact, escaped
 from panopticon.sandbox.rally.objects import Commit, Objects
 from panopticon.sandbox.rally.path import Target, target
 from panopticon.sandbox.rally.reads import Reading, failed_query
@@ -133,9 +133,7 @@ class Rally:
             answer = orjson.loads(orjson.dumps(answer))  # what was serialised early, too
             answer = {key: compact(value, aim.base, set()) for key, value in answer.items()}
         pretty = orjson.OPT_INDENT_2 if request.query.get("pretty", "").lower() == "true" else 0
-        text = orjson.dumps(answer, option=pretty)
-        # Rally never sends a raw angle bracket; inside JSON they stand in strings only.
-        text = text.replace(b"<", b"\\u003C").replace(b">", b"\\u003E")
+        text = escaped(orjson.dumps(answer, option=pretty))
         return Reply(text, stored=stored)
 
     def _cookie(self, visitor: Visitor, reply: Reply) -> Reply:
