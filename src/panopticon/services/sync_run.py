@@ -17,6 +17,10 @@ from panopticon.services.sync_turn import Progress, Turn
 from panopticon.store.base import SyncRecord
 from panopticon.trackers.base import Tracker
 
+# Streams of one tracker at once: each holds pages in memory, and trackers read ahead by themselves
+# (51,000 items: 2 streams 215 MB, 5 streams 305 MB, and no faster).
+_SIDE_BY_SIDE = 2
+
 
 def run(turn: Turn) -> TrackerReport:
     """Sync one tracker; whatever goes wrong is in the report."""
@@ -92,9 +96,9 @@ def _read(turn: Turn) -> None:
 
 
 def _streams(turn: Turn, tracker: Tracker) -> None:
-    """Read all streams side by side; each ends before the first failure is raised."""
+    """Read the streams side by side; each ends before the first failure is raised."""
     streams, now = tracker.streams(), turn.ctx.now()
-    with ThreadPoolExecutor(max(len(streams), 1), thread_name_prefix=turn.name) as pool:
+    with ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix=turn.name) as pool:
         jobs = [pool.submit(_stream, turn, tracker, stream, now) for stream in streams]
     for job in jobs:
         job.result()
@@ -108,6 +112,7 @@ def _stream(turn: Turn, tracker: Tracker, stream: str, now: datetime) -> None:
         turn.apply(stream, page)
         done += len(page.issues) + len(page.deleted)
         turn.tell(Progress(turn.name, stream, done, page.total))
+        del page  # while the next one is read: pages are large
 
 
 def _file_name(name: str) -> str:

@@ -12,6 +12,8 @@ from panopticon.store.base import Applied
 from panopticon.store.document import clean_text, document_from, issue_from
 from panopticon.store.rows import Params, Row, Rows
 
+_BITE = 200
+
 
 @dataclass
 class Batch:
@@ -28,8 +30,19 @@ class Batch:
 def upsert(rows: Rows, source: str, issues: Iterable[Issue], at: datetime) -> Applied:
     """Keep items: the last of those that come twice, never one older than what is stored."""
     by_id = {issue.native_id or issue.ref.key: issue for issue in issues}
+    once = list({issue.ref.key: issue for issue in by_id.values()}.values())
+    bites = [_bite(rows, source, once[i : i + _BITE], at) for i in range(0, len(once), _BITE)]
+    return Applied(
+        created=sum(one.created for one in bites),
+        updated=sum(one.updated for one in bites),
+        unchanged=sum(one.unchanged for one in bites),
+    )
+
+
+def _bite(rows: Rows, source: str, issues: list[Issue], at: datetime) -> Applied:
+    """Write a few: the texts of a whole page at once would double its memory."""
     batch = Batch()
-    for issue in {issue.ref.key: issue for issue in by_id.values()}.values():
+    for issue in issues:
         _compare(rows, source, issue, batch)
     _number_created(rows, source, batch)
     rows.many("item_save", batch.items)
