@@ -81,7 +81,8 @@ def test_a_stale_version_is_not_refused_and_no_change_is_no_version(client: Clie
                 (
                     'Could not convert: "State" must be a string : Conversion method name : '
                     "com.f4tech.slm.convert.DefectConversion.getStateNamed : value to convert"
-                    " : Fixt : type to convert : class com.f4tech.slm.domain.Rating : valid set is : "
+                    " : Fixt : type to convert : class com.f4tech.slm.domain.Rating :"
+                    " valid set is : "
                     "(Submitted,Open,Fixed,Closed)"
                 )
             ],
