@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from panopticon.cli.command import Start
-from panopticon.cli.log import listen
+from panopticon.cli.log import hush, listen
 from panopticon.cli.terminal import Terminal, stderr, stdout
 from panopticon.config import Config, environment, load
 from panopticon.errors import InvalidInput
@@ -86,7 +86,10 @@ def faced(command: Callable[..., int | None]) -> Callable[..., int | None]:
     @functools.wraps(command)
     def with_face(*, as_json: bool, **words: Any) -> int | None:
         start = click.get_current_context().find_object(Start) or Start({})
-        return command(Face(start, stdout(), stderr(), as_json), **words)
+        try:
+            return command(Face(start, stdout(), stderr(), as_json), **words)
+        finally:
+            hush()
 
     flag = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
     return flag(with_face)

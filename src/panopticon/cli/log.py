@@ -20,11 +20,19 @@ class _Handler(logging.Handler):
         self.err.line(paint(text))
 
 
-def listen(config: Config) -> None:
-    """Show warnings, and all that `DEBUG=rally,pan` asks for."""
+def hush() -> None:
+    """Take back what `listen` set up: the stream it writes to may be gone after the command."""
     root = logging.getLogger("panopticon")
     for old in [handler for handler in root.handlers if isinstance(handler, _Handler)]:
         root.removeHandler(old)
+    root.propagate = True
+    root.setLevel(logging.NOTSET)
+
+
+def listen(config: Config) -> None:
+    """Show warnings, and all that `DEBUG=rally,pan` asks for."""
+    hush()
+    root = logging.getLogger("panopticon")
     root.addHandler(_Handler(stderr()))
     root.propagate = False
     root.setLevel(logging.DEBUG if config.debug & {"*", "pan"} else logging.WARNING)
