@@ -29,5 +29,6 @@ REQUIREMENTS = {
     "store:home:in-the-way": "A file in place of the home folder is told and left alone.",
     "store:home:read-only": "A home that may not be written is told with a next step.",
     "store:process:killed": "A process killed inside a transaction leaves nothing half done.",
+    "store:process:busy": "A store that another process keeps busy is told; nothing is lost.",
     "store:process:side-by-side": "One process reads while another writes.",
 }

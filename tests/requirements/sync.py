@@ -6,6 +6,7 @@ REQUIREMENTS = {
     "sync:pull:any-clock": "A clock an hour off on this machine misses nothing.",
     "sync:failure:hides-nothing": "A failing tracker hides nothing of the others: exit 5.",
     "sync:failure:alone": "When every tracker fails alike, the error is that one.",
+    "sync:failure:disk-full": "A full disk is told; what fitted is kept, the rest read later.",
     "sync:failure:goes-on": "A stream that was cut goes on where it stopped.",
     "sync:force:anew": "`force` reads all anew and mends what is wrong here.",
     "sync:sweep:periodic": "A periodic comparison of ids mends what streams missed.",

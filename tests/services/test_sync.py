@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from panopticon.errors import AuthFailed, Conflict, InvalidInput, NotFound, Partial, Retriable
+from panopticon.errors import (
+    AuthFailed,
+    Conflict,
+    InvalidInput,
+    LocalFault,
+    NotFound,
+    Partial,
+    Retriable,
+)
 from panopticon.local import lock
 from panopticon.model.change import Scope
 from panopticon.model.event import EventKind
@@ -16,6 +24,8 @@ from panopticon.model.ref import IssueRef
 from panopticon.services import sync
 from panopticon.services.context import Context
 from panopticon.services.sync import Progress, Wanted
+from panopticon.store.rowstore import RowStore
+from panopticon.store.sqlite import Sqlite
 from tests.services.shelf import NOW, Shelf, context, item
 
 
@@ -122,6 +132,26 @@ def test_the_only_tracker_failing_is_its_own_error(tmp_path: Path) -> None:
     error = sync.pull(ctx).exit_error()
     assert error is not None
     assert (type(error), error.exit_code) == (AuthFailed, 4)
+
+
+@pytest.mark.requirement("sync:failure:disk-full")
+def test_a_full_disk_is_told_and_what_fitted_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "panopticon.db"
+    shelf = shelf_of(200)
+    shelf.items = {i: replace(one, body="long " * 500) for i, one in shelf.items.items()}
+    store = RowStore(Sqlite(path, page_limit=100))
+    error = sync.pull(context(tmp_path, store, rally=shelf)).exit_error()
+    assert isinstance(error, LocalFault)
+    assert "space" in error.hint
+    kept = store.count(IssueFilter())
+    assert 0 < kept < 204
+    store.close()
+    ctx = context(tmp_path, RowStore(Sqlite(path)), rally=shelf)
+    report = sync.pull(ctx)
+    assert report.exit_error() is None
+    assert report.trackers[0].changed == 204 - kept
+    assert len(stored(ctx)) == 204
+    ctx.close()
 
 
 @pytest.mark.requirement("sync:failure:goes-on")

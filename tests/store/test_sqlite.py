@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from panopticon.config import Config
-from panopticon.errors import LocalFault
+from panopticon.errors import LocalFault, Retriable
 from panopticon.model.change import Cursor, Page
 from panopticon.model.issue import IssueFilter
 from panopticon.store.registry import open_store
@@ -118,7 +118,7 @@ def test_a_file_size_limit_loses_nothing(tmp_path: Path) -> None:
     program = f"""
 import resource
 from pathlib import Path
-from panopticon.errors import LocalFault
+from panopticon.errors import LocalFault, Retriable
 from tests.store.test_sqlite import config, item, apply, open_store
 store = open_store(config(Path({str(tmp_path)!r})))
 apply(store, item("US1"))
@@ -227,6 +227,17 @@ def test_one_process_reads_while_another_writes(tmp_path: Path) -> None:
     assert store.note("held") == "open"
     other.close()
     store.close()
+
+
+@pytest.mark.requirement("store:process:busy")
+def test_a_store_that_stays_busy_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "panopticon.db"
+    first, second = Sqlite(path), RowStore(Sqlite(path, busy_ms=50))
+    with first.write(), pytest.raises(Retriable, match="in use"):
+        second.put(item("US1"), NOW)
+    assert second.put(item("US1"), NOW).created == 1
+    first.close()
+    second.close()
 
 
 @pytest.mark.requirement("store:file:first-open")

@@ -20,6 +20,7 @@ MEMORY = ":memory:"
 APPLICATION_ID = 0x70616E31  # "pan1"
 BUSY_MS = 15_000
 _IDLE = 8
+_OLDEST = (3, 35)  # `returning`
 
 
 class SqliteRows:
@@ -57,13 +58,21 @@ class SqliteRows:
 class Sqlite:
     """A file, or memory; connections go from thread to thread, one user each at a time."""
 
-    def __init__(self, path: Path | None, page_limit: int | None = None) -> None:
+    def __init__(
+        self, path: Path | None, *, page_limit: int | None = None, busy_ms: int = BUSY_MS
+    ) -> None:
         """Open and bring up to date; `page_limit` bounds the file's pages, as a full disk does."""
+        self._busy_ms = busy_ms
         self._path = path
         self._page_limit = page_limit
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
         self._writing = threading.RLock()
         self._is_closed = False
+        if sqlite3.sqlite_version_info < _OLDEST:
+            raise LocalFault(
+                f"This Python brings SQLite {sqlite3.sqlite_version}; 3.35 or newer is needed.",
+                "Use a newer Python.",
+            )
         if path:
             _prepare(path)
         with self._guard():
@@ -139,7 +148,7 @@ class Sqlite:
             self._path or MEMORY,
             isolation_level=None,
             check_same_thread=False,
-            timeout=BUSY_MS / 1000,
+            timeout=self._busy_ms / 1000,
         )
         if self._page_limit:
             connection.execute(f"pragma max_page_count = {self._page_limit}")

@@ -84,7 +84,7 @@ create table sync_record (
   changed integer not null,
   deleted integer not null,
   requests integer not null,
-  bytes integer not null
+  bytes bigint not null
 );
 
 create table note (
