@@ -1,4 +1,4 @@
-"""The nouns of the sandbox's product: what a believable team has in its tracker, before any tracker's wire format."""
+"""What a believable team has in its tracker, before any tracker's wire format."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
