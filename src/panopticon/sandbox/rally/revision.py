@@ -1,25 +1,31 @@
 """What a revision says: UPPER-CASE display names and the values before and after."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from panopticon.sandbox.rally import dates
 from panopticon.sandbox.rally.fetch import name_of, value_of
 from panopticon.sandbox.rally.kinds import Field
-from panopticon.sandbox.rally.objects import Thing
-
-if TYPE_CHECKING:
-    from panopticon.sandbox.rally.unit import Unit
+from panopticon.sandbox.rally.objects import Objects, Thing
 
 _TOO_LONG = 2000
 
 
-def parts(unit: "Unit", old: Thing, new: Thing) -> list[str]:
+class Known(Protocol):
+    """Where objects are looked up, the change under way included."""
+
+    store: Objects
+
+    def get(self, oid: int) -> Thing | None:
+        """Find an object as the change leaves it."""
+
+
+def parts(known: Known, old: Thing, new: Thing) -> list[str]:
     """Describe what changed, field by field, in schema order."""
     said = [
         part
         for one in new.kind.fields.values()
         if not (one.silent or one.compute) and old.values.get(one.name) != new.values.get(one.name)
-        for part in _change(unit, one, old, new)
+        for part in _change(known, one, old, new)
     ]
     moved = old.text("DragAndDropRank"), new.text("DragAndDropRank")
     if moved[0] != moved[1]:
@@ -27,11 +33,11 @@ def parts(unit: "Unit", old: Thing, new: Thing) -> list[str]:
     return said
 
 
-def _change(unit: "Unit", one: Field, old: Thing, new: Thing) -> list[str]:
+def _change(known: Known, one: Field, old: Thing, new: Thing) -> list[str]:
     title = one.display.upper()
     if one.type == "COLLECTION":
-        return _members(unit, title, old.members(one.name), new.members(one.name))
-    before, after = _shown(unit, one, old), _shown(unit, one, new)
+        return _members(known, title, old.members(one.name), new.members(one.name))
+    before, after = _shown(known, one, old), _shown(known, one, new)
     if before == after:
         return []
     if not before:
@@ -41,18 +47,18 @@ def _change(unit: "Unit", one: Field, old: Thing, new: Thing) -> list[str]:
     return [f"{title} changed from [{before}] to [{after}]"]
 
 
-def _members(unit: "Unit", title: str, old: list[int], new: list[int]) -> list[str]:
-    gone = [f"{title} removed [{_name(unit, oid)}]" for oid in old if oid not in new]
-    return gone + [f"{title} added [{_name(unit, oid)}]" for oid in new if oid not in old]
+def _members(known: Known, title: str, old: list[int], new: list[int]) -> list[str]:
+    gone = [f"{title} removed [{_name(known, oid)}]" for oid in old if oid not in new]
+    return gone + [f"{title} added [{_name(known, oid)}]" for oid in new if oid not in old]
 
 
-def _shown(unit: "Unit", one: Field, thing: Thing) -> str:
-    value = value_of(unit.store, thing, one)
+def _shown(known: Known, one: Field, thing: Thing) -> str:
+    value = value_of(known.store, thing, one)
     if value is None or value == {}:
         return ""
     match one.type:
         case "OBJECT":
-            return _name(unit, value)
+            return _name(known, value)
         case "DATE":
             return dates.long(str(value))
         case "BOOLEAN":
@@ -62,9 +68,9 @@ def _shown(unit: "Unit", one: Field, thing: Thing) -> str:
             return text if len(text) < _TOO_LONG else "value too long to display"
 
 
-def _name(unit: "Unit", oid: object) -> str:
-    other = unit.get(oid) if isinstance(oid, int) else None
+def _name(known: Known, oid: object) -> str:
+    other = known.get(oid) if isinstance(oid, int) else None
     if other is None:
         return str(oid)
-    number, name = other.text("FormattedID"), name_of(unit.store, other) or ""
+    number, name = other.text("FormattedID"), name_of(known.store, other) or ""
     return f"{number}: {name}" if number else name
