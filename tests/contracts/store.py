@@ -187,6 +187,11 @@ class StoreContract:
             IssueFilter(text="100%"): {"DE3"},
             IssueFilter(text="1_0"): set(),
             IssueFilter(tracker="other"): set(),
+            IssueFilter(trackers=("other", "rally"), kinds=(Kind.DEFECT,)): {"DE3"},
+            IssueFilter(trackers=("rally-eu", "all")): set(),
+            IssueFilter(trackers=()): set(),
+            IssueFilter(beginning="us-"): {"US1", "US2", "US5"},
+            IssueFilter(beginning="%"): set(),
         }
         for wanted, found in expected.items():
             assert set(keys(store.issues(wanted))) == found, wanted

@@ -21,6 +21,11 @@ class State(StrEnum):
     IN_REVIEW = "in_review"
     DONE = "done"
 
+    @property
+    def label(self) -> str:
+        """Name the column as people read it: `In progress`."""
+        return self.value.replace("_", " ").capitalize()
+
 
 class Kind(StrEnum):
     """What sort of item it is."""
@@ -31,6 +36,12 @@ class Kind(StrEnum):
     DEFECT = "defect"
     TASK = "task"
     ISSUE = "issue"
+
+
+OUTCOMES = (Kind.EPIC, Kind.FEATURE)  # what is above the work
+CARDS = (Kind.STORY, Kind.DEFECT, Kind.ISSUE)  # what somebody takes
+NOT_STEPS = tuple(kind for kind in Kind if kind is not Kind.TASK)
+PRIORITIES = ("none", "urgent", "high", "normal", "low")  # by their number
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +158,14 @@ class IssueFilter:
     """Which items to show; every given condition must hold.
 
     `epic` takes a ref or a bare number and means its leaf descendants; `text` searches title,
-    body and key; `labels` must all be there; `assignee` matches an email or a part of a name.
+    body and key; `labels` must all be there; `assignee` matches an email or a part of a name;
+    `beginning` is that of the key, hyphens left out; `trackers` are those that may be shown (any
+    when None).
     """
 
     tracker: str | None = None
+    trackers: tuple[str, ...] | None = None
+    beginning: str | None = None
     project: str | None = None
     epic: str | None = None
     kinds: tuple[Kind, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from panopticon.errors import InvalidInput
-from panopticon.model.issue import Issue, IssueFilter, Kind, State, Task
+from panopticon.model.issue import OUTCOMES, Issue, IssueFilter, Kind, State, Task
 from panopticon.model.ref import IssueRef, number_of, spelling_from
 from panopticon.store.base import Outline
 from panopticon.store.document import clean_text, issue_from
@@ -15,7 +15,7 @@ from panopticon.store.rows import Row, Rows, Value
 _EVERYTHING = 2_000_000_000
 _TEXT_LIMIT = 1_000
 _SPELLINGS = 4
-_WITHOUT_STEPS = frozenset({Kind.TASK, Kind.FEATURE, Kind.EPIC})
+_WITHOUT_STEPS = frozenset({Kind.TASK, *OUTCOMES})
 
 
 def issues(rows: Rows, wanted: IssueFilter) -> list[Issue]:
@@ -90,6 +90,8 @@ def _params(wanted: IssueFilter) -> dict[str, Value]:
     labels = "%".join(f"\x1f{_escaped(one)}\x1f" for one in _folded(wanted.labels))
     return {
         "source": wanted.tracker,
+        "sources": None if wanted.trackers is None else f"|{'|'.join(wanted.trackers)}|",
+        "beginning": _beginning(wanted.beginning),
         "project": _clean(wanted.project),
         "iteration": _clean(wanted.iteration),
         "blocked": None if wanted.blocked is None else int(wanted.blocked),
@@ -127,6 +129,12 @@ def _assignee(wanted: str | None) -> str | None:
         return None
     folded = _escaped(clean_text(wanted).casefold())
     return folded if "@" in folded else f"%{folded}%"
+
+
+def _beginning(wanted: str | None) -> str | None:
+    if not wanted:
+        return None
+    return _escaped(clean_text(wanted).casefold().replace("-", "")) + "%"
 
 
 def _text(wanted: str | None) -> str | None:

@@ -128,6 +128,10 @@ from item
 where kind in (:kind_0, :kind_1, :kind_2, :kind_3, :kind_4, :kind_5)
   and state in (:state_0, :state_1, :state_2, :state_3, :state_4)
   and (cast(:source as text) is null or item.source = :source)
+  and (cast(:sources as text) is null
+       or replace(:sources, '|' || item.source || '|', '') <> :sources)
+  and (cast(:beginning as text) is null
+       or replace(folded, '-', '') like :beginning escape '\')
   and (cast(:project as text) is null or lower(project) = lower(:project))
   and (cast(:iteration as text) is null or lower(iteration) = lower(:iteration))
   and (cast(:blocked as integer) is null or blocked = :blocked)
