@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 _HYPHENATED = re.compile(r"^([A-Za-z]+)-(\d+)$")
+_NUMBER = re.compile(r"(\d+)$")
 _PLAIN = re.compile(r"^([A-Za-z]+)(\d+)$")
 
 
@@ -48,5 +49,5 @@ def hyphenated(key: str) -> str:
 
 def number_of(key: str) -> str | None:
     """Give the digits at the end of a key: `17` for `F17`, `US-17` and `owner/repo#17`."""
-    match = re.search(r"(\d+)$", key)
+    match = _NUMBER.search(key)
     return match[1] if match else None

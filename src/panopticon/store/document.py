@@ -12,9 +12,13 @@ from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 
 
-def document_from(issue: Issue) -> str:
-    """Write an item down; what no encoding can hold is replaced."""
-    return text_from(issue)
+def written(issue: Issue) -> tuple[Issue, str]:
+    """Write an item down; what no encoding can hold is replaced, in the item too."""
+    try:
+        return issue, _json(issue)
+    except (TypeError, ValueError):
+        document = _json(_clean(issue))
+        return issue_from(document), document
 
 
 def issue_from(document: str) -> Issue:
@@ -44,9 +48,13 @@ def comments_from(document: str) -> list[Comment]:
 def text_from(value: object) -> str:
     """Write any value down as JSON."""
     try:
-        return orjson.dumps(value, default=_plain).decode()
+        return _json(value)
     except (TypeError, ValueError):
-        return orjson.dumps(_clean(value), default=_plain).decode()
+        return _json(_clean(value))
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value, default=_plain).decode()
 
 
 def _plain(value: object) -> object:

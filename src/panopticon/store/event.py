@@ -24,7 +24,8 @@ def append(rows: Rows, entries: Sequence[Entry], at: datetime) -> None:
     if entries:
         last = take_numbers(rows, "event", len(entries))
         first = last - len(entries) + 1
-        batch = [_params(first + i, entry, at) for i, entry in enumerate(entries)]
+        when = at.isoformat()
+        batch = [_params(first + i, entry, when) for i, entry in enumerate(entries)]
         rows.many("event_add", batch)
 
 
@@ -55,11 +56,11 @@ def changes_between(old: Issue, new: Issue) -> dict[str, object]:
     }
 
 
-def _params(seq: int, entry: Entry, at: datetime) -> Params:
+def _params(seq: int, entry: Entry, when: str) -> Params:
     kind, ref, data = entry
     return {
         "seq": seq,
-        "at": at.isoformat(),
+        "at": when,
         "kind": kind.value,
         "source": ref.tracker if ref else None,
         "key": ref.key if ref else None,

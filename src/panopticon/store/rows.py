@@ -21,6 +21,9 @@ class Rows(Protocol):
     def one(self, name: str, /, **params: Value) -> Row | None:
         """Read the first row."""
 
+    def among(self, name: str, ids: Sequence[str], /, **params: Value) -> list[Row]:
+        """Read the rows of a statement that ends in `in (:ids)`."""
+
     def run(self, name: str, /, **params: Value) -> int:
         """Write; returns how many rows were touched."""
 

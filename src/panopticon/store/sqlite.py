@@ -20,6 +20,8 @@ MEMORY = ":memory:"
 APPLICATION_ID = 0x70616E31  # "pan1"
 BUSY_MS = 15_000
 _IDLE = 8
+_PLACES = 50  # always as many, so that the driver keeps the statement
+_PLACE_NAMES = ", ".join(f":id_{i}" for i in range(_PLACES))
 _OLDEST = (3, 35)  # `returning`
 
 
@@ -38,6 +40,16 @@ class SqliteRows:
     def one(self, name: str, /, **params: Value) -> Row | None:
         """Read the first row."""
         found: Row | None = self.connection.execute(self._texts[name], params).fetchone()
+        return found
+
+    def among(self, name: str, ids: Sequence[str], /, **params: Value) -> list[Row]:
+        """Read the rows of a statement that ends in `in (:ids)`."""
+        found: list[Row] = []
+        for start in range(0, len(ids), _PLACES):
+            some = ids[start : start + _PLACES]
+            named = {f"id_{i}": some[i] if i < len(some) else None for i in range(_PLACES)}
+            text = self._texts[name].replace(":ids", _PLACE_NAMES)
+            found += self.connection.execute(text, {**params, **named}).fetchall()
         return found
 
     def run(self, name: str, /, **params: Value) -> int:

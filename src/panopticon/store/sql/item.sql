@@ -4,6 +4,18 @@ select item.id, item.key, item.version, item.updated_at, item_text.document
 from item join item_text on item_text.id = item.id
 where item.source = :source and item.native_id = :native_id;
 
+-- name: items_by_native_ids
+-- The rows of native ids, to compare with what comes in; the driver fills the places.
+select item.id, item.key, item.version, item.updated_at, item_text.document, item.native_id
+from item join item_text on item_text.id = item.id
+where item.source = :source and item.native_id in (:ids);
+
+-- name: items_by_keys
+-- The rows that have these keys now.
+select item.id, item.key, item.version, item.updated_at, item_text.document, item.native_id
+from item join item_text on item_text.id = item.id
+where item.source = :source and item.key in (:ids);
+
 -- name: item_by_key^
 -- The row that has a key now.
 select item.id, item.key, item.version, item.updated_at, item_text.document

@@ -1,7 +1,7 @@
 """From a WSAPI object to an Issue: mostly a table of which field means what."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -48,11 +48,15 @@ def _short_text(html: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mapper:
-    """Builds Issues of one source. `kind_of_portfolio` and `priorities` ask Rally when needed."""
+    """Builds Issues of one source. `kind_of_portfolio` and `priorities` ask Rally when needed.
+
+    `stands` remembers what a project's words mean: there are a few dozen, on every item again.
+    """
 
     settings: RallySettings
     kind_of_portfolio: Callable[[str], Kind]
     priorities: Callable[[], tuple[str, ...]]
+    stands: dict[tuple[str, states.Words], states.Standing] = field(default_factory=dict)
 
     def issue_from(self, record: Record, predecessors: tuple[str, ...] = ()) -> Issue:
         """Translate one object; `predecessors` are keys that came by another way."""
@@ -62,7 +66,7 @@ class Mapper:
         stands = self._standing(kind, record, text(project, "Name"))
         updated = moment(record, "LastUpdateDate") or moment(record, "CreationDate") or _EPOCH
         html = text(record, "Description")
-        known = Issue(
+        return Issue(
             ref=IssueRef(self.settings.name, text(record, "FormattedID")),
             kind=kind,
             project=text(project, "Name") or text(project, "_refObjectName"),
@@ -79,8 +83,9 @@ class Mapper:
             body_html=html or None,
             url=self._url(kind, type_path, oid),
             version=text(record, "VersionId") or text(record, "_objectVersion") or None,
+            **self._work(kind, record, predecessors),
+            **self._own(record),
         )
-        return replace(known, **self._work(kind, record, predecessors), **self._own(record))
 
     def _work(self, kind: Kind, record: Record, predecessors: tuple[str, ...]) -> _Fields:
         """Read who, when and how much."""
@@ -119,11 +124,15 @@ class Mapper:
         return known or self.kind_of_portfolio(type_path)
 
     def _standing(self, kind: Kind, record: Record, project: str) -> states.Standing:
-        field = states.state_field(kind, self.settings.defect_state_field)
-        word = text(record, field) or _name(nested(record, field)) or ""
+        name = states.state_field(kind, self.settings.defect_state_field)
+        word = text(record, name) or _name(nested(record, name)) or ""
         flow = _name(nested(record, "FlowState")) or ""
         phase = text(record, self.settings.fields.status)
-        return states.standing(states.Words(word, flow, phase), self.settings.states_of(project))
+        words = states.Words(word, flow, phase)
+        if (known := self.stands.get((project, words))) is None:
+            known = states.standing(words, self.settings.states_of(project))
+            self.stands[project, words] = known
+        return known
 
     def _priority(self, word: str) -> int:
         own = self.settings.priorities
@@ -147,8 +156,8 @@ class Mapper:
         return (due + timedelta(hours=11)).date()
 
     def _parent(self, kind: Kind, record: Record) -> IssueRef | None:
-        for field in _PARENTS.get(kind, ("Parent",)):
-            if key := text(nested(record, field), "FormattedID"):
+        for name in _PARENTS.get(kind, ("Parent",)):
+            if key := text(nested(record, name), "FormattedID"):
                 return IssueRef(self.settings.name, key)
         return None
 
@@ -176,7 +185,10 @@ def type_of(record: Record) -> str:
 
 def summed_predecessors(record: Record) -> tuple[str, ...]:
     """Read the keys that ride along in a collection's summary."""
-    summary = nested(nested(nested(record, "Predecessors"), "Summary"), "FormattedID")
+    collection = nested(record, "Predecessors")
+    if not collection:
+        return ()
+    summary = nested(nested(collection, "Summary"), "FormattedID")
     return tuple(sorted(key for key in summary if key))
 
 
@@ -189,12 +201,15 @@ def _name(record: Record) -> str | None:
     return text(record, "Name") or text(record, "_refObjectName") or None
 
 
-def _per_cent(record: Record, field: str) -> float | None:
-    found = number(record, field)
+def _per_cent(record: Record, name: str) -> float | None:
+    found = number(record, name)
     if found is not None:
         return found
+    written = text(record, name).strip().rstrip("%")
+    if not written:
+        return None
     try:
-        return float(text(record, field).strip().rstrip("%"))
+        return float(written)
     except ValueError:
         return None
 

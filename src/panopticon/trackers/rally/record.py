@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from panopticon.model.issue import Json
 
 Record = Mapping[str, Json]
+_NUMBERS = (int, float)  # a tuple made once: `int | float` is built anew at every call
 
 
 def text(record: Record, name: str) -> str:
@@ -13,13 +14,15 @@ def text(record: Record, name: str) -> str:
     value = record.get(name)
     if isinstance(value, str):
         return value
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, _NUMBERS) and not isinstance(value, bool) else ""
 
 
 def number(record: Record, name: str) -> float | None:
     """Read a number, also one that is written as text."""
     value = record.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if value is None or isinstance(value, bool) or not isinstance(value, (*_NUMBERS, str)):
         return None
     try:
         return float(value)
@@ -60,10 +63,14 @@ def moment(record: Record, name: str) -> datetime | None:
 
 def moment_from(written: str) -> datetime | None:
     """Parse a time; None when it is none."""
+    if not written:
+        return None
     try:
         parsed = datetime.fromisoformat(written)
     except ValueError:
         return None
+    if parsed.tzinfo is UTC:
+        return parsed
     return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 

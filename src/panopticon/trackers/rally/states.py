@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from panopticon.model.issue import Kind, State
 
@@ -152,5 +153,6 @@ def is_known_priority(word: str, overrides: Mapping[str, int]) -> bool:
     return word.lower() in overrides or _squeezed(word) in _PRIORITIES
 
 
+@lru_cache(maxsize=1024)  # the same few words on every item
 def _squeezed(word: str) -> str:
     return re.sub(r"[^a-z0-9]", "", word.lower())

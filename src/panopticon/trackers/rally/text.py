@@ -42,6 +42,7 @@ _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)/?>", re.IGNORECASE)
 _HREF = re.compile(r'^\s+href="((?:https?://|mailto:)[^"\s()]+)"\s*(?:(?:target|rel)="[^"]*"\s*)*$')
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6"}
+_GAP = re.compile(r"\n{3,}")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 
 
@@ -51,6 +52,8 @@ class _NotSimple(Exception):
 
 def markdown_from(html: str) -> str:
     """Turn rich text into markdown; hostile markup is dropped, never run."""
+    if not html:  # most tasks have none
+        return ""
     if "<" not in html:
         return _tidy(unescape(html))
     try:
@@ -188,12 +191,14 @@ def _general(html: str) -> str:
 
 
 def _tidy(markdown: str) -> str:
+    if "\n" not in markdown:
+        return markdown.replace("\xa0", " ").strip()
     lines = [
         line.rstrip() if not line.endswith("  ") else line.rstrip() + "  "
         for line in markdown.split("\n")
     ]
     text = "\n".join(lines).replace("\xa0", " ")
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    return _GAP.sub("\n\n", text).strip()
 
 
 @cache
