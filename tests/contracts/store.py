@@ -60,6 +60,7 @@ def keys(found: list[Issue]) -> list[str]:
 class StoreContract:
     """Tests of a store; a subclass has a fixture `store`."""
 
+    @pytest.mark.requirement("store:items:kept-whole")
     def test_gives_back_what_it_was_given(self, store: Store) -> None:
         full = item(
             "US1",
@@ -80,12 +81,14 @@ class StoreContract:
         assert store.issue(full.ref) == full
         assert store.issues(IssueFilter()) == [full]
 
+    @pytest.mark.requirement("store:items:once")
     def test_an_item_that_comes_twice_is_kept_once(self, store: Store) -> None:
         assert apply(store, item("US1", "Old"), item("US1", "New", version="2")).created == 1
         assert apply(store, item("US1", "New", version="2")) == Applied(unchanged=1)
         assert store.issues(IssueFilter()) == [item("US1", "New", version="2")]
         assert len(store.events(0)) == 1
 
+    @pytest.mark.requirement("store:items:never-older")
     def test_never_goes_back_to_an_older_version(self, store: Store) -> None:
         apply(store, item("US1", "Ten", version="10"))
         assert apply(store, item("US1", "Nine", version="9")) == Applied(unchanged=1)
@@ -94,6 +97,7 @@ class StoreContract:
         apply(store, replace(by_time, title="Early", updated_at=NOW - timedelta(seconds=1)))
         assert [one.title for one in store.issues(IssueFilter())] == ["Late", "Ten"]
 
+    @pytest.mark.requirement("store:items:renamed")
     def test_a_renamed_item_stays_one_and_a_reused_key_is_another(self, store: Store) -> None:
         apply(store, item("US1"), item("US2"))
         apply(store, replace(item("US1"), ref=ref("US2"), version="2"))
@@ -102,6 +106,7 @@ class StoreContract:
         apply(store, replace(item("US2"), native_id="another"))
         assert store.versions("rally") == {"another": "1"}
 
+    @pytest.mark.requirement("store:page:at-once")
     def test_saves_rows_cursor_and_deletions_at_once(self, store: Store) -> None:
         cursor = Cursor(NOW, "page 2", NOW + timedelta(seconds=5))
         apply(store, item("US1"), item("US2"))
@@ -111,6 +116,7 @@ class StoreContract:
         assert store.cursor("rally", "epics=17", "stories") == Cursor()
         assert keys(store.issues(IssueFilter())) == ["US2"]
 
+    @pytest.mark.requirement("store:page:all-or-nothing")
     def test_a_page_that_fails_leaves_nothing(self, store: Store) -> None:
         class Broken(tuple[str, ...]):
             __slots__ = ()
@@ -125,11 +131,14 @@ class StoreContract:
         assert store.last_event() == 0
         assert store.cursor("rally", "whole", "stories") == Cursor()
 
+    @pytest.mark.requirement("store:events:what-changed")
     def test_the_log_says_what_changed_in_order(self, store: Store) -> None:
         apply(store, item("US1"))
-        moved = {"state": State.IN_PROGRESS, "body": "long text", "parent": ref("F17")}
-        apply(store, item("US1", version="2", **moved))
-        apply(store, item("US1", version="3", **moved))
+        moved = item(
+            "US1", version="2", state=State.IN_PROGRESS, body="long text", parent=ref("F17")
+        )
+        apply(store, moved)
+        apply(store, replace(moved, version="3"))
         store.drop("rally", ["id-US1"], NOW)
         made, changed, gone = store.events(0)
         assert [one.kind for one in (made, changed, gone)] == [
@@ -147,6 +156,7 @@ class StoreContract:
         assert store.events(changed.seq) == [gone]
         assert store.events(0, limit=1) == [made]
 
+    @pytest.mark.requirement("store:tree:child-first")
     def test_a_child_may_come_before_its_parent(self, store: Store) -> None:
         apply(store, item("US1", parent=ref("F17")))
         apply(store, item("TA1", "Step", Kind.TASK, parent=ref("US1"), state=State.DONE))
@@ -159,6 +169,7 @@ class StoreContract:
         assert found is not None
         assert found.tasks == (Task("Step", True, 0, "TA1", "Defined"),)
 
+    @pytest.mark.requirement("store:filter:together")
     def test_filters_hold_together(self, store: Store) -> None:
         apply(
             store,
@@ -199,6 +210,7 @@ class StoreContract:
         assert len(store.issues(IssueFilter(limit=2))) == 2
         assert store.count(IssueFilter(limit=2)) == 6
 
+    @pytest.mark.requirement("store:filter:order")
     def test_orders_by_rank_then_newest_change(self, store: Store) -> None:
         apply(
             store,
@@ -209,6 +221,7 @@ class StoreContract:
         )
         assert keys(store.issues(IssueFilter())) == ["US4", "US3", "US2", "US1"]
 
+    @pytest.mark.requirement("store:find:spellings")
     def test_finds_by_any_spelling(self, store: Store) -> None:
         apply(store, item("US12"), item("owner/repo#45"), item("F12", kind=Kind.FEATURE))
         assert store.find(None, ["us12", "US12", "US-12"]) == [ref("US12")]
@@ -220,6 +233,7 @@ class StoreContract:
         assert [one.ref.key for one in store.numbered(None, "12")] == ["F12", "US12"]
         assert store.nearby(None, "us1") == [ref("US12")]
 
+    @pytest.mark.requirement("store:text:any-character")
     @pytest.mark.parametrize("text", HOSTILE)
     def test_takes_any_character(self, store: Store, text: str) -> None:
         apply(store, item("US1", text, body=text, labels=(text,), custom={text: text}))
@@ -228,16 +242,19 @@ class StoreContract:
         assert store.issues(IssueFilter(labels=(text,))) == [found]
         assert store.find(None, [text]) == []
 
+    @pytest.mark.requirement("store:text:too-long")
     def test_refuses_a_search_text_without_end(self, store: Store) -> None:
         with pytest.raises(InvalidInput):
             store.issues(IssueFilter(text="x" * 100_000))
 
+    @pytest.mark.requirement("store:text:huge-number")
     def test_takes_numbers_larger_than_a_database_does(self, store: Store) -> None:
         apply(store, item("US1", custom={"c_Big": 2**80}))
         found = store.issue(ref("US1"))
         assert found is not None
         assert found.custom["c_Big"] == str(2**80)
 
+    @pytest.mark.requirement("store:lease:shown")
     def test_shows_claims_and_outlines(self, store: Store) -> None:
         lease = Lease("jo@example.com", NOW, NOW + timedelta(hours=1))
         held = item("US1", lease=lease, parent=ref("F17"), assignee="jo@example.com")
@@ -250,6 +267,7 @@ class StoreContract:
         assert not first.is_held(NOW + timedelta(hours=1))
         assert not second.is_held(NOW)
 
+    @pytest.mark.requirement("store:comments:kept")
     def test_keeps_remarks_until_the_item_goes(self, store: Store) -> None:
         remarks = [Comment("1", "Jo", "Half \ud83d", NOW), Comment("2", "Al", "**ok**", NOW)]
         store.put(item("US1"), NOW)
@@ -258,6 +276,7 @@ class StoreContract:
         store.drop("rally", ["id-US1"], NOW)
         assert store.comments(ref("US1")) == []
 
+    @pytest.mark.requirement("store:sync:freshness")
     def test_remembers_when_a_source_was_last_good(self, store: Store) -> None:
         later = NOW + timedelta(minutes=5)
         store.record_sync(SyncRecord("rally", NOW, NOW, NOW, None, 10, 2, 1, 4, 9_000))
@@ -268,12 +287,14 @@ class StoreContract:
         assert (good.kind, bad.kind) == (EventKind.SYNCED, EventKind.SYNC_FAILED)
         assert (good.ref, bad.data["source"]) == (None, "rally")
 
+    @pytest.mark.requirement("store:notes:kept")
     def test_keeps_notes(self, store: Store) -> None:
         assert store.note("sweep") is None
         store.put_note("sweep", "one")
         store.put_note("sweep", "two")
         assert store.note("sweep") == "two"
 
+    @pytest.mark.requirement("store:threads:at-once")
     def test_many_threads_write_and_read_at_once(self, store: Store) -> None:
         def work(number: int) -> int:
             store.put(item(f"US{number}"), NOW)

@@ -11,24 +11,6 @@ from panopticon.store.registry import memory_store, open_store
 from tests.contracts.store import StoreContract
 
 
-@pytest.mark.requirement(
-    "store:items:kept-whole",
-    "store:items:once",
-    "store:items:never-older",
-    "store:items:renamed",
-    "store:page:at-once",
-    "store:events:what-changed",
-    "store:tree:child-first",
-    "store:filter:together",
-    "store:filter:order",
-    "store:find:spellings",
-    "store:text:any-character",
-    "store:lease:shown",
-    "store:comments:kept",
-    "store:sync:freshness",
-    "store:notes:kept",
-    "store:threads:at-once",
-)
 class TestFile(StoreContract):
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[Store]:
@@ -37,7 +19,6 @@ class TestFile(StoreContract):
         store.close()
 
 
-@pytest.mark.requirement("store:memory:same-contract")
 class TestMemory(StoreContract):
     @pytest.fixture
     def store(self) -> Iterator[Store]:

@@ -4,15 +4,25 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import httpx2
 import pytest
 
 from panopticon.config import Source
+from panopticon.model.issue import Kind, State
 from panopticon.sandbox.serve import Options, Running, start
 from panopticon.trackers.base import Tracker
 from panopticon.trackers.registry import open_tracker
-from tests.contracts.tracker import Subject, TrackerContract
+from tests.contracts.subject import Subject
+from tests.contracts.tracker import TrackerContract
 
 HOURS_AGO = timedelta(hours=2)
+_PORTFOLIO = frozenset({"acceptance_criteria"})
+ABSENT = {  # the sandbox has these custom fields on stories only
+    Kind.DEFECT: frozenset({"acceptance_criteria", "branch"}),
+    Kind.TASK: frozenset({"acceptance_criteria", "branch"}),
+    Kind.FEATURE: _PORTFOLIO,
+    Kind.EPIC: _PORTFOLIO,
+}
 
 
 class Clock:
@@ -51,11 +61,33 @@ def tracker(sandbox: Running) -> Iterator[Tracker]:
     tracker.close()
 
 
-@pytest.mark.requirement(
-    "tracker:create:read-back", "tracker:streams:everything", "tracker:scope:epic"
-)
+def connections(sandbox: Running, key: str) -> list[str]:
+    """Read the pull requests that Rally itself shows on an item."""
+    reply = httpx2.get(
+        f"{sandbox.url}/slm/webservice/v2.0/pullrequest",
+        params={"fetch": "Url", "query": f'(Artifact.FormattedID = "{key}")'},
+        headers={"ZSESSIONID": sandbox.api_key},
+    )
+    return [row["Url"] for row in reply.json()["QueryResult"]["Results"]]
+
+
 class TestRally(TrackerContract):
     @pytest.fixture
-    def subject(self, tracker: Tracker, clock: Clock) -> Subject:
+    def subject(self, tracker: Tracker, clock: Clock, sandbox: Running) -> Subject:
         clock.behind = HOURS_AGO
-        return Subject(tracker, clock.later)
+        return Subject(
+            tracker,
+            clock.later,
+            identity=f"rally:{sandbox.workspace_oid}",
+            me=sandbox.username,
+            leaf=Kind.STORY,
+            creatable=(Kind.STORY, Kind.DEFECT, Kind.TASK, Kind.FEATURE, Kind.EPIC),
+            ladder=(Kind.EPIC, Kind.FEATURE, Kind.STORY, Kind.TASK),
+            columns=tuple(State),
+            words=("Defined", "In-Progress", "Completed"),
+            spellings=lambda key: (key.lower(), key.replace("US", "US-")),
+            strangers=("US999999", "ZZ1", "US1) OR (Name = x"),
+            places=frozenset({"workspace", "project"}),
+            links=lambda key: connections(sandbox, key),
+            absent=ABSENT,
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from panopticon.errors import InvalidInput, NotFound, Unsupported
+from panopticon.errors import InvalidInput, NotFound
 from panopticon.model.change import Cursor, Page, Scope, Usage
 from panopticon.model.issue import (
     Comment,
@@ -20,9 +20,10 @@ from panopticon.model.issue import (
 )
 from panopticon.model.ref import IssueRef, number_of, spelling_from
 from panopticon.trackers.base import Capabilities, Check, FieldChoice, Place
-from panopticon.trackers.memory_edit import WORDS, Edit, takes
+from panopticon.trackers.memory_edit import Edit
+from panopticon.trackers.memory_shape import FULL, Shape
 
-_PREFIX = {Kind.STORY: "US", Kind.DEFECT: "DE", Kind.TASK: "TA", Kind.FEATURE: "F", Kind.EPIC: "E"}
+_PROJECT = "Project"
 STREAMS = ("items", "deleted")
 
 
@@ -41,18 +42,18 @@ class MemoryTracker:
         self,
         now: Callable[[], datetime],
         name: str = "memory",
-        project: str = "Project",
         page_size: int = 100,
+        shape: Shape = FULL,
     ) -> None:
         self._now = now
         self._name = name
-        self._project = project
+        self._shape = shape
         self._page_size = page_size
         self._lock = threading.RLock()
         self._issues: dict[str, Issue] = {}
         self._graves: list[Grave] = []
         self._comments: dict[str, list[Comment]] = {}
-        self._numbers: dict[Kind, int] = {}
+        self._numbers: dict[str, int] = {}
         self._ids = 1000
         self._requests = 0
         self.me = "me@example.com"
@@ -66,9 +67,8 @@ class MemoryTracker:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Everything but webhooks."""
-        writable = {kind: takes(kind) for kind in _PREFIX}
-        return Capabilities(kinds=tuple(_PREFIX), writable=writable)
+        """What its shape has."""
+        return self._shape.capabilities()
 
     def usage(self) -> Usage:
         """Count calls as requests."""
@@ -80,12 +80,15 @@ class MemoryTracker:
 
     def check(self) -> Check:
         """Answer that all is well."""
-        counts = {kind: sum(i.kind is kind for i in self._issues.values()) for kind in _PREFIX}
+        counts = {
+            kind: sum(i.kind is kind for i in self._issues.values())
+            for kind in self._shape.prefixes
+        }
         return Check(
             self.me,
             "Memory",
             "1",
-            self._project,
+            _PROJECT,
             "1",
             can_write=True,
             counts=counts,
@@ -94,7 +97,7 @@ class MemoryTracker:
 
     def places(self) -> list[Place]:
         """List the one workspace and its project."""
-        return [Place("workspace", "1", "Memory"), Place("project", "2", self._project, "1")]
+        return [Place("workspace", "1", "Memory"), Place("project", "2", _PROJECT, "1")]
 
     def streams(self) -> tuple[str, ...]:
         """Name the streams."""
@@ -142,9 +145,8 @@ class MemoryTracker:
 
     def create(self, new: NewIssue) -> Issue:
         """Create an item."""
+        prefix = self._shape.prefix(new.kind)
         title = new.fields.get("title", "").strip()
-        if new.kind not in _PREFIX:
-            raise Unsupported(f"{self._name} has no {new.kind}.", f"It knows {', '.join(_PREFIX)}.")
         if not title:
             raise InvalidInput("A title is needed.", "Give the item a name.", field="title")
         if new.kind is Kind.TASK and not new.fields.get("parent"):
@@ -152,12 +154,10 @@ class MemoryTracker:
                 "A task needs a story or defect above it.", "Set `parent`.", field="parent"
             )
         with self._lock:
-            number = self._numbers.get(new.kind, 0) + 1
-            blank = self._blank(
-                new.kind, f"{_PREFIX[new.kind]}{number}", new.project or self._project
-            )
+            number = self._numbers.get(prefix, 0) + 1
+            blank = self._blank(new.kind, f"{prefix}{number}", new.project or _PROJECT)
             made = self._changed(blank, new.fields)
-            self._numbers[new.kind] = number
+            self._numbers[prefix] = number
             self._ids += 1
             self._issues[made.ref.key] = made
         return made
@@ -170,7 +170,7 @@ class MemoryTracker:
             project=project,
             title="",
             state=State.BACKLOG,
-            native_state=WORDS[State.BACKLOG],
+            native_state=self._shape.word(State.BACKLOG),
             created_at=at,
             updated_at=at,
             native_id=str(self._ids),
@@ -188,7 +188,7 @@ class MemoryTracker:
         return changed
 
     def _changed(self, issue: Issue, fields: IssueFields) -> Issue:
-        return Edit(issue, self.get, self._person).apply(fields, self._now())
+        return Edit(issue, self._shape, self.get, self._person).apply(fields, self._now())
 
     def _person(self, word: str) -> str:
         wanted = self.me if word == "me" else word
@@ -202,6 +202,7 @@ class MemoryTracker:
 
     def delete(self, key: str) -> None:
         """Delete an item."""
+        self._shape.need("delete")
         with self._lock:
             issue = self.get(key)
             del self._issues[issue.ref.key]
@@ -209,10 +210,12 @@ class MemoryTracker:
 
     def comments(self, key: str) -> list[Comment]:
         """Read the remarks, oldest first."""
+        self._shape.need("comments")
         return list(self._comments.get(self.get(key).ref.key, ()))
 
     def comment(self, key: str, body: str) -> Comment:
         """Add a remark."""
+        self._shape.need("comments")
         if not body.strip():
             raise InvalidInput("The comment is empty.", "Write something.")
         with self._lock:
@@ -229,6 +232,7 @@ class MemoryTracker:
 
     def link_pull_request(self, key: str, url: str) -> None:
         """Show a pull request as a comment, once."""
+        self._shape.need("link_pull_request")
         if urlsplit(url).scheme not in {"http", "https"}:
             raise InvalidInput(f"{url!r} is no web address.", "Give the pull request's full URL.")
         text = f"Linked Pull Request: <{url}>"
@@ -245,7 +249,8 @@ class MemoryTracker:
 
     def choices(self) -> list[FieldChoice]:
         """List the words of states."""
-        return [FieldChoice(kind, "state", tuple(WORDS.values())) for kind in _PREFIX]
+        words = tuple(self._shape.words.values())
+        return [FieldChoice(kind, "state", words) for kind in self._shape.prefixes]
 
     def close(self) -> None:
         """Keep everything: there is nothing to give back."""
@@ -264,7 +269,8 @@ class MemoryTracker:
         return rows
 
     def _epic(self, word: str) -> list[Issue]:
-        outcomes = [i for i in self._issues.values() if i.kind in {Kind.FEATURE, Kind.EPIC}]
+        kinds = self._shape.above()
+        outcomes = [i for i in self._issues.values() if i.kind in kinds]
         keys = spelling_from(word).keys
         found = [
             i

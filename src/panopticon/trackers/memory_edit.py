@@ -4,26 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from panopticon.errors import InvalidInput, Unsupported
-from panopticon.model.issue import Issue, IssueFields, Kind, State
-
-WORDS: Mapping[State, str] = {
-    State.BACKLOG: "Defined",
-    State.PLANNING: "Planning",
-    State.IN_PROGRESS: "In-Progress",
-    State.IN_REVIEW: "In Review",
-    State.DONE: "Completed",
-}
-_EVERY = frozenset(IssueFields.__annotations__)
-_LACKS: Mapping[Kind, frozenset[str]] = {
-    Kind.STORY: frozenset({"due", "priority"}),
-    Kind.TASK: frozenset({"due", "priority", "points", "blocked_by", "blocks"}),
-}
-
-
-def takes(kind: Kind) -> frozenset[str]:
-    """Name the fields a kind takes."""
-    return _EVERY - _LACKS.get(kind, frozenset())
+from panopticon.errors import Unsupported
+from panopticon.model.issue import Issue, IssueFields, State
+from panopticon.trackers.memory_shape import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +14,7 @@ class Edit:
     """A write to one item; `find` reads another item, `person` checks an assignee."""
 
     issue: Issue
+    shape: Shape
     find: Callable[[str], Issue]
     person: Callable[[str], str]
 
@@ -38,7 +22,7 @@ class Edit:
         """Give the item as it is afterwards."""
         values: dict[str, object] = {}
         for name, value in fields.items():
-            if name not in takes(self.issue.kind):
+            if name not in self.shape.takes(self.issue.kind):
                 raise Unsupported(
                     f"A {self.issue.kind} has no {name!r}.", "Use another field.", field=name
                 )
@@ -62,17 +46,10 @@ class Edit:
 
     def _state(self, value: object) -> Mapping[str, object]:
         state = State(str(value))
-        return {"state": state, "native_state": WORDS[state]}
+        return {"state": state, "native_state": self.shape.word(state)}
 
     def _native_state(self, value: object) -> Mapping[str, object]:
-        state = next((state for state, known in WORDS.items() if known == value), None)
-        if state is None:
-            raise InvalidInput(
-                f"There is no state {value!r}.",
-                f"It allows: {', '.join(WORDS.values())}.",
-                field="native_state",
-            )
-        return {"state": state, "native_state": value}
+        return {"state": self.shape.state(value), "native_state": value}
 
     def _refs(self, keys: object) -> tuple[object, ...]:
         return tuple(self.find(str(key)).ref for key in _listed(keys))

@@ -1,0 +1,103 @@
+"""What an in-memory tracker has and lacks, so that it can stand in for unlike real ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from panopticon.errors import InvalidInput, Unsupported
+from panopticon.model.issue import IssueFields, Kind, State
+from panopticon.trackers.base import Capabilities
+
+_EVERY = frozenset(IssueFields.__annotations__)
+_LINKS = frozenset({"blocked_by", "blocks"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Key prefixes and lacking fields by kind, native words by column, and the missing verbs.
+
+    Kinds that share a prefix share its numbers. A column without a word cannot be shown.
+    """
+
+    prefixes: Mapping[Kind, str]
+    words: Mapping[State, str]
+    lacks: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
+    comments: bool = True
+    delete: bool = True
+    dependencies: bool = True
+    link_pull_request: bool = True
+
+    def takes(self, kind: Kind) -> frozenset[str]:
+        """Name the fields a kind takes."""
+        links = frozenset() if self.dependencies else _LINKS
+        return _EVERY - self.lacks.get(kind, frozenset()) - links
+
+    def capabilities(self) -> Capabilities:
+        """Declare what there is."""
+        return Capabilities(
+            kinds=tuple(self.prefixes),
+            writable={kind: self.takes(kind) for kind in self.prefixes},
+            comments=self.comments,
+            delete=self.delete,
+            dependencies=self.dependencies,
+            link_pull_request=self.link_pull_request,
+        )
+
+    def need(self, verb: str) -> None:
+        """Raise Unsupported for a verb that is not there."""
+        if not getattr(self, verb):
+            raise Unsupported(
+                f"This tracker has no {verb.replace('_', ' ')}.", "Do it at the tracker."
+            )
+
+    def prefix(self, kind: Kind) -> str:
+        """Give the letters before a kind's numbers; raise Unsupported for a kind it lacks."""
+        if kind not in self.prefixes:
+            raise Unsupported(f"There is no {kind} here.", f"It knows {', '.join(self.prefixes)}.")
+        return self.prefixes[kind]
+
+    def above(self) -> set[Kind]:
+        """Name the kinds that mean all that lies below; raise Unsupported where nothing does."""
+        if not any("parent" in self.takes(kind) for kind in self.prefixes):
+            raise Unsupported("Nothing lies below anything here.", "Leave the epic out.")
+        return {Kind.FEATURE, Kind.EPIC} & self.prefixes.keys() or set(self.prefixes)
+
+    def word(self, state: State) -> str:
+        """Give the native word of a column; raise Unsupported for a column it cannot show."""
+        if state not in self.words:
+            raise Unsupported(
+                f"This tracker cannot show {state}.", f"It shows {', '.join(self.words)}."
+            )
+        return self.words[state]
+
+    def state(self, word: object) -> State:
+        """Give the column of a native word; raise InvalidInput with the known ones."""
+        found = next((state for state, known in self.words.items() if known == word), None)
+        if found is None:
+            raise InvalidInput(
+                f"There is no state {word!r}.",
+                f"It allows: {', '.join(self.words.values())}.",
+                field="native_state",
+            )
+        return found
+
+
+FULL = Shape(
+    prefixes={
+        Kind.STORY: "US",
+        Kind.DEFECT: "DE",
+        Kind.TASK: "TA",
+        Kind.FEATURE: "F",
+        Kind.EPIC: "E",
+    },
+    words={
+        State.BACKLOG: "Defined",
+        State.PLANNING: "Planning",
+        State.IN_PROGRESS: "In-Progress",
+        State.IN_REVIEW: "In Review",
+        State.DONE: "Completed",
+    },
+    lacks={
+        Kind.STORY: frozenset({"due", "priority"}),
+        Kind.TASK: frozenset({"due", "priority", "points", "blocked_by", "blocks"}),
+    },
+)

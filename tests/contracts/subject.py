@@ -1,0 +1,89 @@
+"""A tracker under test and what is particular to its kind of server."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from panopticon.model.change import Cursor, Scope
+from panopticon.model.issue import Issue, IssueFields, Kind, NewIssue, State
+from panopticon.trackers.base import Tracker
+
+WRONG_CLOCK = datetime(2001, 1, 1, tzinfo=UTC)
+EVERY_FIELD: IssueFields = {
+    "title": "New",
+    "body": "One **two**\n\n- a\n- b",
+    "acceptance_criteria": "- it works",
+    "labels": ["api", 'odd "tag" & 🚀'],
+    "assignee": "me",
+    "points": 8.0,
+    "hours": 3.0,
+    "priority": 1,
+    "due": date(2027, 3, 5),
+    "blocked": True,
+    "blocked_reason": "waits for (x)",
+    "branch": "feature/x",
+}
+
+
+@dataclass
+class Subject:
+    """A tracker and its declarations; `later` moves its server from two hours ago to now.
+
+    `ladder` names the creatable kinds from the top down to the plain item (`leaf` is its own
+    last but tasks), `columns` those that the server itself can show, `words` some native words of
+    the plain item, `spellings` how people write a key, `strangers` well-formed keys of nothing.
+    `links` reads what the server itself shows as links of an item, one text each. `absent` names
+    fields that the tracker offers and this server was not given: writing one is Unsupported.
+    """
+
+    tracker: Tracker
+    later: Callable[[], None]
+    identity: str
+    me: str
+    leaf: Kind
+    creatable: tuple[Kind, ...]
+    ladder: tuple[Kind, ...]
+    columns: tuple[State, ...]
+    words: tuple[str, ...]
+    spellings: Callable[[str], tuple[str, ...]]
+    strangers: tuple[str, ...]
+    places: frozenset[str]
+    links: Callable[[str], list[str]]
+    absent: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
+
+    def takes(self, name: str, kind: Kind | None = None) -> bool:
+        """Tell whether a kind declares a field and has it."""
+        kind = kind or self.leaf
+        declared = self.tracker.capabilities.writable[kind]
+        return name in declared - self.absent.get(kind, frozenset())
+
+    def make(self, kind: Kind | None = None, **fields: object) -> Issue:
+        """Create an item; a task gets something to belong to."""
+        told: IssueFields = {"title": "A thing", **fields}  # type: ignore[typeddict-item]
+        if kind is Kind.TASK and "parent" not in told:
+            told["parent"] = self.make().ref.key
+        return self.tracker.create(NewIssue(kind or self.leaf, told))
+
+    def chain(self) -> list[Issue]:
+        """Create one item of each rung, each below the one before."""
+        made: list[Issue] = []
+        for kind in self.ladder:
+            above: dict[str, object] = {"parent": made[-1].ref.key} if made else {}
+            made.append(self.make(kind, **above))
+        return made
+
+    def pull(
+        self, cursors: dict[str, Cursor], scope: Scope | None = None
+    ) -> tuple[list[Issue], set[str]]:
+        """Read every stream to its end and keep the cursors."""
+        issues: list[Issue] = []
+        deleted: set[str] = set()
+        for stream in self.tracker.streams():
+            last = cursors.get(stream, Cursor())
+            for page in self.tracker.pull(stream, scope or Scope(), last, WRONG_CLOCK):
+                issues += page.issues
+                deleted |= set(page.deleted)
+                last = page.cursor
+            assert last.position is None
+            cursors[stream] = last
+        return issues, deleted
