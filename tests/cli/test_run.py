@@ -57,7 +57,7 @@ def test_every_command_has_help_and_json(capsys: pytest.CaptureFixture[str], nam
         (["trackers", "test"], 2, "pan init"),
         (["up"], 2, "pan init"),
         (["open"], 1, "pan up"),
-        (["--demo", "sync"], 2, "pan demo"),
+        (["--demo", "sync"], 1, "pan demo"),
         (["init"], 2, "--key-stdin"),
     ],
 )

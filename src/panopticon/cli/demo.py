@@ -34,7 +34,7 @@ def demo(face: Face, *, detach: bool, **words: Any) -> None:
         server.in_background(face, again(options, config), config, is_open=words["is_open"])
         return
     with daemon.seat(config.home) as seat:
-        daemon.check_port(config.port, server.homes(config))
+        daemon.check_port(config.port, daemon.homes(config.home))
         with demos.world(config.home, options), face.trackers(port=words["port"]) as ctx:
             pulled(face, ctx)
             server.serve(face, ctx, seat, is_open=words["is_open"])

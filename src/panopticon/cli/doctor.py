@@ -1,5 +1,7 @@
 """`pan doctor`: what is wrong here and how to mend it."""
 
+from textwrap import wrap
+
 import click
 
 from panopticon.cli.command import WordCommand
@@ -29,6 +31,12 @@ def doctor(face: Face) -> int:
     return int(is_broken)
 
 
+def _folded(out: Terminal, text: str, wide: int) -> list[str]:
+    """Break a text where the terminal ends; paths and commands stay whole."""
+    room = max(20, out.columns - wide - 4)
+    return wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+
+
 def _draw(out: Terminal, findings: list[Finding]) -> None:
     signs = {
         Verdict.OK: out.green(out.sign("ok")),
@@ -38,9 +46,12 @@ def _draw(out: Terminal, findings: list[Finding]) -> None:
     wide = max(len(finding.name) for finding in findings)
     for finding in findings:
         name = out.clean(finding.name).ljust(wide)
-        out.line(f"{signs[finding.verdict]} {name}  {out.clean(finding.text)}")
-        if finding.hint:
-            out.line(f"  {' ' * wide}  {out.dim(out.clean(finding.hint))}")
+        first, *more = _folded(out, out.clean(finding.text), wide)
+        out.line(f"{signs[finding.verdict]} {name}  {first}")
+        for text in more:
+            out.line(f"  {' ' * wide}  {text}")
+        for text in _folded(out, out.hint(finding.hint), wide) if finding.hint else []:
+            out.line(f"  {' ' * wide}  {out.dim(text)}")
     broken = sum(finding.verdict is Verdict.BROKEN for finding in findings)
     warned = sum(finding.verdict is Verdict.WARNING for finding in findings)
     out.line(f"{len(findings)} checks: {broken} broken, {warned} to look at.")

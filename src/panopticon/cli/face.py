@@ -14,7 +14,8 @@ from panopticon.cli.command import Start
 from panopticon.cli.log import hush, listen
 from panopticon.cli.terminal import Terminal, stderr, stdout
 from panopticon.config import Config, environment, load
-from panopticon.errors import InvalidInput
+from panopticon.errors import InvalidInput, LocalFault
+from panopticon.services import daemon
 from panopticon.services.context import Context
 from panopticon.services.opening import context_for
 
@@ -46,8 +47,8 @@ class Face:
     def trackers(self, **flags: object) -> Iterator[Context]:
         """Open a run that needs a tracker; raises InvalidInput when none is configured."""
         with self.context(**flags) as ctx:
-            if not ctx.config.sources and ctx.config.is_demo:
-                raise InvalidInput("No demo has run here.", "`pan demo` starts it.")
+            if ctx.config.is_demo and daemon.running(ctx.config.home) is None:
+                raise LocalFault("The demo is not running.", "`pan demo` starts it.")
             if not ctx.config.sources:
                 hint = "`pan init` connects one; `pan demo` shows everything without one."
                 raise InvalidInput("No tracker is configured.", hint)

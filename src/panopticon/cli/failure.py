@@ -7,8 +7,10 @@ import traceback
 from collections.abc import Callable, Sequence
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from panopticon.errors import InvalidInput, LocalFault, PanError
+from panopticon.services.hint import for_demo
 
 INTERRUPTED = 130
 
@@ -18,6 +20,8 @@ def answer(action: Callable[[], int], arguments: Sequence[str]) -> int:
     try:
         code = action()
         sys.stdout.flush()
+    except NoArgsIsHelpError as asked:
+        return _helped(asked)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except SystemExit as stop:  # click's own way out of a broken pipe
@@ -30,6 +34,14 @@ def answer(action: Callable[[], int], arguments: Sequence[str]) -> int:
     return code
 
 
+def _helped(asked: NoArgsIsHelpError) -> int:
+    """Show what there is to a bare `pan` (which is no fault) or a bare group (which is one)."""
+    ctx = asked.ctx
+    assert ctx is not None
+    click.echo(ctx.get_help())
+    return 0 if ctx.parent is None else InvalidInput.exit_code
+
+
 def _told(error: Exception, arguments: Sequence[str]) -> int:
     known = _known(error)
     as_json = "--json" in arguments or "json=true" in arguments
@@ -39,10 +51,20 @@ def _told(error: Exception, arguments: Sequence[str]) -> int:
     elif not isinstance(error, PanError | click.ClickException) and _wants_trace():
         traceback.print_exception(error)
     try:
-        _tell(known, as_json=as_json)
+        _tell(_in_demo(known) if _is_demo(arguments) else known, as_json=as_json)
     except OSError:
         _forget_stdout()
     return known.exit_code
+
+
+def _is_demo(arguments: Sequence[str]) -> bool:
+    words = [argument for argument in arguments if not argument.startswith("-")]
+    return "--demo" in arguments or words[:1] == ["demo"]
+
+
+def _in_demo(error: PanError) -> PanError:
+    error.hint = for_demo(error.hint)
+    return error
 
 
 def _known(error: Exception) -> PanError:

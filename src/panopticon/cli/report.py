@@ -45,7 +45,7 @@ def _draw_tracker(out: Terminal, tracker: TrackerReport) -> None:
     if tracker.error:
         out.line(f"{out.red(out.sign('bad'))} {name}: {out.clean(tracker.error.message)}")
         for line in tracker.error.hint.splitlines():
-            out.line(f"  {out.clean(line)}")
+            out.line(f"  {out.hint(line)}")
         return
     counts = f"{tracker.fetched} read, {tracker.changed} changed, {tracker.deleted} deleted"
     cost = f"{tracker.requests} requests, {_size(tracker.bytes)}, {tracker.seconds:.1f} s"

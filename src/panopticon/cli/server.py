@@ -1,7 +1,5 @@
 """`pan up | down | status | open | token`: the board on this machine."""
 
-from pathlib import Path
-
 import click
 
 from panopticon.cli import browser
@@ -50,7 +48,7 @@ def in_background(face: Face, words: list[str], config: Config, *, is_open: bool
 def up(face: Face, *, port: int | None, is_open: bool, detach: bool) -> None:
     """Start the board on 127.0.0.1 and keep it fresh; Ctrl-C stops it."""
     with face.trackers(port=port) as ctx:
-        daemon.check_port(ctx.config.port, homes(ctx.config))
+        daemon.check_port(ctx.config.port, daemon.homes(ctx.config.home))
         if detach:
             demo = ["--demo"] if ctx.config.is_demo else []
             words = [*demo, "up", "--port", str(ctx.config.port)]
@@ -72,18 +70,12 @@ def serve(face: Face, ctx: Context, seat: daemon.Seat, *, is_open: bool) -> None
     face.start.serve(ctx, ctx.config.port, ready)
 
 
-def homes(config: Config) -> list[Path]:
-    """Name the homes whose boards may hold a port: the person's and the demo's."""
-    main = config.home.parent if config.is_demo else config.home
-    return [main, main / "demo"]
-
-
 @click.command(cls=WordCommand)
 @faced
 def down(face: Face) -> None:
     """Stop the board that runs in the background or in another terminal, the demo's as well."""
     config = face.config()
-    places = [config.home] if config.is_demo else homes(config)
+    places = [config.home] if config.is_demo else daemon.homes(config.home)
     found = [stopped for home in places if (stopped := daemon.stop(home))]
     words = [f"Stopped the board at {one.url or 'no address yet'} ({one.pid})." for one in found]
     document = {"stopped": [{"pid": one.pid, "url": one.url} for one in found]}

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from panopticon.cli.text import clean, clean_block, escaped_json
 from panopticon.config import environment
+from panopticon.services.hint import for_demo
 
 _UNICODE = {"rule": "━", "ok": "✓", "bad": "✗", "warn": "!", "tee": "├─", "end": "└─", "bar": "│"}
 _ASCII = {"rule": "-", "ok": "+", "bad": "x", "warn": "!", "tee": "|-", "end": "`-", "bar": "|"}
@@ -30,6 +31,10 @@ class Terminal:
     def next(self, words: str) -> str:
         """Name the next command, spelled so that it can be pasted."""
         return f"{self.dim('Next:')} {self.program} {self.clean(words)}"
+
+    def hint(self, text: str) -> str:
+        """Make a hint harmless, its commands spelled as `next` spells them."""
+        return self.clean(text if self.program == "pan" else for_demo(text))
 
     def line(self, text: str = "") -> None:
         """Write one line; characters that the stream lacks become `?`."""

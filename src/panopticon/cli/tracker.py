@@ -59,7 +59,7 @@ def _draw_tests(out: Terminal, answers: list[Tested]) -> None:
     for answer in answers:
         if answer.error:
             out.line(f"{out.red(out.sign('bad'))} {answer.name}: {out.clean(answer.error.message)}")
-            out.line(f"  {out.clean(answer.error.hint)}")
+            out.line(f"  {out.hint(answer.error.hint)}")
         elif answer.check:
             _draw_answer(out, answer)
     good = sum(answer.error is None for answer in answers)

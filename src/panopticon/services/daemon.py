@@ -22,6 +22,7 @@ from panopticon.local.run import first_line
 
 _STOP_SECONDS = 15.0
 _SEAT = "board.lock"
+_DEMO = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def seat(home: Path) -> Iterator[Seat]:
             raise Conflict(
                 f"The board already runs{where}.",
                 "`pan open` opens it, `pan down` stops it"
-                + (" (`pan --demo down` for the demo)." if home.name == "demo" else "."),
+                + (" (`pan --demo down` for the demo)." if home.name == _DEMO else "."),
                 pid=found.pid if found else None,
             )
         _write(descriptor, {"pid": os.getpid(), "url": ""})
@@ -118,13 +119,19 @@ def check_port(port: int, homes: Sequence[Path]) -> None:
             raise _taken(port, homes) from None
 
 
+def homes(home: Path) -> list[Path]:
+    """Name the homes whose boards may hold a port: the person's and the demo's."""
+    main = home.parent if home.name == _DEMO else home
+    return [main, main / _DEMO]
+
+
 def _taken(port: int, homes: Sequence[Path]) -> LocalFault:
     free = "`--port 0` picks a free one, `--port N` that one."
     for home in homes:
         own = running(home)
         if own and own.port == port:
-            down = "pan --demo down" if home.name == "demo" else "pan down"
-            what = "the demo's board" if home.name == "demo" else "your board"
+            down = "pan --demo down" if home.name == _DEMO else "pan down"
+            what = "the demo's board" if home.name == _DEMO else "your board"
             hint = f"`{down}` stops it; {free}"
             return LocalFault(f"Port {port} is taken by {what} (process {own.pid}).", hint)
     return LocalFault(f"Port {port} is taken by another program.", free)

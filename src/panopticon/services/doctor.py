@@ -1,5 +1,6 @@
 """What is wrong on this machine and how to mend it, one finding a line."""
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from panopticon.services.context import Context
 from panopticon.services.tracker import SKEW_LIMIT, Tested, tested
 
 _LEAST_DISK = 200 * 1024 * 1024
+_ITSELF = re.compile(r"`pan doctor`[^.`]*\.")  # whoever reads this has just run it
 
 
 class Verdict(StrEnum):
@@ -51,8 +53,7 @@ def examine(opened: Callable[[], Context]) -> list[Finding]:
         return [*findings, _broken("settings", error)]
     try:
         findings += _settings(ctx.config)
-        for source in ctx.config.sources:
-            findings += _tracker(ctx, source)
+        findings += _trackers(ctx)
         findings += [_store(ctx), *_syncs(ctx), _cache(ctx.config), _port(ctx.config)]
         findings += [_disk(ctx.config.home), *_programs()]
     finally:
@@ -74,7 +75,7 @@ def _warn(name: str, text: str, hint: str) -> Finding:
 
 
 def _broken(name: str, error: PanError) -> Finding:
-    return Finding(name, Verdict.BROKEN, error.message, error.hint)
+    return Finding(name, Verdict.BROKEN, error.message, _ITSELF.sub("", error.hint).strip())
 
 
 def _python() -> Finding:
@@ -99,6 +100,14 @@ def _settings(config: Config) -> Iterator[Finding]:
             yield _warn("secrets", f"Others can read {secrets}.", hint)
         else:
             yield _ok("secrets", f"Only you can read {secrets}")
+
+
+def _trackers(ctx: Context) -> Iterator[Finding]:
+    if ctx.config.is_demo and daemon.running(ctx.config.home) is None:
+        yield Finding("demo", Verdict.BROKEN, "The demo is not running.", "`pan demo` starts it.")
+        return
+    for source in ctx.config.sources:
+        yield from _tracker(ctx, source)
 
 
 def _tracker(ctx: Context, source: Source) -> Iterator[Finding]:
@@ -172,7 +181,7 @@ def _port(config: Config) -> Finding:
     if own and own.url:
         return _ok("board", f"Runs at {own.url}")
     try:
-        daemon.check_port(config.port, [config.home])
+        daemon.check_port(config.port, daemon.homes(config.home))
     except PanError as error:
         return _warn("board", error.message, error.hint)
     return _ok("board", f"Port {config.port} is free; `pan up` starts the board")
