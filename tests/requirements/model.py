@@ -17,6 +17,8 @@ REQUIREMENTS = {
     "model:json:expired": "An expired lease shows as none.",
     "model:json:detail": "The detail holds the whole item and its neighbours.",
     "model:json:comment": "A remark has author, text and time.",
+    "model:words:columns": "Columns are named in one place, for every face.",
+    "model:words:kinds": "Every kind is an outcome, a card or a step, in one place.",
     "model:bmad:mapping": "Every field of the seed's mapping has its place in the story file.",
     "model:bmad:empty": "A bare item has every section; an expired lock is not shown.",
     "model:bmad:status": "The status is BMAD's word.",

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from panopticon.cli.command import near
 from panopticon.errors import InvalidInput, LocalFault
-from panopticon.model.issue import IssueFields, Json, Kind, State
+from panopticon.model.issue import PRIORITIES, IssueFields, Json, Kind, State
 
-_PRIORITIES = {"none": 0, "urgent": 1, "high": 2, "normal": 3, "medium": 3, "low": 4}
+_PRIORITIES = {word: number for number, word in enumerate(PRIORITIES)} | {"medium": 3}
 _CLEARED = frozenset({"", "none", "null"})
 _SYNONYMS = {"us": "story", "bug": "defect", "userstory": "story", "open": "backlog"}
 
@@ -121,7 +121,7 @@ def _priority(name: str, text: str) -> dict[str, object]:
     if word in {"0", "1", "2", "3", "4"}:
         return {name: int(word)}
     raise InvalidInput(
-        f"{text!r} is no priority.", f"Give 0 to 4, or {', '.join(_PRIORITIES)} (1 is urgent)."
+        f"{text!r} is no priority.", f"Give 0 to 4, or {', '.join(PRIORITIES)} (1 is urgent)."
     )
 
 

@@ -36,7 +36,7 @@ def draw_status(out: Terminal, status: Status) -> None:
     for source in status.sources:
         if source.error:
             out.line(f"  {out.red(out.sign('bad'))} {source.name}: {out.clean(source.error)}")
-    counts = [f"{count} {state.value.replace('_', ' ')}" for state, count in status.states.items()]
+    counts = [f"{count} {state.label.lower()}" for state, count in status.states.items()]
     out.line(", ".join(counts))
     out.line(_next(out, status))
 

@@ -9,17 +9,11 @@ from panopticon.cli.freshness import ago
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.cli.text import clean_block
-from panopticon.model.issue import Comment, Issue, Kind, State
+from panopticon.model.issue import OUTCOMES, PRIORITIES, Comment, Issue, Kind, State
 from panopticon.model.ref import IssueRef
 
-COLUMNS = {
-    State.IN_REVIEW: "In review",
-    State.IN_PROGRESS: "In progress",
-    State.PLANNING: "Planning",
-    State.BACKLOG: "Backlog",
-    State.DONE: "Done",
-}
-_PRIORITIES = ("", "urgent", "high", "normal", "low")
+# What is under way comes first.
+_ORDER = (State.IN_REVIEW, State.IN_PROGRESS, State.PLANNING, State.BACKLOG, State.DONE)
 _TEXT_WIDTH = 96
 _AFTER = {
     State.BACKLOG: "work update {} state=in_progress",
@@ -28,7 +22,6 @@ _AFTER = {
     State.IN_REVIEW: "work update {} state=done",
     State.DONE: "work list --open",
 }
-_EPICS = (Kind.EPIC, Kind.FEATURE)
 
 
 class Near(Protocol):
@@ -63,11 +56,11 @@ def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: i
     columns += [Column(paint=out.amber), Column(right=True, paint=out.dim)]
     # One layout for all groups, so that columns line up from one to the next.
     drawn = dict(zip(rows, lines(out, columns, list(rows.values()), indent=2), strict=True))
-    for state, title in COLUMNS.items():
+    for state in _ORDER:
         group = [issue for issue in issues if issue.state is state]
-        group.sort(key=lambda issue: issue.kind in _EPICS)  # what one can take comes first
+        group.sort(key=lambda issue: issue.kind in OUTCOMES)  # what one can take comes first
         if group:
-            out.line(f"{out.bold(title)} {out.dim(str(len(group)))}")
+            out.line(f"{out.bold(state.label)} {out.dim(str(len(group)))}")
             for issue in group:
                 out.line(drawn[issue.ref])
     _draw_sum(out, issues, total)
@@ -87,10 +80,9 @@ def _draw_sum(out: Terminal, issues: Sequence[Issue], total: int) -> None:
     if not issues:
         out.line(f"Nothing matches. {out.next('sync')}, or fewer filters")
         return
-    counts = {title: sum(i.state is state for i in issues) for state, title in COLUMNS.items()}
-    words = ", ".join(f"{count} {title.lower()}" for title, count in counts.items() if count)
-    order = list(COLUMNS)
-    first = min(issues, key=lambda i: (i.kind in _EPICS, order.index(i.state)))
+    counts = {state: sum(i.state is state for i in issues) for state in _ORDER}
+    words = ", ".join(f"{count} {s.label.lower()}" for s, count in counts.items() if count)
+    first = min(issues, key=lambda i: (i.kind in OUTCOMES, _ORDER.index(i.state)))
     shown = f"{len(issues)} items" if total <= len(issues) else f"{len(issues)} of {total} items"
     out.line(f"{shown}: {words}. {out.next(f'work show {first.ref.key}')}")
 
@@ -104,7 +96,7 @@ def draw_item(
     """Draw one item in full: its children and its remarks below."""
     children, comments = around
     out.line(f"{out.accent(out.clean(issue.ref.key))}  {out.bold(out.clean(issue.title))}")
-    column = COLUMNS[issue.state].lower()
+    column = issue.state.label.lower()
     where = [issue.native_state, column, issue.kind.value, issue.project, issue.ref.tracker]
     if issue.cancelled:
         where.insert(1, "cancelled")
@@ -125,7 +117,7 @@ def draw_item(
 def _facts(issue: Issue, now: datetime) -> Iterable[tuple[str, str]]:
     found: dict[str, str | None] = {
         "Assignee": issue.assignee,
-        "Priority": _PRIORITIES[issue.priority],
+        "Priority": PRIORITIES[issue.priority] if issue.priority else None,
         "Points": f"{issue.points:g}" if issue.points is not None else None,
         "Hours": f"{issue.hours:g}" if issue.hours is not None else None,
         "Parent": issue.parent.key if issue.parent else None,

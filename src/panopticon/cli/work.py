@@ -18,11 +18,10 @@ from panopticon.cli.field import (
     text_from,
 )
 from panopticon.errors import InvalidInput
-from panopticon.model.issue import IssueFields, IssueFilter, Kind, NewIssue
+from panopticon.model.issue import NOT_STEPS, IssueFields, IssueFilter, NewIssue
 from panopticon.services import issue as issues, person, projection
 from panopticon.services.context import Context
 
-_WITHOUT_TASKS = tuple(kind for kind in Kind if kind is not Kind.TASK)
 Decorator = Callable[[Callable[..., int | None]], Callable[..., int | None]]
 
 
@@ -64,7 +63,7 @@ def filter_from(ctx: Context, words: dict[str, object]) -> IssueFilter:
     is_all = words.pop("is_all")
     assignee = words.pop("assignee")
     return IssueFilter(
-        kinds=kinds or (() if is_all else _WITHOUT_TASKS),
+        kinds=kinds or (() if is_all else NOT_STEPS),
         states=states_from(words.pop("states")),  # type: ignore[arg-type]
         labels=listed(words.pop("labels")),  # type: ignore[arg-type]
         assignee=person.named(ctx, str(assignee)) if assignee else None,

@@ -5,21 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from panopticon.errors import NotFound
-from panopticon.model.issue import Issue, IssueFilter, Json, State
+from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter, Json, State
 from panopticon.model.ref import IssueRef
-from panopticon.services.board_card import CARD_KINDS, EPIC_KINDS, Around, card_json
+from panopticon.services.board_card import Around, card_json
 from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import epic_ref
 from panopticon.store.base import SyncRecord
-
-COLUMNS = {
-    State.BACKLOG: "Backlog",
-    State.PLANNING: "Planning",
-    State.IN_PROGRESS: "In progress",
-    State.IN_REVIEW: "In review",
-    State.DONE: "Done",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +36,7 @@ class Board:
             "columns": [
                 {
                     "state": state.value,
-                    "name": COLUMNS[state],
+                    "name": state.label,
                     "count": len(issues),
                     "cards": [card_json(issue, self.around, now) for issue in issues],
                 }
@@ -61,7 +53,7 @@ def board(ctx: Context, wanted: IssueFilter, memory: Memory | None = None) -> Bo
     `memory` keeps the items between calls where somebody asks often.
     """
     sight = (memory or Memory()).look(ctx.store)
-    cards = [issue for issue in sight.issues if issue.kind in CARD_KINDS]
+    cards = [issue for issue in sight.issues if issue.kind in CARDS]
     known = {issue.ref: issue for issue in sight.issues}
     return Board(
         title=title_from(cards, "Demo" if ctx.config.is_demo else ctx.config.folder.name),
@@ -81,14 +73,14 @@ def narrowed(ctx: Context, cards: list[Issue], wanted: IssueFilter) -> list[Issu
     epic = _epic_for(ctx, wanted.epic) if wanted.epic else None
     if wanted.epic and not epic:
         return []
-    kinds = replace(wanted, kinds=wanted.kinds or CARD_KINDS, epic=epic)
+    kinds = replace(wanted, kinds=wanted.kinds or CARDS, epic=epic)
     found = {issue.ref for issue in ctx.store.issues(kinds)}
     return [card for card in cards if card.ref in found]
 
 
 def columns_from(issues: Iterable[Issue]) -> dict[State, tuple[Issue, ...]]:
     """Put items into their columns: as ranked, and what was done last first."""
-    columns: dict[State, list[Issue]] = {state: [] for state in COLUMNS}
+    columns: dict[State, list[Issue]] = {state: [] for state in State}
     for issue in issues:
         columns[issue.state].append(issue)
     columns[State.DONE].sort(key=lambda issue: issue.updated_at, reverse=True)
@@ -120,8 +112,8 @@ def _freshness_json(name: str, record: SyncRecord | None) -> dict[str, Json]:
 
 def _epics_from(known: Mapping[IssueRef, Issue]) -> list[Issue]:
     """Keep the epics one may filter by: those that have items right below them."""
-    parents = {issue.parent for issue in known.values() if issue.kind in CARD_KINDS}
-    return [i for i in known.values() if i.kind in EPIC_KINDS and i.ref in parents]
+    parents = {issue.parent for issue in known.values() if issue.kind in CARDS}
+    return [i for i in known.values() if i.kind in OUTCOMES and i.ref in parents]
 
 
 def _epic_for(ctx: Context, text: str) -> str | None:

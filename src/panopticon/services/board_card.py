@@ -8,12 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from panopticon.model.issue import Issue, Json, Kind, State
+from panopticon.model.issue import Issue, Json, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-
-CARD_KINDS = (Kind.STORY, Kind.DEFECT, Kind.ISSUE)
-EPIC_KINDS = (Kind.EPIC, Kind.FEATURE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from panopticon.model.issue import Issue, IssueFilter, Kind, State
+from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter, Kind, State
 from panopticon.model.ref import IssueRef
-from panopticon.services.board_card import CARD_KINDS, EPIC_KINDS, Progress
+from panopticon.services.board_card import Progress
 from panopticon.store.base import Store
 
 _MOST_EVENTS = 2000  # with more news than this, everything is read anew
@@ -59,7 +59,7 @@ class Memory:
     def _read_all(self, store: Store) -> None:
         self._issues.clear()
         self._steps.clear()
-        for kind in (*CARD_KINDS, *EPIC_KINDS, Kind.TASK):
+        for kind in (*CARDS, *OUTCOMES, Kind.TASK):
             for issue in store.issues(IssueFilter(kinds=(kind,))):
                 self._keep(issue)
 

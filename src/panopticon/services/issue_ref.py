@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from panopticon.errors import InvalidInput, NotFound
-from panopticon.model.issue import Kind
+from panopticon.model.issue import OUTCOMES
 from panopticon.model.ref import IssueRef, Spelling, number_of, spelling_from
 from panopticon.services.context import Context
 
-_EPICS = (Kind.FEATURE, Kind.EPIC)
 _FEW = 5
 
 
@@ -32,7 +31,7 @@ def epic_ref(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
     found = _exactest(ctx.store.find(spelling.tracker, spelling.keys), spelling)
     if number.isdecimal():
         named = ctx.store.numbered(spelling.tracker, number)
-        found = [one.ref for one in named if one.kind in _EPICS] or found
+        found = [one.ref for one in named if one.kind in OUTCOMES] or found
     chosen = [ref for ref in found if ref.tracker == ctx.config.default_tracker] or found
     if len(chosen) == 1:
         return chosen[0]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from panopticon.errors import NotFound
-from panopticon.model.issue import IssueFilter, Kind, State
+from panopticon.model.issue import NOT_STEPS, IssueFilter, State
 from panopticon.services import daemon
 from panopticon.services.context import Context
 from panopticon.services.session import session
@@ -62,8 +62,7 @@ def status(ctx: Context) -> Status:
         _freshness(ctx, source.name, source.type, records.get(source.name))
         for source in ctx.config.sources
     )
-    kinds = tuple(kind for kind in Kind if kind is not Kind.TASK)
-    states = {s: ctx.store.count(IssueFilter(states=(s,), kinds=kinds)) for s in State}
+    states = {s: ctx.store.count(IssueFilter(states=(s,), kinds=NOT_STEPS)) for s in State}
     server = daemon.running(ctx.config.home)
     return Status(server, sources, states, ctx.now(), str(ctx.config.home))
 

@@ -14,18 +14,17 @@ from panopticon.local import lock
 from panopticon.local.cache import CacheFolder, story_names
 from panopticon.model import bmad
 from panopticon.model.event import Event
-from panopticon.model.issue import IssueFilter, Json, Kind
+from panopticon.model.issue import CARDS, OUTCOMES, IssueFilter, Json
 from panopticon.model.ref import IssueRef, hyphenated, number_of
 from panopticon.services import projection
 from panopticon.services.context import Context
 from panopticon.services.projection import Around
-from panopticon.services.sync_report import EPIC_KINDS, epic_of, epics_from
+from panopticon.services.sync_report import epic_of, epics_from
 from panopticon.store.base import Outline, Store
 
 Known = dict[IssueRef, Outline]
 WAIT_SECONDS = 60.0
 FOLLOW_SECONDS = 2.0
-_STORY_KINDS = (Kind.STORY, Kind.DEFECT, Kind.ISSUE)
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 _BITE = 500
 
@@ -82,7 +81,7 @@ def _held(ctx: Context, wait_seconds: float) -> AbstractContextManager[None]:
 def _paths(ctx: Context, known: Known) -> dict[IssueRef, str]:
     """Name the file of each story: the default tracker's first, for they keep the plain names."""
     default = ctx.config.default_tracker
-    stories = [one for one in known.values() if one.kind in _STORY_KINDS]
+    stories = [one for one in known.values() if one.kind in CARDS]
     stories.sort(key=lambda one: (one.ref.tracker != default, one.ref))
     by_name = {str(one.ref): one.ref for one in stories}
     wanted = ((str(s.ref), _folder(s, known), hyphenated(s.ref.key)) for s in stories)
@@ -147,7 +146,7 @@ def _epics(ctx: Context, known: Known) -> list[dict[str, Json]]:
     now = ctx.now()
     counts = {epic.ref: epic.as_json() for epic in epics_from(known.values(), now)}
     nothing: dict[str, Json] = {"ready": 0, "in_progress": 0, "completed": 0, "stories": 0}
-    epics = ctx.store.issues(IssueFilter(kinds=EPIC_KINDS))
+    epics = ctx.store.issues(IssueFilter(kinds=OUTCOMES))
     return [
         projection.row(epic, now)
         | {"number": _number(epic.ref), "folder": f"stories/epic-{_number(epic.ref)}"}

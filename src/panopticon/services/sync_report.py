@@ -6,11 +6,9 @@ from datetime import datetime
 
 from panopticon.errors import PanError, Partial
 from panopticon.model.change import Scope
-from panopticon.model.issue import Json, Kind, State
+from panopticon.model.issue import OUTCOMES, Json, State
 from panopticon.model.ref import IssueRef, number_of, spelling_from
 from panopticon.store.base import Outline
-
-EPIC_KINDS = (Kind.EPIC, Kind.FEATURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def epics_from(outlines: Iterable[Outline], now: datetime) -> tuple[EpicReport, 
     parents = {one.parent for one in known.values() if one.parent}
     found: dict[IssueRef, EpicReport] = {}
     for one in known.values():
-        if one.ref in parents or one.kind in EPIC_KINDS:
+        if one.ref in parents or one.kind in OUTCOMES:
             continue
         if epic := epic_of(one, known):
             _count(found.setdefault(epic.ref, EpicReport(epic.ref, epic.title)), one, now)
@@ -164,7 +162,7 @@ def epic_of(one: Outline, known: dict[IssueRef, Outline]) -> Outline | None:
     seen = {one.ref}
     above = known.get(one.parent) if one.parent else None
     while above and above.ref not in seen:
-        if above.kind in EPIC_KINDS:
+        if above.kind in OUTCOMES:
             return above
         seen.add(above.ref)
         above = known.get(above.parent) if above.parent else None

@@ -22,6 +22,19 @@ export function setSources(names) {
   sources = names;
 }
 
+/** @type {Map<string, string>} */
+let columns = new Map();
+
+/** Take the names of the columns from the board. @param {{state: string, name: string}[]} found */
+export function setColumns(found) {
+  columns = new Map(found.map(({ state, name }) => [state, name]));
+}
+
+/** @param {string} state @returns {string} */
+export function columnName(state) {
+  return columns.get(state) ?? state;
+}
+
 /** @returns {HTMLElement} an empty card to be drawn into */
 export function blankCard() {
   return h("li", { class: "card", role: "listitem" }, h("span"), h("a", { class: "title-link" }), h("span"));

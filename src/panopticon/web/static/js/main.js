@@ -3,7 +3,7 @@
 import { boardQuestion, go, here } from "./address.js";
 import { ask } from "./api.js";
 import { Board } from "./board.js";
-import { setSources } from "./card.js";
+import { columnName, setColumns, setSources } from "./card.js";
 import { emptyBoard, sync } from "./empty.js";
 import { Filter } from "./filter.js";
 import { Header } from "./header.js";
@@ -48,6 +48,7 @@ function show(found, how) {
   const { q, epic, tracker } = here();
   const shown = found.columns.reduce((/** @type {number} */ sum, /** @type {any} */ column) => sum + column.count, 0);
   setClock(found.now);
+  setColumns(found.columns);
   setSources(found.sources.map((/** @type {any} */ source) => source.name));
   header.name(found.title);
   header.show(found.sources);
@@ -90,7 +91,7 @@ async function changed(events) {
 async function follow(events) {
   await load({ slide: true });
   if (panel.ref && (!events.length || events.some((event) => concerns(event)))) panel.show();
-  if (events.length === 1 && events[0].data?.state) notice.say(`${keyOf(events[0].ref)} is now ${events[0].data.state[1].replace("_", " ")}.`);
+  if (events.length === 1 && events[0].data?.state) notice.say(`${keyOf(events[0].ref)} is now ${columnName(events[0].data.state[1]).toLowerCase()}.`);
   else if (events.length) notice.say(`${events.length} ${events.length === 1 ? "change" : "changes"} came in.`);
 }
 

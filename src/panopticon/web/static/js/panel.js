@@ -3,12 +3,10 @@
 import { addressOf, go, here } from "./address.js";
 import { ask } from "./api.js";
 import { avatar } from "./avatar.js";
-import { blockedChip, blockedText, glyph, nativeChip } from "./card.js";
+import { blockedChip, blockedText, columnName, glyph, nativeChip } from "./card.js";
 import { h, icon, webAddress, worded } from "./dom.js";
 import { fill } from "./sanitised.js";
 import { age, left, moment } from "./time.js";
-
-const WORDS = { backlog: "Backlog", planning: "Planning", in_progress: "In progress", in_review: "In review", done: "Done" };
 
 export class Panel {
   /** @param {HTMLElement} place @param {{trouble: (e: any) => void, opened: (ref: string) => void, closed: (ref: string) => void}} tell */
@@ -160,7 +158,7 @@ function marks(item) {
   return h(
     "div",
     { class: "marks" },
-    h("span", { class: "chip state" }, h("span", { class: `dot ${item.state}`, "aria-hidden": "true" }), WORDS[item.state]),
+    h("span", { class: "chip state" }, h("span", { class: `dot ${item.state}`, "aria-hidden": "true" }), columnName(item.state)),
     nativeChip(item.native_state),
     item.cancelled && h("span", { class: "chip" }, "cancelled"),
     item.blocked && blockedChip(item.blocked),
@@ -239,7 +237,7 @@ function near({ ref, key, title, state }) {
     event.preventDefault();
     go({ item: ref });
   };
-  const dot = state && h("span", { class: `dot ${state}`, title: WORDS[state] });
+  const dot = state && h("span", { class: `dot ${state}`, title: columnName(state) });
   return h("a", { class: "near", href: addressOf({ ...here(), item: ref }), onclick: open, "data-mark": `near-${ref}` }, dot, `${key}${title ? ` ${title}` : ""}`);
 }
 
