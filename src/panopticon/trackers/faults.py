@@ -114,7 +114,7 @@ def _unavailable(answer: Answer) -> Retriable:
 
 def _unsigned(answer: Answer) -> PanError:
     return AuthFailed(
-        f"{answer.place} refused the sign-in (HTTP 401): {answer.excerpt()}",
+        f"{answer.place}: The key was refused (HTTP 401).",
         "The key is wrong, expired or revoked, or belongs to another server: make a new one "
         "and put it into `~/.panopticon.env`.",
     )

@@ -25,6 +25,8 @@ from panopticon.trackers.faults import LostReply
 
 _gates: dict[tuple[str, str, int], threading.BoundedSemaphore] = {}
 _gates_lock = threading.Lock()
+_told_until: dict[str, float] = {}
+_told_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,20 @@ class Wait:
 
 
 def log_wait(wait: Wait) -> None:
-    """Tell of a pause in the log, where no face listens."""
+    """Tell of a pause in the log, where no face listens; once for calls that wait together."""
+    now = time.monotonic()
+    with _told_lock:
+        if now < _told_until.get(wait.tracker, 0.0):
+            return
+        _told_until[wait.tracker] = now + wait.seconds
+    why = wait.why.removeprefix(f"{wait.tracker}: ").rstrip(". ")
     logging.getLogger("panopticon.http").warning(
-        "%s: %s Trying again in %.1f s.", wait.tracker, wait.why, wait.seconds
+        "%s: %s. Trying again in %.1f s.", wait.tracker, why, wait.seconds
     )
+
+
+def no_word(_wait: Wait) -> None:
+    """Say nothing: whoever asked waits for the answer and hears how it ended."""
 
 
 @dataclass(frozen=True, slots=True)

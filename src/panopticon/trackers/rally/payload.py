@@ -127,6 +127,12 @@ class Payloads:
         path = path_of(self.find(str(value))) if value else None
         is_story = path is not None and path.startswith("/hierarchicalrequirement/")
         if target.kind is Kind.STORY:
+            if path and not is_story and not self._holds_stories(path):
+                raise InvalidInput(
+                    "A story's parent is a feature (F…) or a story (US…).",
+                    f"`pan work list kind=feature` lists features; {value} is none.",
+                    field="parent",
+                )
             return {
                 "Parent": path if is_story else None,
                 "PortfolioItem": None if is_story else path,
@@ -134,7 +140,9 @@ class Payloads:
         if target.kind is Kind.DEFECT:
             if path and not is_story:
                 raise InvalidInput(
-                    "A defect's parent is a story.", "Name a story (US…).", field="parent"
+                    "A defect's parent is a story (US…).",
+                    f"`pan work list epic={value} kind=story` lists those below {value}.",
+                    field="parent",
                 )
             return {"Requirement": path}
         if target.kind is Kind.TASK:
@@ -144,6 +152,11 @@ class Payloads:
                 )
             return {"WorkProduct": path}
         return {"Parent": path}
+
+    def _holds_stories(self, path: str) -> bool:
+        """Tell whether it is of the portfolio's lowest level."""
+        lowest = self.schema.portfolio()[:1]
+        return any(path.lower().startswith(f"/{level.path.lower()}/") for level in lowest)
 
     def _hours(self, target: Target, value: object) -> Mapping[str, Json]:
         field = "Estimate" if target.kind is Kind.TASK else self.settings.fields.hours

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 from panopticon.config import Source
@@ -17,7 +18,7 @@ from panopticon.model.issue import (
     User,
 )
 from panopticon.trackers.base import Capabilities, Check, FieldChoice, Place
-from panopticon.trackers.http import Door, HttpClient, Policy
+from panopticon.trackers.http import Door, HttpClient, Policy, no_word
 from panopticon.trackers.notes import ForgetfulNotes, Notes
 from panopticon.trackers.rally.client import BASE, Wsapi
 from panopticon.trackers.rally.items import Items
@@ -191,4 +192,7 @@ def policy_for(settings: RallySettings) -> Policy:
 def open_rally(source: Source, notes: Notes | None = None) -> RallyTracker:
     """Build the tracker of a source."""
     settings = settings_from(source)
-    return RallyTracker(settings, HttpClient(door_for(settings), policy_for(settings)), notes)
+    policy = policy_for(settings)
+    if notes is None:  # a look at a server that is not configured: only its end is told
+        policy = replace(policy, on_wait=no_word)
+    return RallyTracker(settings, HttpClient(door_for(settings), policy), notes)

@@ -52,7 +52,7 @@ class Writer:
         if not body:
             return self._items.get(key)
         written = self._wsapi.update(path_of(record), body, self._items.fields_of(type_path))
-        _refuse_ignored(written, text(record, "FormattedID"))
+        _refuse_ignored(written, text(record, "FormattedID"), asked=len(body))
         return self._items.streams.issues([written])[0]
 
     def create(self, new: NewIssue) -> Issue:
@@ -232,15 +232,17 @@ class _Wanted:
     project: str
 
 
-def _refuse_ignored(written: Record, key: str) -> None:
+def _refuse_ignored(written: Record, key: str, asked: int | None = None) -> None:
     """Raise where Rally accepted a write but left fields out without an error."""
     ignored = ignored_fields(words(written.get("Warnings")))
     if ignored:
         names = ", ".join(ignored)
+        is_nothing = asked is not None and len(ignored) >= asked
+        rest = "nothing was written" if is_nothing else "the rest was written"
         raise Unsupported(
-            f"Rally did not write {names} of {key}; the rest was written.",
+            f"Rally did not write {names} of {key}; {rest}.",
             "This type lacks the field, or it cannot be set; `pan doctor` lists missing fields.",
             fields=list(ignored),
             ref=key,
-            written=True,
+            written=not is_nothing,
         )
