@@ -3,12 +3,8 @@
 https://knowledge.broadcom.com/external/article?articleId=57584 (TypeDefinition, Attributes)
 """
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-
-import orjson
 
 from panopticon.model.issue import Json, Kind
 from panopticon.trackers.notes import Notes
@@ -25,6 +21,7 @@ from panopticon.trackers.rally.record import (
     text,
     words,
 )
+from panopticon.trackers.rally.remembered import Remembered
 
 TYPES = {Kind.STORY: "HierarchicalRequirement", Kind.DEFECT: "Defect", Kind.TASK: "Task"}
 _TYPE_FIELDS = ("Name", "ElementName", "TypePath", "IDPrefix", "Ordinal", "Creatable", "Attributes")
@@ -56,23 +53,20 @@ class Attribute:
 
 
 class Schema:
-    """Reads through to the server once, then remembers, also between runs (`notes`)."""
+    """Reads through to the server once a day and remembers, also between runs (`notes`)."""
 
     def __init__(self, wsapi: Wsapi, notes: Notes, place: str) -> None:
         self._wsapi = wsapi
-        self._notes = notes
-        self._name = f"rally-schema:{sha256(place.encode()).hexdigest()[:16]}"
-        self._lock = threading.RLock()
-        self._known: dict[str, list[Json]] | None = None
+        prefix = f"rally-schema:{sha256(place.encode()).hexdigest()[:16]}:"
+        self._remembered = Remembered(notes, prefix, wsapi.server_now)
 
     def forget(self) -> None:
         """Read everything afresh when it is next asked for."""
-        with self._lock:
-            self._known = {}
+        self._remembered.forget()
 
     def portfolio(self) -> tuple[PortfolioType, ...]:
         """List the portfolio's levels, lowest first."""
-        rows = records(self._load("portfolio", self._read_portfolio))
+        rows = records(self._remembered.get("portfolio", self._read_portfolio))
         types = [PortfolioType(text(r, "path"), text(r, "prefix"), count(r, "level")) for r in rows]
         return tuple(sorted(types, key=lambda found: found.level))
 
@@ -84,7 +78,9 @@ class Schema:
     def attributes(self, type_path: str) -> dict[str, Attribute]:
         """Map the fields of a type by element name."""
         rows = records(
-            self._load(f"attributes:{type_path}", lambda: self._read_attributes(type_path))
+            self._remembered.get(
+                f"attributes:{type_path}", lambda: self._read_attributes(type_path)
+            )
         )
         found = [
             Attribute(text(r, "name"), text(r, "type"), flag(r, "read_only"), text(r, "values"))
@@ -96,7 +92,7 @@ class Schema:
         """List the allowed values of a field in the server's order; none where it is free."""
         return tuple(
             words(
-                self._load(
+                self._remembered.get(
                     f"values:{type_path}.{field}", lambda: self._read_values(type_path, field)
                 )
             )
@@ -106,33 +102,15 @@ class Schema:
         """Tell whether a type has a field; looks again before it says no."""
         if field in self.attributes(type_path):
             return True
-        self._drop(f"attributes:{type_path}")
+        self._remembered.drop(f"attributes:{type_path}")
         return field in self.attributes(type_path)
 
     def fresh_values(self, type_path: str, field: str) -> tuple[str, ...]:
         """List the allowed values as they are right now."""
-        self._drop(f"values:{type_path}.{field}")
+        self._remembered.drop(f"values:{type_path}.{field}")
         return self.values(type_path, field)
 
-    def _drop(self, name: str) -> None:
-        with self._lock:
-            self._all().pop(name, None)
-
-    def _all(self) -> dict[str, list[Json]]:
-        if self._known is None:
-            kept = self._notes.note(self._name)
-            self._known = orjson.loads(kept) if kept else {}
-        return self._known
-
-    def _load(self, name: str, read: Callable[[], list[Json]]) -> list[Json]:
-        with self._lock:
-            known = self._all()
-            if name not in known:
-                known[name] = read()
-                self._notes.put_note(self._name, orjson.dumps(known).decode())
-            return known[name]
-
-    def _read_portfolio(self) -> list[Json]:
+    def _read_portfolio(self) -> Json:
         wanted = both(Term("Parent.Name", "=", "Portfolio Item"), Term("Creatable", "=", True))
         return [
             {
@@ -143,7 +121,7 @@ class Schema:
             for row in self._definitions(wanted)
         ]
 
-    def _read_attributes(self, type_path: str) -> list[Json]:
+    def _read_attributes(self, type_path: str) -> Json:
         rows = self._definitions(Term("ElementName", "=", type_path.rsplit("/", 1)[-1]))
         if not rows:
             return []
@@ -162,7 +140,7 @@ class Schema:
             for row in self._wsapi.all(ask)
         ]
 
-    def _read_values(self, type_path: str, field: str) -> list[Json]:
+    def _read_values(self, type_path: str, field: str) -> Json:
         attribute = self.attributes(type_path).get(field)
         if attribute is None or len(attribute.values) < 2:  # noqa: PLR2004
             return []

@@ -1,4 +1,4 @@
-"""Which workspace and projects are meant: names become ids once, and are remembered."""
+"""Which workspace and projects are meant: names become ids once, and are remembered for a day."""
 
 import threading
 from collections.abc import Callable
@@ -6,11 +6,12 @@ from hashlib import sha256
 
 from panopticon.errors import InvalidInput, NotFound
 from panopticon.trackers.base import Place
-from panopticon.trackers.notes import ForgetfulNotes, Notes
+from panopticon.trackers.notes import Notes
 from panopticon.trackers.rally.ask import Ask
 from panopticon.trackers.rally.client import Wsapi
 from panopticon.trackers.rally.query import Condition, Term, both
 from panopticon.trackers.rally.record import Record, nested, oid_of, path_of, text
+from panopticon.trackers.rally.remembered import Remembered
 from panopticon.trackers.rally.settings import RallySettings, Spot
 
 _PLACE = ("Name", "ObjectID", "State")
@@ -22,25 +23,22 @@ class Territory:
     def __init__(self, wsapi: Wsapi, settings: RallySettings, notes: Notes) -> None:
         self._wsapi = wsapi
         self._settings = settings
-        self._notes = notes
         self._lock = threading.RLock()
-        self._place = sha256(
+        place = sha256(
             f"{settings.origin} {settings.workspace} {settings.key} {settings.basic}".encode()
         ).hexdigest()[:16]
-        self._known: dict[str, str] = {}
+        self._remembered = Remembered(notes, f"rally-place:{place}:", wsapi.server_now)
 
     def forget(self) -> None:
         """Look places up afresh when they are next needed."""
         with self._lock:
-            self._known.clear()
-            self._notes = ForgetfulNotes(self._notes)
+            self._remembered.forget()
             self._wsapi.workspace = None
 
     def enter(self) -> None:
         """Resolve the workspace, so that every later question names it."""
         with self._lock:
-            if self._wsapi.workspace is None:
-                self._wsapi.workspace = f"/workspace/{self.workspace_id()}"
+            self._wsapi.workspace = f"/workspace/{self.workspace_id()}"
 
     def workspace_id(self) -> str:
         """Give the workspace's ObjectID."""
@@ -97,12 +95,7 @@ class Territory:
         return "/project/" + self._once(f"project:{name}", lambda: self._project_named(name))
 
     def _once(self, name: str, find: Callable[[], str]) -> str:
-        note = f"rally-place:{self._place}:{name}"
-        with self._lock:
-            if name not in self._known:
-                self._known[name] = self._notes.note(note) or find()
-                self._notes.put_note(note, self._known[name])
-            return self._known[name]
+        return str(self._remembered.get(name, find))
 
     def _workspaces(self) -> list[Record]:
         subscription = self._wsapi.read("/subscription", ("Workspaces",))
