@@ -13,10 +13,13 @@ GUIDE_STORIES = 500
 
 
 def ours(sandbox: Sandbox) -> tuple[Run, dict[str, Any]]:
-    """Sync from nothing: connect, read, store, index, write the cache."""
-    with tempfile.TemporaryDirectory() as folder:
-        env = environment(Path(folder), **sandbox.settings())
-        result = run([*PAN, "sync", "--json"], env, Path(folder))
+    """Sync from nothing: connect, read, store, index, write the cache.
+
+    The folder goes with the sandbox: after 10,000 deletions ext4 looks at each deleted inode for
+    minutes before it makes a new file near them (0.5 ms a file instead of 0.03).
+    """
+    folder = Path(tempfile.mkdtemp(dir=sandbox.home.name))
+    result = run([*PAN, "sync", "--json"], environment(folder, **sandbox.settings()), folder)
     return result, json.loads(result.out)
 
 
