@@ -220,13 +220,13 @@ def test_init_that_fails_writes_nothing(
 @pytest.mark.requirement("cli:init:questions")
 def test_init_asks_on_a_terminal(facts: dict[str, Any], tmp_path: Path) -> None:
     pexpect = pytest.importorskip("pty")
-    answers = [facts["url"], facts["api_key"], "1", "1", ""]
+    answers = [facts["url"], "_wrong", facts["api_key"], "1", "1"]
     pid, terminal = pexpect.fork()
     if pid == 0:
         os.chdir(tmp_path)
         os.execv(sys.executable, [*PAN, "init"])
     shown = b""
-    prompts = [b"own)", b"not shown", b"Workspace", b"Projects", b"claims"]
+    prompts = [b"own)", b"not shown", b"not shown", b"Workspace", b"Projects"]
     for prompt, text in zip(prompts, answers, strict=True):
         while prompt not in shown.rpartition(b"\n")[2]:
             part = os.read(terminal, 4096)
@@ -243,6 +243,8 @@ def test_init_asks_on_a_terminal(facts: dict[str, Any], tmp_path: Path) -> None:
     os.close(terminal)
     assert os.waitstatus_to_exitcode(status) == 0, shown.decode()
     assert b"pan sync" in shown
+    assert shown.count(b"The key was refused (HTTP 401).") == 1
+    assert b"<" not in shown
     assert facts["api_key"].encode() not in shown
 
 
@@ -413,3 +415,23 @@ def test_the_demo_from_start_to_end(pan: Runner) -> None:
     assert sorted(path.name for path in home.iterdir()) == [".panopticon"]
     assert [path.name for path in (home / ".panopticon").iterdir()] == ["demo"]
     assert pan("work", "list", "--json").out.strip() == "[]"
+
+
+@pytest.mark.requirement("cli:init:replace")
+def test_a_connection_is_not_replaced_unasked(
+    facts: dict[str, Any], pan: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def init(*words: str) -> int:
+        monkeypatch.setattr("sys.stdin", io.StringIO(facts["api_key"]))
+        place = ["--server", facts["url"], "--workspace", facts["workspace"]["oid"]]
+        return pan("init", *place, *words, "--key-stdin").code
+
+    oid = facts["project"]["oid"]
+    assert init("--project", str(oid)) == 0
+    assert init("--project", str(oid)) == 0
+    settings = Path(os.environ["HOME"]) / ".panopticon/config.toml"  # noqa: TID251 - the test's
+    before = settings.read_text()
+    assert init() == 2
+    assert settings.read_text() == before
+    assert init("--yes") == 0
+    assert settings.read_text() != before

@@ -61,6 +61,7 @@ REQUIREMENTS = {
         "`trackers list` and `test` show what is configured and what answers, no key. "
     ),
     "cli:init:flags": "`init` by flags connects without a question; a failure writes nothing.",
+    "cli:init:replace": "Without a terminal a connection is replaced only with --yes.",
     "cli:init:questions": "`init` asks on a terminal, shows the choices and never the key.",
     "cli:faults:key": "A wrong key is exit 4 and is never shown.",
     "cli:faults:read-only": "A read-only key syncs; a write is exit 4.",

@@ -8,6 +8,8 @@ REQUIREMENTS = {
     "setup:init:ids": "Workspace and project are found by name, id or reference and kept as ids.",
     "setup:init:missing": "A place that is missing or not named lists what there is.",
     "setup:init:key": "A key that does not work is never written.",
+    "setup:init:replaces": "What a new connection would replace is said: old -> new.",
+    "setup:init:commit": "Init says once which file belongs into the team's repository.",
     "setup:init:private": "The files that init writes can be read by their owner only.",
     "setup:init:keeps": "What others wrote into the files stays as it was.",
     "setup:init:broken": "A file or folder that cannot be used is named, not overwritten.",

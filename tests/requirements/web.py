@@ -23,6 +23,7 @@ REQUIREMENTS = {
     "web:api:health": "Health says that the server lives and how its sources are.",
     "web:api:sync": "A sync can be asked for; without polling the answer says what to do.",
     "web:validate:shapes": "Validation answers in upstream's exact shapes.",
+    "web:validate:server": "A key typed without a server goes to the configured one.",
     "web:validate:own-key": "Validation uses the given key only, and only towards https or this machine.",
     "web:live:events": "The event stream tells what happened, with the log's numbers as ids.",
     "web:live:resume": "The stream goes on after the last id that a browser saw.",

@@ -1,5 +1,6 @@
 """`pan init` finds the ids, tests the key and writes files that keep what others wrote."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,30 @@ def test_a_known_key_stays_with_its_server(home: Path, folder: Path) -> None:
     assert (again.key, again.server) == ("_good", "https://a.example")
     elsewhere = Answers(type="rally", key="", server="https://b.example")
     assert setup.completed(ctx, elsewhere).key == ""
+
+
+@pytest.mark.requirement("setup:init:replaces")
+def test_what_would_be_replaced_is_said(home: Path, folder: Path) -> None:
+    connected(home, folder, ANSWERS)
+    ctx = Asked().context(settings(home, folder))
+    known = setup.places(ctx, ANSWERS)
+    assert setup.replaced(ctx, setup.connect(ctx, ANSWERS, known)) == []
+    other = Answers(type="rally", key="_good", workspace="200", projects=("22", "21"))
+    assert setup.replaced(ctx, setup.connect(ctx, other, known)) == [
+        "workspace: 100 -> Other Works (200)",
+        "projects: 11 -> Nested (22), DDC-AI (21)",
+    ]
+    second = Answers(type="rally", name="more", key="_good", workspace="200")
+    assert setup.replaced(ctx, setup.connect(ctx, second, known)) == []
+
+
+@pytest.mark.requirement("setup:init:commit")
+def test_a_file_for_the_team_is_to_be_committed(home: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    saved = connected(home, folder, ANSWERS)
+    assert saved.notes == ("Commit .panopticon.yaml: the whole team shares it.",)
+    assert connected(home, folder, ANSWERS).notes == ()
 
 
 @pytest.mark.requirement("setup:init:private")

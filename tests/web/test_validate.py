@@ -92,6 +92,25 @@ def test_other_trouble(ask: Ask, fault: list[PanError], error: PanError, word: s
     )
 
 
+@pytest.mark.requirement("web:validate:server")
+def test_without_a_server_the_configured_one_is_asked(
+    tmp_path: Path, store: Store, door: Session, opened: list[OneKeyTracker]
+) -> None:
+    def open_tracker(source: Source) -> OneKeyTracker:
+        opened.append(OneKeyTracker(source))
+        return opened[-1]
+
+    options = {"server": "https://own.example", "ca_file": "/ca.pem", "workspace": "1"}
+    sources = (Source("own", "rally", options, secret="stored"),)
+    ctx = context(tmp_path, store, open_tracker=open_tracker, sources=sources)
+    bearer = {"Authorization": f"Bearer {door.token}"}
+    client = TestClient(make_app(ctx, Security(door, PORT)), base_url=BASE, headers=bearer)
+    assert client.post("/api/rally/validate", json={"apiKey": "good"}).status_code == 200
+    (tracker,) = opened
+    assert tracker.source.secret == "good"
+    assert tracker.source.options == {"server": "https://own.example", "ca_file": "/ca.pem"}
+
+
 @pytest.mark.requirement("web:validate:own-key")
 def test_the_stored_key_stays_here(ask: Ask, opened: list[OneKeyTracker]) -> None:
     ask(apiKey="typed", server="https://elsewhere.example")

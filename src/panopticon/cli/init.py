@@ -11,7 +11,7 @@ from panopticon.cli.terminal import Terminal
 from panopticon.config import TYPES
 from panopticon.errors import InvalidInput
 from panopticon.services import setup
-from panopticon.services.setup import Answers, Saved
+from panopticon.services.setup import Answers, Connection, Saved
 
 
 @click.command(cls=WordCommand)
@@ -29,14 +29,31 @@ def init(face: Face, *, yes: bool, key_stdin: bool, **words: object) -> None:
     """Connect a tracker: test the key, find the ids, write config.toml and the key file."""
     answers = answers_from(words, sys.stdin.readline() if key_stdin else "")
     with face.context() as ctx:
-        answers = setup.completed(ctx, answers)
         if face.can_ask and not yes:
             answers, known = asked(face, ctx, answers)
         else:
+            answers = setup.completed(ctx, answers)
             check_complete(answers)
             known = setup.places(ctx, answers)
-        saved = setup.save(ctx, setup.connect(ctx, answers, known))
+        connection = setup.connect(ctx, answers, known)
+        _confirm(face, setup.replaced(ctx, connection), connection, yes=yes)
+        saved = setup.save(ctx, connection)
     face.show(saved.as_json(), lambda out: _draw(out, saved))
+
+
+def _confirm(face: Face, changes: list[str], connection: Connection, *, yes: bool) -> None:
+    """Show what would be replaced, and go on only when somebody agrees."""
+    if not changes or yes:
+        return
+    name = connection.answers.source().name
+    if not face.can_ask:
+        raise InvalidInput(
+            f"{name!r} is connected already; this would change {'; '.join(changes)}.",
+            "Give --yes (yes=true) to replace it, or --name for a second connection.",
+        )
+    for change in changes:
+        face.err.line(f"  {face.err.clean(change)}")
+    face.confirm(f"Replace the connection {name!r}?", yes=yes)
 
 
 def answers_from(words: dict[str, object], key: str) -> Answers:
@@ -74,5 +91,5 @@ def _draw(out: Terminal, saved: Saved) -> None:
         out.line(f"{out.amber(out.sign('warn'))} {out.clean(text)}")
     for path in saved.files:
         out.line(f"{ok} wrote {path}")
-    out.line(f"  Claims are decided by {out.clean(saved.arbiter)}")
+    out.line(f"  Claims, once they are built, are decided by {out.clean(saved.arbiter)}")
     out.line(out.next("sync"))

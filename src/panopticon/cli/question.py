@@ -6,7 +6,8 @@ from dataclasses import replace
 import click
 
 from panopticon.cli.face import Face
-from panopticon.config import TYPES
+from panopticon.config import TYPES, Source
+from panopticon.errors import AuthFailed
 from panopticon.services import setup
 from panopticon.services.context import Context
 from panopticon.services.setup import Answers, Place
@@ -16,41 +17,76 @@ def asked(face: Face, ctx: Context, answers: Answers) -> tuple[Answers, list[Pla
     """Fill in what no flag said; the key's own view of the server gives the choices."""
     if not answers.type:
         answers = replace(answers, type=_line("Tracker", click.Choice(sorted(TYPES))))
+    before = setup.present(ctx, answers)
     if answers.server is None:
-        server = _line("Server (empty: the vendor's own)", default="")
+        server = _line("Server (empty: the vendor's own)", default=_server_of(before))
         answers = replace(answers, server=server or None)
-    if not answers.key:
-        key = click.prompt("API key (not shown)", hide_input=True, err=True)
-        answers = replace(answers, key=str(key).strip())
-    known = setup.places(ctx, answers)
-    answers = _chosen_places(face, answers, known)
-    arbiter = answers.arbiter or ctx.config.arbiter or setup.proposed_arbiter(ctx)
-    if not answers.arbiter and not ctx.config.arbiter:
-        arbiter = _line("Who decides claims", default=arbiter)
-    return replace(answers, arbiter=arbiter), known
+    answers, known = _opened(face, ctx, answers)
+    return _chosen_places(face, answers, known, before), known
 
 
-def _chosen_places(face: Face, answers: Answers, known: Sequence[Place]) -> Answers:
+def _server_of(before: Source | None) -> str:
+    return str(before.options.get("server") or "") if before else ""
+
+
+def _opened(face: Face, ctx: Context, answers: Answers) -> tuple[Answers, list[Place]]:
+    """Ask for the key until one opens the door; Enter keeps the one that is set up already."""
+    while True:
+        if not answers.key:
+            kept = setup.completed(ctx, answers).key
+            title = (
+                "API key (not shown; empty keeps the present one)"
+                if kept
+                else "API key (not shown)"
+            )
+            default = "" if kept else None
+            key = click.prompt(
+                title, hide_input=True, err=True, default=default, show_default=False
+            )
+            answers = replace(answers, key=str(key).strip() or kept)
+        try:
+            return answers, setup.places(ctx, answers)
+        except AuthFailed as error:
+            face.err.line(f"{face.err.red(face.err.sign('bad'))} {face.err.clean(error.message)}")
+            answers = replace(answers, key="")
+
+
+def _chosen_places(
+    face: Face, answers: Answers, known: Sequence[Place], before: Source | None
+) -> Answers:
     workspaces = [place for place in known if place.kind == "workspace"]
     if answers.workspace is None and len(workspaces) > 1:
-        chosen = _choice(face, "Workspace", workspaces)
+        at = _numbers(workspaces, setup.spots(before.options.get("workspace")) if before else ())
+        chosen = _choice(face, "Workspace", workspaces, at or "1")
         answers = replace(answers, workspace=chosen[0].id)
     below = setup.inside(known, setup.workspace_of(answers, known))
     if not answers.projects and below:
-        some = _choice(face, "Projects (numbers with commas; empty: all)", below, is_optional=True)
+        at = _numbers(below, setup.projects_of(before) if before else ())
+        title = "Projects (numbers with commas, or all)"
+        some = _choice(face, title, below, at or "all", "all")
         answers = replace(answers, projects=tuple(place.id for place in some))
     return answers
 
 
+def _numbers(places: Sequence[Place], present: Sequence[str]) -> str:
+    """Number what is set up already: the answer that Enter gives."""
+    found = (
+        number for number, place in enumerate(places, 1) if {place.id, place.name} & {*present}
+    )
+    return ",".join(map(str, found))
+
+
 def _choice(
-    face: Face, title: str, places: Sequence[Place], *, is_optional: bool = False
+    face: Face, title: str, places: Sequence[Place], default: str, all_word: str = ""
 ) -> list[Place]:
     for number, place in enumerate(places, 1):
         face.err.line(f"  {number:>3}  {face.err.clean(place.name)} ({place.id})")
     while True:
-        text = _line(title, default="" if is_optional else "1")
+        text = _line(title, default=default)
+        if all_word and text.lower() == all_word:
+            return []
         numbers = [part.strip() for part in text.split(",") if part.strip()]
-        if all(part.isdigit() and 0 < int(part) <= len(places) for part in numbers):
+        if numbers and all(part.isdigit() and 0 < int(part) <= len(places) for part in numbers):
             return [places[int(part) - 1] for part in numbers]
         face.err.line(f"Give numbers from 1 to {len(places)}.")
 

@@ -20,8 +20,12 @@ __all__ = [
     "connect",
     "inside",
     "places",
+    "present",
+    "projects_of",
     "proposed_arbiter",
+    "replaced",
     "save",
+    "spots",
     "workspace_of",
 ]
 
@@ -95,6 +99,61 @@ def completed(ctx: Context, answers: Answers) -> Answers:
     return answers
 
 
+def present(ctx: Context, answers: Answers) -> Source | None:
+    """Find the connection that these answers would replace."""
+    name = answers.name or answers.type
+    return next((source for source in ctx.config.sources if source.name == name), None)
+
+
+def spots(value: object) -> tuple[str, ...]:
+    """Give the ids in a setting: one or several, as numbers or as references."""
+    found = value if isinstance(value, list | tuple) else str(value or "").split(",")
+    return tuple(_tail(str(one)) for one in found if str(one).strip())
+
+
+def projects_of(source: Source) -> tuple[str, ...]:
+    """Give the projects that a connection names."""
+    return spots(source.options.get("projects")) + spots(source.options.get("project"))
+
+
+def replaced(ctx: Context, connection: Connection) -> list[str]:
+    """Say what of the present connection would become another: old -> new."""
+    before = present(ctx, connection.answers)
+    if before is None:
+        return []
+    after = connection.answers.source()
+    check = connection.check
+    names = {check.workspace_id: check.workspace, **{p.id: p.name for p in connection.projects}}
+    old_places = spots(before.options.get("workspace"))
+    new_places = spots(after.options.get("workspace") or check.workspace_id)
+    pairs = [
+        ("server", spots(before.options.get("server")), spots(after.options.get("server"))),
+        ("workspace", old_places, new_places),
+        ("projects", projects_of(before), projects_of(after)),
+    ]
+    return [
+        f"{word}: {_worded(old, names)} -> {_worded(new, names)}"
+        for word, old, new in pairs
+        if not _is_same(old, new, names)
+    ]
+
+
+def _is_same(old: Sequence[str], new: Sequence[str], names: Mapping[str, str]) -> bool:
+    named = [{one.casefold(), names.get(one, one).casefold()} for one in new]
+    return len(old) == len(new) and all(
+        any(one.casefold() in spellings for spellings in named) for one in old
+    )
+
+
+def _worded(ids: Sequence[str], names: Mapping[str, str]) -> str:
+    shown = (f"{names[one]} ({one})" if one in names else one for one in ids)
+    return ", ".join(shown) or "(the default)"
+
+
+def _tail(text: str) -> str:
+    return text.strip().rstrip("/").rsplit("/", 1)[-1]
+
+
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
@@ -157,7 +216,7 @@ def workspace_of(answers: Answers, known: Sequence[Place]) -> Place | None:
 
 def _place(kind: str, text: str, known: Sequence[Place]) -> Place:
     """Find a place by id, by reference or by name."""
-    tail = text.strip().rstrip("/").rsplit("/", 1)[-1]
+    tail = _tail(text)
     exact = [place for place in known if place.id == tail]
     found = exact or [p for p in known if p.name.casefold() == text.strip().casefold()]
     if len(found) > 1:
@@ -203,7 +262,14 @@ def save(ctx: Context, connection: Connection) -> Saved:
     files = [ctx.config.home / "config.toml", ctx.config.secrets_file]
     if not ctx.config.arbiter:
         files.append(setup_file.write_arbiter(ctx.config, git.root(ctx.config.folder), arbiter))
-    return Saved(connection, tuple(files), arbiter, ())
+    return Saved(connection, tuple(files), arbiter, _git_notes(files))
+
+
+def _git_notes(files: Sequence[Path]) -> tuple[str, ...]:
+    """Say which file of ours belongs into the team's repository."""
+    if any(path.name == ".panopticon.yaml" for path in files):
+        return ("Commit .panopticon.yaml: the whole team shares it.",)
+    return ()
 
 
 def _check_arbiter(text: str) -> None:

@@ -1,7 +1,8 @@
 """Try a key somebody has just typed, before it is saved anywhere.
 
-Only the key in the question is used, and only towards the server in the question: https, or
-http on this machine. A stored key never leaves by this door.
+Only the key in the question is used, towards the server in the question (https, or http on this
+machine), else the one that is configured for this type, else the vendor's. A stored key never
+leaves by this door.
 """
 
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from panopticon.config import Source
+from panopticon.config import Config, Source
 from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError, Unsupported
 from panopticon.services.context import Context
 
+_REACH = ("server", "ca_file", "insecure")
 ErrorType = Literal["auth", "query", "network"]
 
 
@@ -44,7 +46,7 @@ class Answer:
 def validate(ctx: Context, question: Question) -> Answer:
     """Open an ad-hoc source with the given key and ask it who we are and what is there."""
     try:
-        tracker = ctx.open_tracker(source_from(question))
+        tracker = ctx.open_tracker(source_from(question, ctx.config))
         try:
             check = tracker.check()
         finally:
@@ -54,9 +56,9 @@ def validate(ctx: Context, question: Question) -> Answer:
     return Answer(f"{question.type.capitalize()} connection successful", sum(check.counts.values()))
 
 
-def source_from(question: Question) -> Source:
+def source_from(question: Question, config: Config) -> Source:
     """Build the source that is never saved; raises InvalidInput for a server we do not call."""
-    options: dict[str, object] = {}
+    options = {} if question.server else _configured(question.type, config)
     if question.server:
         options["server"] = safe_server(question.server)
     if question.workspace:
@@ -64,6 +66,14 @@ def source_from(question: Question) -> Source:
     if question.project:
         options["project"] = question.project
     return Source(question.type, question.type, options, secret=question.key)
+
+
+def _configured(type_: str, config: Config) -> dict[str, object]:
+    """Give how the configured server of this type is reached; {} means the vendor's own."""
+    for source in config.sources:
+        if source.type == type_ and "server" in source.options:
+            return {key: source.options[key] for key in _REACH if key in source.options}
+    return {}
 
 
 def safe_server(text: str) -> str:
