@@ -66,4 +66,11 @@ REQUIREMENTS = {
     "sandbox:attachment:content": "An attachment can be downloaded.",
     "sandbox:task:rollup": "Task hours add up in the story and its history.",
     "sandbox:rank:order": "Ranking puts one directly above the other.",
+    "sandbox:date:cut": "Date only fields come back as midnight of the workspace's zone.",
+    "sandbox:date:custom": "Custom dates such as the lock fields keep their time.",
+    "sandbox:date:sprint": "An iteration starts at midnight and ends with the last second.",
+    "sandbox:fields:defect": "A defect has the fields of 2025.",
+    "sandbox:fields:story": "A story names its ancestors its one parent and its risks.",
+    "sandbox:fields:milestone": "A milestone counts its target project among its projects.",
+    "sandbox:fields:order": "Fields stand class by class with custom ones among the type's own.",
 }

@@ -111,6 +111,11 @@ def _number(place: Place, value: object) -> int | float:
     return int(number) if place.field.type == "INTEGER" else number
 
 
+def _date(place: Place, value: object) -> str:
+    moment = dates.exact(str(value))
+    return dates.cut(moment, place.field.cut) if place.field.cut else moment
+
+
 def _binary(_place: Place, value: object) -> str:
     text = str(value)
     try:
@@ -160,7 +165,7 @@ _CONVERSIONS: dict[str, Callable[[Place, object], object]] = {
     "QUANTITY": _number,
     "DECIMAL": _number,
     "BOOLEAN": lambda _place, value: str(value).lower() == "true",
-    "DATE": lambda _place, value: dates.exact(str(value)),
+    "DATE": _date,
     "OBJECT": linked,
     "BINARY_DATA": _binary,
 }

@@ -52,6 +52,12 @@ def exact(text: str) -> str:
     return wire(moment if moment.tzinfo else moment.replace(tzinfo=ZONE))
 
 
+def cut(text: str, where: str) -> str:
+    """Cut a date to the first ("day") or last second ("night") of its day in the zone."""
+    day = parse(text).astimezone(ZONE).date()
+    return wire(datetime.combine(day, time(23, 59, 59) if where == "night" else time(), ZONE))
+
+
 def long(text: str) -> str:
     """Spell a date as revisions do: Tue Sep 11 15:03:13 MDT 2018."""
     return f"{parse(text).astimezone(ZONE):%a %b %d %H:%M:%S %Z %Y}"

@@ -1,8 +1,8 @@
 """What a write brings with it: flow follows schedule state, dates follow states, totals add up."""
 
 from panopticon.sandbox.rally import dates
+from panopticon.sandbox.rally.choice import LISTS
 from panopticon.sandbox.rally.objects import Thing
-from panopticon.sandbox.rally.table import LISTS
 from panopticon.sandbox.rally.unit import Unit
 
 _SCHEDULE = LISTS["schedule"]
@@ -25,6 +25,8 @@ def follow(unit: Unit, thing: Thing, old: Thing | None, written: set[str]) -> No
             _defect(unit, thing, old)
         case "Task":
             _task(unit, thing, old, written)
+        case "Milestone" if "TargetProject" in written:
+            _aimed(thing, written)
         case "ConversationPost" if old is None:
             _post(unit, thing)
         case "Attachment" if old is None:
@@ -111,6 +113,13 @@ def add_up(unit: Unit, work: int) -> None:
             story = unit.edit(work)
             story.values["Rolled"] = f"{name}{after}"  # makes the commit see a change
             unit.note(work, f"{title} changed from [{before}] to [{after}]")
+
+
+def _aimed(thing: Thing, written: set[str]) -> None:
+    """Count the target project among a milestone's projects; others given with it stay."""
+    target = thing.number("TargetProject")
+    given = thing.members("Projects") if "Projects" in written else []
+    thing.values["Projects"] = [*dict.fromkeys([target] * bool(target) + given)]
 
 
 def _post(unit: Unit, thing: Thing) -> None:

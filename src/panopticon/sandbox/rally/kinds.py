@@ -3,13 +3,22 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from panopticon.sandbox.rally.table import DISPLAY, GROUPS, KINDS, LISTS
+from panopticon.sandbox.rally.choice import DISPLAY, LISTS
+from panopticon.sandbox.rally.table import GROUPS, KINDS
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NAMELESS = {"RevisionHistory", "Revision", "ConversationPost", "AttachmentContent", "UserProfile"}
 _LABELS = {"User": "DisplayName", "AllowedAttributeValue": "StringValue"}
+_ANCESTRAL = {"artifact", "flow", "portfolio"}  # classes that come before the type's own
 _LENGTHS = {"STRING": 256, "TEXT": 32768}
+_WORDS: dict[str, dict[str, Any]] = {
+    "ro": {"readonly": True},
+    "no": {"silent": True},
+    "day": {"cut": "day"},
+    "night": {"cut": "night"},
+}
 PLURALS = {
     "hierarchicalrequirements": "hierarchicalrequirement",
     "userstory": "hierarchicalrequirement",
@@ -33,11 +42,14 @@ class Field:
     compute: str = ""
     allowed: tuple[str, ...] = ()
     custom: bool = False
+    # Date-only, cut to its "day" or "night" in the workspace's zone. Custom dates keep their time:
+    # the lock fields rest on it, and no recording shows one cut.
+    cut: str = ""
 
     @property
     def stored_collection(self) -> bool:
         """Tell a collection that the owner itself keeps."""
-        return self.type == "COLLECTION" and not self.inverse and not self.mirror
+        return self.type == "COLLECTION" and not (self.inverse or self.mirror or self.compute)
 
     @property
     def max_length(self) -> int:
@@ -145,7 +157,7 @@ def _marked(one: Field, mark: str) -> Field:
         case "*", rest:
             return replace(one, allowed=LISTS[rest])
         case _:
-            return replace(one, readonly=True) if mark == "ro" else replace(one, silent=True)
+            return replace(one, **_WORDS[mark])
 
 
 def _group(name: str) -> list[Field]:
@@ -159,9 +171,9 @@ def _kinds() -> Iterator[Kind]:
         name, display, prefix, parent, groups, marks = (cell.strip() for cell in line.split("|"))
         parents[name] = parent
         names = groups.split()
+        own = _own(names)
         base = ["object"] if "g" in marks else ["object", "workspace"]
-        fields = [one for group in (*base, *names) for one in _group(group)]
-        last = (one.name for one in _group(names[-1])) if names else ()
+        above = [one for group in (*base, *names) if group not in own for one in _group(group)]
         kind = Kind(
             name=name,
             display=display,
@@ -169,11 +181,21 @@ def _kinds() -> Iterator[Kind]:
             parent=parent,
             abstract="a" in marks,
             fixed="q" in marks,
-            fields={one.name: one for one in fields},
-            own=frozenset(last),
+            fields={one.name: one for one in (*above, *_own_fields(own))},
+            own=frozenset(one.name for group in own for one in _group(group)),
         )
         kind.ancestors = tuple(_line(name, parents))
         yield kind
+
+
+def _own(names: list[str]) -> list[str]:
+    """Give the groups that are the type's own class; there is always one."""
+    return [name for name in names if name not in _ANCESTRAL] or names[-1:]
+
+
+def _own_fields(groups: list[str]) -> list[Field]:
+    fields = [one for group in groups for one in _group(group)]
+    return sorted(fields, key=lambda one: _alphabetical(one.name)) if len(groups) > 1 else fields
 
 
 def _line(name: str, parents: dict[str, str]) -> Iterator[str]:

@@ -143,6 +143,8 @@ class Objects:
         """List a collection's members that still exist."""
         if field.stored_collection:
             return [oid for oid in thing.members(field.name) if oid in self.things]
+        if field.compute == "ancestors":
+            return [*self._above(thing)]
         found = [*self.back.get((field.inverse or field.mirror, thing.oid), ())]
         if field.inverse == "Revision.RevisionHistory":
             return [thing.oid + 1, *found] if thing.oid % STEP == 1 else found
@@ -171,6 +173,12 @@ class Objects:
         for thing in [*self.things.values()]:
             if thing.workspace == workspace and "RevisionHistory" in thing.kind.fields:
                 yield thing.oid + 2
+
+    def _above(self, thing: Thing) -> Iterator[int]:
+        """Walk up from a story to its parents, features and epics."""
+        while (oid := thing.number("Parent") or thing.number("PortfolioItem")) in self.things:
+            yield oid
+            thing = self.things[oid]
 
     def _history(self, owner: Thing) -> Thing:
         kind = self.schema(owner.workspace).kinds["RevisionHistory"]

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from panopticon.sandbox.product import Item, Outcome, Workspace
 from panopticon.sandbox.rally import dates, rank
+from panopticon.sandbox.rally.choice import DEFAULTS, LISTS
 from panopticon.sandbox.rally.objects import Commit, Objects, Thing, Value
-from panopticon.sandbox.rally.table import DEFAULTS, LISTS
 
 OUTCOMES = {"feature": "PortfolioItem/Feature", "epic": "PortfolioItem/Epic"}
 _ITEMS = {"story": "HierarchicalRequirement", "defect": "Defect"}

@@ -105,6 +105,10 @@ COMPUTED: dict[str, Callable[[Objects, Thing], object]] = {
     "taskstatus": _task_status,
     "defectstatus": _defect_status,
     "testcases": _back("TestCase.WorkProduct"),
+    "nothing": lambda _store, _thing: 0,
+    "unified": lambda _store, thing: (
+        thing.values.get("Parent") or thing.values.get("PortfolioItem")
+    ),
     "none": lambda _store, _thing: "NONE",
     "children": _back(
         "HierarchicalRequirement.Parent",

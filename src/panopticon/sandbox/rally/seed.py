@@ -5,9 +5,9 @@ from datetime import date, datetime, time
 
 from panopticon.sandbox.product import Person, Product, Sprint, Workspace
 from panopticon.sandbox.rally import dates, definition
+from panopticon.sandbox.rally.choice import LISTS
 from panopticon.sandbox.rally.objects import STEP, Commit, Objects, Value
 from panopticon.sandbox.rally.planter import OUTCOMES, Names, Planter, Work
-from panopticon.sandbox.rally.table import LISTS
 
 LOCK_FIELDS = (
     ("AcceptanceCriteria", "TEXT"),

@@ -2,7 +2,10 @@
 
 A line is `Name TYPE[:Target] [marks]`. Marks: `!` required, `ro` server-owned, `<Kind.Field` the
 collection of what refers back, `~Kind.Field` the other end of a stored one, `=word` computed,
-`*` one entry of the drop-down lists below, `no` kept out of revisions.
+`*` a drop-down list of `choice.py`, `no` kept out of revisions, `day` a date cut to its
+first moment, `night` to its last second. The groups of a type are its classes, ancestors first;
+`flow` is the schedulable artifact's; `attached` and `work` belong to the type itself, for Rally
+repeats those fields in each type.
 """
 
 GROUPS = {
@@ -11,7 +14,6 @@ GROUPS = {
         VersionId STRING ro =version | Subscription OBJECT:Subscription ro =subscription""",
     "workspace": "Workspace OBJECT:Workspace",
     "artifact": """
-        Attachments COLLECTION:Attachment <Attachment.Artifact
         Changesets COLLECTION:Changeset <Changeset.Artifact
         Connections COLLECTION:PullRequest <PullRequest.Artifact
         CreatedBy OBJECT:User ro no | Description TEXT
@@ -19,21 +21,28 @@ GROUPS = {
         DisplayColor STRING | Expedite BOOLEAN | FormattedID STRING ro no
         LastUpdateDate DATE ro no | LatestDiscussionAgeInMinutes INTEGER ro =talk
         Milestones COLLECTION:Milestone | Name STRING ! | Notes TEXT | Owner OBJECT:User
-        Project OBJECT:Project | Ready BOOLEAN | Recycled BOOLEAN ro
+        Project OBJECT:Project | Ready BOOLEAN
         RevisionHistory OBJECT:RevisionHistory ro =history | Tags COLLECTION:Tag""",
-    "schedulable": """
+    "flow": """
+        FlowState OBJECT:FlowState | FlowStateChangedDate DATE ro
+        LastBuild STRING ro | LastRun DATE ro | PassingTestCaseCount INTEGER ro =nothing
+        ScheduleState STATE *schedule | ScheduleStatePrefix STRING ro =prefix
+        TestCaseCount INTEGER ro =testcases""",
+    "attached": """
+        Attachments COLLECTION:Attachment <Attachment.Artifact | Recycled BOOLEAN ro""",
+    "work": """
+        AIAssisted BOOLEAN ro | AcceptedDate DATE ro
+        Attachments COLLECTION:Attachment <Attachment.Artifact
         Blocked BOOLEAN | BlockedReason STRING | Blocker OBJECT:Artifact ro
-        DragAndDropRank STRING ro no | FlowState OBJECT:FlowState
-        FlowStateChangedDate DATE ro | Iteration OBJECT:Iteration | Package STRING
-        PlanEstimate QUANTITY | Release OBJECT:Release | ScheduleState STATE *schedule
-        ScheduleStatePrefix STRING ro =prefix
+        DragAndDropRank STRING ro no | InProgressDate DATE ro
+        Iteration OBJECT:Iteration | Package STRING
+        PlanEstimate QUANTITY | Recycled BOOLEAN ro | Release OBJECT:Release
         TaskActualTotal QUANTITY ro =actual | TaskEstimateTotal QUANTITY ro =estimate
         TaskRemainingTotal QUANTITY ro =remaining | TaskStatus STRING ro =taskstatus
-        Tasks COLLECTION:Task <Task.WorkProduct | TestCaseCount INTEGER ro =testcases
-        TestCaseStatus STRING ro =none
-        TestCases COLLECTION:TestCase <TestCase.WorkProduct
-        InProgressDate DATE ro | AcceptedDate DATE ro | AIAssisted BOOLEAN ro""",
+        Tasks COLLECTION:Task <Task.WorkProduct | TestCaseStatus STRING ro =none
+        TestCases COLLECTION:TestCase <TestCase.WorkProduct""",
     "story": """
+        Ancestors COLLECTION:Artifact ro =ancestors
         Children COLLECTION:HierarchicalRequirement <HierarchicalRequirement.Parent
         Defects COLLECTION:Defect <Defect.Requirement | DefectStatus STRING ro =defectstatus
         DirectChildrenCount INTEGER ro =children
@@ -41,32 +50,47 @@ GROUPS = {
         HasParent BOOLEAN ro =hasparent | Parent OBJECT:HierarchicalRequirement
         PortfolioItem OBJECT:PortfolioItem/Feature
         Predecessors COLLECTION:HierarchicalRequirement
-        Successors COLLECTION:HierarchicalRequirement ~HierarchicalRequirement.Predecessors""",
+        Risks COLLECTION:Risk ~Risk.WorkItemsAffected
+        Successors COLLECTION:HierarchicalRequirement ~HierarchicalRequirement.Predecessors
+        UnifiedParent OBJECT:Artifact ro =unified""",
     "defect": """
-        AffectsDoc BOOLEAN | ClosedDate DATE ro | Environment RATING *environment
+        AffectsDoc BOOLEAN | ClosedDate DATE ro
+        DefectSuites COLLECTION:DefectSuite ~DefectSuite.Defects
+        Duplicates COLLECTION:Defect | Environment RATING *environment
         FixedInBuild STRING | FoundInBuild STRING | OpenedDate DATE ro
         Priority RATING *priority
         ReleaseNote BOOLEAN | Requirement OBJECT:HierarchicalRequirement
         Resolution RATING *resolution | SalesforceCaseID STRING | SalesforceCaseNumber STRING
         Severity RATING *severity | State STATE *defectstate | SubmittedBy OBJECT:User
-        TargetBuild STRING | TargetDate DATE | VerifiedInBuild STRING""",
+        TargetBuild STRING | TargetDate DATE day
+        TestCaseResult OBJECT:TestCaseResult | VerifiedInBuild STRING""",
+    "suite": """
+        DefectStatus STRING ro =none | Defects COLLECTION:Defect""",
+    "risk": """
+        Impact STRING | Probability STRING | Response STRING | State STATE *riskstate
+        WorkItemsAffected COLLECTION:Artifact""",
     "task": """
         Actuals QUANTITY | Blocked BOOLEAN | BlockedReason STRING | DragAndDropRank STRING ro no
         Estimate QUANTITY | Iteration OBJECT:Iteration ro | Release OBJECT:Release ro
         State STATE *taskstate | TaskIndex INTEGER | ToDo QUANTITY
         WorkProduct OBJECT:Artifact !""",
     "testcase": """
-        DragAndDropRank STRING ro no | Method STATE *method | Objective TEXT
-        PreConditions TEXT
-        Priority RATING *testpriority | Type STATE *testtype | WorkProduct OBJECT:Artifact""",
+        DragAndDropRank STRING ro no | Method STATE *method | Objective TEXT | PreConditions TEXT
+        Priority RATING *testpriority
+        Type STATE *testtype | WorkProduct OBJECT:Artifact""",
+    "result": """
+        Build STRING ! | Date DATE ! | Notes TEXT | TestCase OBJECT:TestCase !
+        Tester OBJECT:User | Verdict STATE *verdict""",
     "portfolio": """
         AcceptedLeafStoryCount INTEGER ro =leafaccepted | ActualEndDate DATE ro
-        ActualStartDate DATE ro | Archived BOOLEAN | DirectChildrenCount INTEGER ro =children
+        ActualStartDate DATE ro | Archived BOOLEAN
+        Attachments COLLECTION:Attachment <Attachment.Artifact
+        DirectChildrenCount INTEGER ro =children
         DragAndDropRank STRING ro no | InvestmentCategory RATING *investment
         LeafStoryCount INTEGER ro =leaf | PercentDoneByStoryCount DECIMAL ro =donecount
-        PercentDoneByStoryPlanEstimate DECIMAL ro =doneplan | PlannedEndDate DATE
-        PlannedStartDate DATE | PreliminaryEstimate OBJECT:PreliminaryEstimate
-        Release OBJECT:Release | State OBJECT:State""",
+        PercentDoneByStoryPlanEstimate DECIMAL ro =doneplan | PlannedEndDate DATE day
+        PlannedStartDate DATE day | PreliminaryEstimate OBJECT:PreliminaryEstimate
+        Recycled BOOLEAN ro | Release OBJECT:Release | State OBJECT:State""",
     "feature": """
         Parent OBJECT:PortfolioItem/Epic | Predecessors COLLECTION:PortfolioItem/Feature
         Successors COLLECTION:PortfolioItem/Feature ~PortfolioItem/Feature.Predecessors
@@ -76,15 +100,13 @@ GROUPS = {
         Predecessors COLLECTION:PortfolioItem/Epic
         Successors COLLECTION:PortfolioItem/Epic ~PortfolioItem/Epic.Predecessors""",
     "iteration": """
-        EndDate DATE ! | LastUpdateDate DATE ro no | Name STRING ! | Notes TEXT
-        PlanEstimate QUANTITY ro =planned
-        PlannedVelocity QUANTITY | Project OBJECT:Project
-        RevisionHistory OBJECT:RevisionHistory ro =history
-        StartDate DATE ! | State STATE *iterationstate | Theme TEXT""",
+        EndDate DATE ! night | LastUpdateDate DATE ro no | Name STRING ! | Notes TEXT
+        PlanEstimate QUANTITY ro =planned | PlannedVelocity QUANTITY
+        Project OBJECT:Project | RevisionHistory OBJECT:RevisionHistory ro =history
+        StartDate DATE ! day | State STATE *iterationstate | Theme TEXT""",
     "release": """
         LastUpdateDate DATE ro no | Name STRING ! | Notes TEXT | PlannedVelocity QUANTITY
-        Project OBJECT:Project
-        ReleaseDate DATE ! | ReleaseStartDate DATE !
+        Project OBJECT:Project | ReleaseDate DATE ! night | ReleaseStartDate DATE ! day
         RevisionHistory OBJECT:RevisionHistory ro =history
         State STATE *releasestate | Theme TEXT | Version STRING""",
     "project": """
@@ -114,8 +136,8 @@ GROUPS = {
         Disabled BOOLEAN | DisplayName STRING | EmailAddress STRING ! | FirstName STRING
         LastName STRING | LastUpdateDate DATE ro no | MiddleName STRING | OfficeLocation STRING
         OnpremLdapUsername STRING | Phone STRING | Planner BOOLEAN | Role STRING
-        ShortDisplayName STRING
-        SubscriptionAdmin BOOLEAN ro | SubscriptionPermission STRING ro
+        ShortDisplayName STRING | SubscriptionAdmin BOOLEAN ro
+        SubscriptionPermission STRING ro
         TeamMemberships COLLECTION:Project ~Project.TeamMembers | UserName STRING !
         UserProfile OBJECT:UserProfile ro | WorkspacePermission STRING ro
         sessionTimeout INTEGER""",
@@ -129,7 +151,7 @@ GROUPS = {
         Artifacts COLLECTION:Artifact ~Artifact.Milestones | CreatedBy OBJECT:User ro no
         Description TEXT | DisplayColor STRING | FormattedID STRING ro no
         LastUpdateDate DATE ro no | Name STRING ! | Notes TEXT | Projects COLLECTION:Project
-        RevisionHistory OBJECT:RevisionHistory ro =history | TargetDate DATE
+        RevisionHistory OBJECT:RevisionHistory ro =history | TargetDate DATE day
         TargetProject OBJECT:Project | TotalArtifactCount INTEGER ro =artifacts
         TotalProjectCount INTEGER ro =projects""",
     "state": """
@@ -151,8 +173,7 @@ GROUPS = {
     "history": "Revisions COLLECTION:Revision <Revision.RevisionHistory",
     "revision": """
         Description TEXT ro | RevisionHistory OBJECT:RevisionHistory ro
-        RevisionNumber INTEGER ro
-        User OBJECT:User ro""",
+        RevisionNumber INTEGER ro | User OBJECT:User ro""",
     "recycled": """
         DeletedBy OBJECT:User ro | DeletionDate DATE ro | ID STRING ro | ItemOID INTEGER ro
         Name STRING ro | Type STRING ro""",
@@ -161,19 +182,19 @@ GROUPS = {
         Attributes COLLECTION:AttributeDefinition <AttributeDefinition.TypeDefinition
         Copyable BOOLEAN ro | Creatable BOOLEAN ro | Deletable BOOLEAN ro | DisplayName STRING
         ElementName STRING ro | IDPrefix STRING | Name STRING ro | Note TEXT
-        Ordinal INTEGER ro
-        Parent OBJECT:TypeDefinition ro | Queryable BOOLEAN ro | ReadOnly BOOLEAN ro
+        Ordinal INTEGER ro | Parent OBJECT:TypeDefinition ro
+        Queryable BOOLEAN ro | ReadOnly BOOLEAN ro
         Restorable BOOLEAN ro | RevisionHistory OBJECT:RevisionHistory ro =history
         TypePath STRING ro | UserListable BOOLEAN ro""",
     "attributedefinition": """
         AllowedQueryOperators STRING ro
         AllowedValues COLLECTION:AllowedAttributeValue <AllowedAttributeValue.AttributeDefinition
         AllowedValueType OBJECT:TypeDefinition ro | AttributeType STRING ro
-        Constrained BOOLEAN ro
-        Custom BOOLEAN ro | Deletable BOOLEAN ro | ElementName STRING ro | Filterable BOOLEAN ro
-        Hidden BOOLEAN ro | MaxFractionalDigits INTEGER ro | MaxLength INTEGER ro
-        Name STRING !
-        Note TEXT | Owned BOOLEAN ro | ReadOnly BOOLEAN ro | RealAttributeType STRING
+        Constrained BOOLEAN ro | Custom BOOLEAN ro | Deletable BOOLEAN ro | ElementName STRING ro
+        Filterable BOOLEAN ro | Hidden BOOLEAN ro | MaxFractionalDigits INTEGER ro
+        MaxLength INTEGER ro
+        Name STRING ! | Note TEXT | Owned BOOLEAN ro
+        ReadOnly BOOLEAN ro | RealAttributeType STRING
         Required BOOLEAN ro | SchemaType STRING ro | Sortable BOOLEAN ro
         TypeDefinition OBJECT:TypeDefinition | VisibleOnlyToAdmins BOOLEAN""",
     "allowedvalue": """
@@ -198,15 +219,18 @@ KINDS = """
 PersistableObject | Persistable Object |  |  |  | a
 DomainObject | Domain Object |  | PersistableObject |  | a
 WorkspaceDomainObject | Workspace Domain Object |  | DomainObject |  | a
-Artifact | Artifact |  | WorkspaceDomainObject | artifact | a
-RankableArtifact | Rankable Artifact |  | Artifact | artifact | a
-SchedulableArtifact | Schedulable Artifact |  | RankableArtifact | artifact schedulable | a
-Requirement | Requirement |  | SchedulableArtifact | artifact schedulable | a
+Artifact | Artifact |  | WorkspaceDomainObject | artifact attached | a
+RankableArtifact | Rankable Artifact |  | Artifact | artifact attached | a
+SchedulableArtifact | Schedulable Artifact |  | RankableArtifact | artifact flow work | a
+Requirement | Requirement |  | SchedulableArtifact | artifact flow work | a
 PortfolioItem | Portfolio Item |  | RankableArtifact | artifact portfolio | a
-HierarchicalRequirement | Hierarchical Requirement | US | Requirement | artifact schedulable story |
-Defect | Defect | DE | SchedulableArtifact | artifact schedulable defect |
-Task | Task | TA | RankableArtifact | artifact task |
-TestCase | Test Case | TC | RankableArtifact | artifact testcase |
+HierarchicalRequirement | Hierarchical Requirement | US | Requirement | artifact flow work story |
+Defect | Defect | DE | SchedulableArtifact | artifact flow work defect |
+Task | Task | TA | RankableArtifact | artifact attached task |
+TestCase | Test Case | TC | RankableArtifact | artifact attached testcase |
+DefectSuite | Defect Suite | DS | SchedulableArtifact | artifact flow work suite |
+Risk | Risk | RI | RankableArtifact | artifact attached risk |
+TestCaseResult | Test Case Result |  | WorkspaceDomainObject | result |
 PortfolioItem/Feature | Feature | F | PortfolioItem | artifact portfolio feature |
 PortfolioItem/Epic | Epic | E | PortfolioItem | artifact portfolio epic |
 Milestone | Milestone | MI | WorkspaceDomainObject | milestone |
@@ -236,42 +260,3 @@ PullRequest | Pull Request |  | WorkspaceDomainObject | pullrequest |
 Changeset | Changeset |  | WorkspaceDomainObject | changeset |
 SCMRepository | SCM Repository |  | WorkspaceDomainObject | scm |
 """
-
-LISTS = {
-    "schedule": ("Idea", "Defined", "In-Progress", "Completed", "Accepted", "Released"),
-    "defectstate": ("Submitted", "Open", "Fixed", "Closed"),
-    "taskstate": ("Defined", "In-Progress", "Completed"),
-    "iterationstate": ("Planning", "Committed", "Accepted"),
-    "releasestate": ("Planning", "Active", "Accepted"),
-    "openclosed": ("Open", "Closed"),
-    "priority": ("Resolve Immediately", "High Attention", "Normal", "Low"),
-    "severity": ("Crash/Data Loss", "Major Problem", "Minor Problem", "Cosmetic"),
-    "environment": ("Development", "Test", "Staging", "Production"),
-    "resolution": ("Code Change", "Configuration Change", "Duplicate", "Not a Defect"),
-    "investment": ("Run", "Grow", "Transform"),
-    "method": ("Manual", "Automated"),
-    "testpriority": ("Useful", "Important", "Critical"),
-    "testtype": ("Acceptance", "Functional", "Regression", "Performance"),
-}
-
-# What a new object holds when its maker says nothing.
-DEFAULTS: dict[str, dict[str, object]] = {
-    "HierarchicalRequirement": {"ScheduleState": "Defined", "DisplayColor": "#21a2e0"},
-    "Defect": {"ScheduleState": "Defined", "State": "Submitted", "DisplayColor": "#f9a814"},
-    "Task": {"State": "Defined", "TaskIndex": 0, "DisplayColor": "#7e3f98"},
-    "TestCase": {"Method": "Manual", "Type": "Acceptance", "DisplayColor": "#848689"},
-    "PortfolioItem/Feature": {"DisplayColor": "#848689"},
-    "PortfolioItem/Epic": {"DisplayColor": "#848689"},
-    "Milestone": {"DisplayColor": "#21a2e0"},
-    "Iteration": {"State": "Planning"},
-    "Release": {"State": "Planning"},
-    "Project": {"State": "Open"},
-    "AllowedAttributeValue": {"Available": True},
-}
-
-# The display names that camel case does not give away.
-DISPLAY = {
-    "DragAndDropRank": "Rank",
-    "AIAssisted": "AI Assisted",
-    "PortfolioItem": "Portfolio Item",
-}

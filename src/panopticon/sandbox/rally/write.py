@@ -3,11 +3,11 @@
 from typing import Any
 
 from panopticon.sandbox.rally import dates, definition, reference
+from panopticon.sandbox.rally.choice import DEFAULTS
 from panopticon.sandbox.rally.convert import Place, fits, linked, stored
 from panopticon.sandbox.rally.effect import add_up, follow
 from panopticon.sandbox.rally.kinds import Field, Kind
 from panopticon.sandbox.rally.objects import Thing
-from panopticon.sandbox.rally.table import DEFAULTS
 from panopticon.sandbox.rally.trouble import Trouble
 from panopticon.sandbox.rally.unit import Unit
 
