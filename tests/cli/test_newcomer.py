@@ -1,12 +1,22 @@
 """What somebody meets who has never seen the program: bare words, hints that can be pasted."""
 
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
+from panopticon.model.issue import Issue
+from panopticon.model.lease import Lease
 from panopticon.services import daemon
 from panopticon.services.hint import for_demo
-from tests.cli.conftest import Runner
+from tests.cli.conftest import CREATED, FAR, Runner, issue
+
+Store = Callable[[Iterable[Issue]], None]
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
 @pytest.mark.requirement("cli:help:bare")
@@ -66,3 +76,25 @@ def test_doctor_folds_its_lines(pan: Runner) -> None:
 def test_the_demos_board_is_known_from_outside(tmp_path: Path) -> None:
     assert daemon.homes(tmp_path) == [tmp_path, tmp_path / "demo"]
     assert daemon.homes(tmp_path / "demo") == [tmp_path, tmp_path / "demo"]
+
+
+@pytest.mark.requirement("cli:work:held")
+def test_the_list_tells_the_assignee_from_the_holder(pan: Runner, stored: Store) -> None:
+    lease = Lease("ada.obi@example.com", CREATED, FAR)
+    stored([issue("US1", "One", assignee="john.doe@example.com", lease=lease, blocked=True)])
+    (row,) = [line for line in pan("work", "list").out.splitlines() if "US1 " in line]
+    assert row.split("  ")[-2:] == ["john.doe", "blocked, held by ada.obi"]
+    assert "1 item:" in pan("work", "list").out
+    assert "Held        by ada.obi@example.com" in pan("work", "show", "US1").out
+
+
+@pytest.mark.requirement("cli:terminal:narrow")
+@pytest.mark.parametrize("columns", [40, 50, 60])
+def test_a_narrow_list_keeps_the_title(pan: Runner, stored: Store, columns: int) -> None:
+    title = "Refuse uploads that are larger than what the plan allows"
+    lease = Lease("ada.obi@example.com", CREATED, FAR)
+    stored([issue("US1", title, assignee="john.doe@example.com", lease=lease, points=3.0)])
+    said = pan("work", "list", tty=True, columns=columns)
+    row = next(line for line in plain(said.out).splitlines() if "US1 " in line)
+    assert len(row) <= columns
+    assert title[: columns // 2 - 4] in row

@@ -47,10 +47,14 @@ def call(facts: dict[str, Any], verb: str, body: object = None) -> None:
 @pytest.fixture
 def connected(facts: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Point this home at the sandbox, by the environment as seed 002 does."""
+    place = {
+        "RALLY_SERVER": facts["url"],
+        "RALLY_WORKSPACE": f"/workspace/{facts['workspace']['oid']}",
+        "RALLY_PROJECT": f"/project/{facts['project']['oid']}",
+    }
+    lines = [f"{name}={value}\n" for name, value in place.items()]
+    (Path.home() / ".panopticon.env").write_text("".join(lines))
     monkeypatch.setenv("RALLY_API_KEY", facts["api_key"])
-    monkeypatch.setenv("RALLY_SERVER", facts["url"])
-    monkeypatch.setenv("RALLY_WORKSPACE", f"/workspace/{facts['workspace']['oid']}")
-    monkeypatch.setenv("RALLY_PROJECT", f"/project/{facts['project']['oid']}")
     return facts
 
 
@@ -423,7 +427,7 @@ def test_a_connection_is_not_replaced_unasked(
 ) -> None:
     def init(*words: str) -> int:
         monkeypatch.setattr("sys.stdin", io.StringIO(facts["api_key"]))
-        place = ["--server", facts["url"], "--workspace", facts["workspace"]["oid"]]
+        place = ["--server", facts["url"], "--workspace", str(facts["workspace"]["oid"])]
         return pan("init", *place, *words, "--key-stdin").code
 
     oid = facts["project"]["oid"]

@@ -29,6 +29,7 @@ REQUIREMENTS = {
     "cli:work:list": (
         "The list is grouped by column, counted, cut to fit, and names the next command."
     ),
+    "cli:work:held": "Lists and items tell who is assigned from who holds it.",
     "cli:work:list-json": "`work list --json` has the documented shape and the texts unchanged.",
     "cli:work:filters": (
         "Every filter of the list, alone and together; unknown values name the nearest. "

@@ -50,10 +50,11 @@ def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: i
     columns = [
         Column(paint=out.accent),
         Column(gives=True),
-        Column(paint=out.dim),
-        Column(gives=True),
+        Column(paint=out.dim, yields=True),
+        Column(yields=True),
+        Column(paint=out.amber, yields=True),
+        Column(right=True, paint=out.dim),
     ]
-    columns += [Column(paint=out.amber), Column(right=True, paint=out.dim)]
     # One layout for all groups, so that columns line up from one to the next.
     drawn = dict(zip(rows, lines(out, columns, list(rows.values()), indent=2), strict=True))
     for state in _ORDER:
@@ -68,12 +69,15 @@ def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: i
 
 def _row(issue: Issue, now: datetime) -> list[str]:
     holder = issue.lease.holder if issue.lease and issue.lease.is_held(now) else ""
-    trouble = "locked" if holder else ""
-    if issue.blocked:
-        trouble = "blocked"
+    held = f"held by {_short(holder)}" if holder else ""
+    trouble = ", ".join(filter(None, ["blocked" if issue.blocked else "", held]))
     points = f"{issue.points:g}" if issue.points is not None else ""
-    who = (holder or issue.assignee or "").partition("@")[0]  # the rest is in `work show`
+    who = _short(issue.assignee or "")
     return [issue.ref.key, issue.title, issue.native_state, who, trouble, points]
+
+
+def _short(who: str) -> str:
+    return who.partition("@")[0]  # the rest is in `work show`
 
 
 def _draw_sum(out: Terminal, issues: Sequence[Issue], total: int) -> None:
@@ -83,7 +87,8 @@ def _draw_sum(out: Terminal, issues: Sequence[Issue], total: int) -> None:
     counts = {state: sum(i.state is state for i in issues) for state in _ORDER}
     words = ", ".join(f"{count} {s.label.lower()}" for s, count in counts.items() if count)
     first = min(issues, key=lambda i: (i.kind in OUTCOMES, _ORDER.index(i.state)))
-    shown = f"{len(issues)} items" if total <= len(issues) else f"{len(issues)} of {total} items"
+    count = f"{total} item" if total == 1 else f"{total} items"
+    shown = count if total <= len(issues) else f"{len(issues)} of {count}"
     out.line(f"{shown}: {words}. {out.next(f'work show {first.ref.key}')}")
 
 
@@ -126,7 +131,7 @@ def _facts(issue: Issue, now: datetime) -> Iterable[tuple[str, str]]:
         "Release": issue.release,
         "Due": issue.due.isoformat() if issue.due else None,
         "Branch": issue.branch,
-        "Locked": _lock(issue, now),
+        "Held": _lock(issue, now),
         "Blocked": (issue.blocked_reason or "yes") if issue.blocked else None,
         "Blocked by": ", ".join(ref.key for ref in issue.blocked_by),
         "Blocks": ", ".join(ref.key for ref in issue.blocks),

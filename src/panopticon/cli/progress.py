@@ -42,7 +42,7 @@ class Progress:
         whole = sum(max(count, total or 0) for count, total in self._counts.values())
         sources = ", ".join(sorted({self.err.clean(source) for source, _ in self._counts}))
         bar = self._bar(done, whole) if whole else ""
-        text = f"{bar}{done} items from {sources}"
+        text = f"{bar}{done} {'item' if done == 1 else 'items'} from {sources}"
         line = padded(cut(text, self.err.columns - 1, self.err.sign("cut")), self.err.columns - 1)
         self.err.stream.write(f"\r{line.rstrip()}\x1b[K")
         self.err.flush()

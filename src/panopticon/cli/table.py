@@ -12,10 +12,14 @@ _SMALLEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: which side it leans on, whether it may be cut, how it is painted."""
+    """A column: which side it leans on, whether it may be cut, how it is painted.
+
+    `yields` is cut before those that merely give, and left out rather than crowd them.
+    """
 
     right: bool = False
     gives: bool = False
+    yields: bool = False
     paint: Callable[[str], str] | None = None
 
 
@@ -30,9 +34,9 @@ def lines(
 
 
 def _narrow(wide: list[int], columns: Sequence[Column], room: int) -> None:
-    """Take from the columns that may be cut, the widest first."""
-    shown = sum(1 for size in wide if size)
-    excess = sum(wide) + _GAP * max(0, shown - 1) - room
+    """Take from the columns that may be cut: from those that yield, then the widest first."""
+    _yield(wide, columns, room)
+    excess = _excess(wide, room)
     givers = [at for at, column in enumerate(columns) if column.gives]
     while excess > 0 and givers:
         at = max(givers, key=lambda at: wide[at])
@@ -44,6 +48,22 @@ def _narrow(wide: list[int], columns: Sequence[Column], room: int) -> None:
             taken = min(taken, max(1, wide[at] - max(others)))
         wide[at] -= taken
         excess -= taken
+
+
+def _excess(wide: Sequence[int], room: int) -> int:
+    shown = sum(1 for size in wide if size)
+    return sum(wide) + _GAP * max(0, shown - 1) - room
+
+
+def _yield(wide: list[int], columns: Sequence[Column], room: int) -> None:
+    """Shorten, then drop, until the widest of the others keeps half of the line."""
+    yielding = [at for at, column in enumerate(columns) if column.yields]
+    for at in yielding:
+        wide[at] -= max(0, min(_excess(wide, room), wide[at] - _SMALLEST))
+    widest = max((wide[at] for at, column in enumerate(columns) if column.gives), default=0)
+    for at in yielding:
+        if widest - _excess(wide, room) < min(widest, room // 2):
+            wide[at] = 0
 
 
 def _row(
