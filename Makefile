@@ -29,11 +29,12 @@ test: $(VENV)/.dev ## pass the everyday tests (under two minutes)
 test-slow: $(VENV)/.dev ## pass the slow groups: real browsers, foreign clients, explorations
 	$(BIN)/python -m pytest -n 2 -m "slow or browser or foreign"
 
-check: $(VENV)/.dev ## lint, types, architecture, generated docs: what CI runs before the tests
+check: $(VENV)/.dev ## lint, types, architecture, dependencies, generated docs: what CI runs before the tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry src
 	$(BIN)/python scripts/docs.py --check
 
 fix: $(VENV)/.dev ## mend what can be mended by itself

@@ -47,7 +47,8 @@ def row(item: object, names: tuple[str, ...]) -> dict[str, object]:
 def guide(limit: int) -> dict[str, int]:
     """Read `limit` stories and each one's tasks through the story."""
     rally = connect()
-    stories, tasks = [], []
+    stories: list[dict[str, object]] = []
+    tasks: list[dict[str, object]] = []
     found = rally.get(
         "HierarchicalRequirement", fetch=STORY, order="ObjectID", projectScopeDown=True, limit=limit
     )

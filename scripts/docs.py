@@ -74,7 +74,7 @@ def settings_table() -> Iterator[str]:
     yield "| key in `[pan]` | environment | default | meaning |"
     yield "|---|---|---|---|"
     for setting in SETTINGS:
-        default = "" if setting.default is None else f"{setting.default:g}"  # type: ignore[str-format]
+        default = "" if setting.default is None else f"{setting.default:g}"
         yield f"| `{setting.name}` | `{setting.env}` | {default} | {setting.help} |"
 
 

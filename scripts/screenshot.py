@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -35,7 +36,7 @@ class Shot:
     name: str
     width: int
     height: int
-    scheme: str = "light"
+    scheme: Literal["light", "dark"] = "light"
     item: str | None = None
 
 
@@ -63,20 +64,19 @@ def demo() -> Iterator[str]:
                 pan.terminate()
 
 
-def signed_in(browser: Browser, link: str) -> list[dict[str, object]]:
+def signed_in(browser: Browser, link: str) -> StorageState:
     """Use the link up and keep its cookie: it works once."""
     context = browser.new_context()
     context.new_page().goto(link)
-    cookies = [dict(cookie) for cookie in context.cookies()]
+    state = context.storage_state()
     context.close()
-    return cookies
+    return state
 
 
-def take(browser: Browser, shot: Shot, origin: str, cookies: list[dict[str, object]]) -> Path:
+def take(browser: Browser, shot: Shot, origin: str, state: StorageState) -> Path:
     """Take one picture."""
-    size = {"width": shot.width, "height": shot.height}
-    context = browser.new_context(viewport=size, color_scheme=shot.scheme)
-    context.add_cookies(cookies)
+    size: ViewportSize = {"width": shot.width, "height": shot.height}
+    context = browser.new_context(viewport=size, color_scheme=shot.scheme, storage_state=state)
     page = context.new_page()
     page.goto(f"{origin}/item?ref={shot.item}" if shot.item else f"{origin}/")
     settle(page, shot)
@@ -116,9 +116,9 @@ def main() -> None:
 def shoot(browser: Browser, link: str) -> None:
     """Take every picture of the board behind a link."""
     parts = urlsplit(link)
-    cookies = signed_in(browser, link)
+    state = signed_in(browser, link)
     for shot in SHOTS:
-        print(take(browser, shot, f"{parts.scheme}://{parts.netloc}", cookies).relative_to(ROOT))
+        print(take(browser, shot, f"{parts.scheme}://{parts.netloc}", state).relative_to(ROOT))
 
 
 if __name__ == "__main__":

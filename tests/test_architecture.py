@@ -59,3 +59,23 @@ def test_nothing_names_the_machine_it_was_made_on() -> None:
         if pattern.search(path.read_text(encoding="utf-8", errors="replace")):
             found.append(name)
     assert found == []
+
+
+@pytest.mark.requirement("house:http:one-door")
+def test_no_source_asks_the_network_past_the_http_client() -> None:
+    doors = {"urllib.request", "http.client", "ftplib", "smtplib", "xmlrpc.client"}
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if _imported(node) & doors
+    ]
+    assert found == []
+
+
+def _imported(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return set()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from panopticon.model.issue import Comment, Kind, State
 from panopticon.model.ref import IssueRef
@@ -21,7 +21,7 @@ SOON = 2_000
 EVIL = "<img src=x onerror=alert(1)><script>alert(1)</script>\"' onmouseover=alert(1) 🐈"
 
 
-def cards(page: Page, column: str):  # noqa: ANN201 - a Playwright locator
+def cards(page: Page, column: str) -> Locator:
     return page.get_by_role("region", name=column, exact=True).get_by_role("listitem")
 
 

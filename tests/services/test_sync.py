@@ -48,7 +48,7 @@ def test_the_first_sync_reads_everything(tmp_path: Path) -> None:
     ctx = context(tmp_path, rally=shelf)
     heard: list[Progress] = []
     report = sync.pull(ctx, progress=heard.append)
-    (told,) = report.as_json()["trackers"]  # type: ignore[misc]
+    (told,) = report.as_json()["trackers"]  # type: ignore[str-unpack,misc]
     assert isinstance(told, dict)
     assert told.pop("seconds") >= 0  # type: ignore[operator]
     assert told == {
@@ -219,7 +219,7 @@ def test_the_sweep_believes_no_single_listing(tmp_path: Path) -> None:
 
     def show_again(what: str, _page: int) -> None:
         if what == "ids":
-            shelf.before_page = lambda _what, _page: shelf.items.setdefault("id-US100", hidden)
+            shelf.before_page = lambda _what, _page: shelf.items.update({"id-US100": hidden})
 
     shelf.before_page = show_again
     ctx.now = lambda: NOW + timedelta(hours=25)

@@ -6,8 +6,8 @@ import pytest
 
 from panopticon.errors import Unsupported
 from panopticon.trackers.http import Wait, log_wait
-from tests.trackers.rig import rig
-from tests.trackers.test_rally_faults import FOUND, reply, updating
+from tests.trackers.rig import reply, rig
+from tests.trackers.test_rally_faults import FOUND, updating
 
 
 @pytest.mark.requirement("http:wait:told-once")

@@ -76,7 +76,13 @@ def test_filters_narrow_the_cards(script: TestClient, store: Store) -> None:
 def test_an_item_in_full(script: TestClient, store: Store, spelling: str) -> None:
     story_125 = kept(store, "US125")
     texts = {"body": "As a **visitor** <script>x</script>", "acceptance_criteria": "- [ ] one"}
-    store.put(replace(story_125, custom={"c_Team": "Blue"}, **texts), NOW)
+    told = replace(
+        story_125,
+        body=texts["body"],
+        acceptance_criteria=texts["acceptance_criteria"],
+        custom={"c_Team": "Blue"},
+    )
+    store.put(told, NOW)
     found = script.get("/api/item", params={"ref": spelling}).json()
     assert found["key"] == "US125"
     assert found["body"] == texts["body"]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from panopticon.services.session import Session
 from panopticon.store.base import Store
@@ -143,13 +144,13 @@ def test_a_body_that_does_not_come_is_not_waited_for(
         "server": ("127.0.0.1", 3011),
         "root_path": "",
     }
-    sent: list[dict[str, object]] = []
+    sent: list[Message] = []
 
     async def silence() -> dict[str, object]:
         await asyncio.sleep(60)
         return {}
 
-    async def keep(message: dict[str, object]) -> None:
+    async def keep(message: Message) -> None:
         sent.append(message)
 
     asyncio.run(asyncio.wait_for(app(scope, silence, keep), 5))

@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,7 +24,12 @@ def frames(text: bytes) -> list[dict[str, str]]:
     return [dict(line.split(": ", 1) for line in part.split("\n")) for part in found]
 
 
-def heard(pulse: Pulse, after: int | None, ticks: int, between=lambda _tick: None) -> list[dict]:
+def heard(
+    pulse: Pulse,
+    after: int | None,
+    ticks: int,
+    between: Callable[[int], object] = lambda _tick: None,
+) -> list[dict[str, str]]:
     """Listen for a few ticks; `between` may change the world after each."""
 
     async def listen() -> bytes:
@@ -32,6 +38,7 @@ def heard(pulse: Pulse, after: int | None, ticks: int, between=lambda _tick: Non
         for tick in range(ticks):
             parts.append(await asyncio.wait_for(anext(source), 5))
             between(tick)
+        assert isinstance(source, AsyncGenerator)
         await source.aclose()
         return b"".join(parts)
 

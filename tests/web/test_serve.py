@@ -35,7 +35,7 @@ def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
 
 
 @pytest.mark.requirement("web:serve:ready")
-def test_it_says_where_it_answers_and_ends_with_open_streams(run) -> None:
+def test_it_says_where_it_answers_and_ends_with_open_streams(run: Callable[..., Running]) -> None:
     one = run(team_store())
     assert set(one.ready) == {"url", "open_url", "token", "pid"}
     with one.client() as client, client.stream("GET", "/api/events") as stream:
@@ -48,7 +48,7 @@ def test_it_says_where_it_answers_and_ends_with_open_streams(run) -> None:
 
 
 @pytest.mark.requirement("web:live:resume")
-def test_the_stream_reads_the_header_of_browsers(run) -> None:
+def test_the_stream_reads_the_header_of_browsers(run: Callable[..., Running]) -> None:
     one = run(team_store())
     headers = {"Last-Event-ID": "12"}
     with one.client() as client, client.stream("GET", "/api/events?after=3", headers=headers) as s:
@@ -57,7 +57,7 @@ def test_the_stream_reads_the_header_of_browsers(run) -> None:
 
 
 @pytest.mark.requirement("web:poll:nudge")
-def test_a_poll_brings_news_and_a_nudge_asks_again(run) -> None:
+def test_a_poll_brings_news_and_a_nudge_asks_again(run: Callable[..., Running]) -> None:
     store, asked = team_store(), []
     seen = [Event(), Event()]
 
