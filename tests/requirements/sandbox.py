@@ -73,4 +73,9 @@ REQUIREMENTS = {
     "sandbox:fields:story": "A story names its ancestors its one parent and its risks.",
     "sandbox:fields:milestone": "A milestone counts its target project among its projects.",
     "sandbox:fields:order": "Fields stand class by class with custom ones among the type's own.",
+    "sandbox:path:plural": "Users and subscriptions in the plural are queries without a query.",
+    "sandbox:path:permission": "A permission id is an id that names nothing here.",
+    "sandbox:shape:permission": "Permissions of the caller follow the name when asked for.",
+    "sandbox:query:blanks": "An operator without blanks is an unknown operator.",
+    "sandbox:revision:flow": "A revision tells when the flow state changed before.",
 }

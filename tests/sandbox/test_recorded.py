@@ -1,9 +1,12 @@
 """What recorded replies of the real service show and its documents do not say."""
 
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 
+from panopticon.sandbox.serve import Options, Running, start
 from tests.sandbox.conftest import Client, path_of
 
 STORY = "HierarchicalRequirement"
@@ -108,3 +111,62 @@ def test_fields_stand_class_by_class_with_custom_ones_among_the_types_own(client
     assert order(story, "Blocker", "Children") == ["Blocker", "c_Branch", "Children"]
     defect = client.make("Defect", Name="in order, too")
     assert order(defect, "TestCaseCount", "AffectsDoc")[1:] == ["AcceptedDate", "AffectsDoc"]
+
+
+@pytest.mark.requirement("sandbox:path:plural")
+@pytest.mark.parametrize("path", ["/users", "/users.js", "/Users", "/subscriptions"])
+def test_users_and_subscriptions_in_the_plural_are_queries_without_a_query(
+    client: Client, path: str
+) -> None:
+    reply = client.send("GET", path, pagesize=1, fetch="Name").json["QueryResult"]
+    assert (reply["PageSize"], len(reply["Results"])) == (1, 1)
+    assert reply["TotalResultCount"] > (0 if "subs" in path else 1)
+
+
+@pytest.mark.requirement("sandbox:path:permission")
+def test_a_permission_id_is_an_id_that_names_nothing_here(client: Client) -> None:
+    for path in ("/workspacepermission/123u456w1", "/projectpermission/123u456p1.js", "/tag/1u2w3"):
+        reply = client.send("GET", path).json
+        assert reply["OperationResult"]["Errors"] == ["Cannot find object to read"]
+    body = {"Tag": {"Name": "x", "User": "/workspacepermission/1u2w1"}}
+    assert client.post("/tag/create", body)["Errors"] == []
+    body = {STORY: {"Name": "x", "Owner": "/workspacepermission/1u2w1"}}
+    (error,) = client.post(f"/{STORY}/create", body)["Errors"]
+    assert error.startswith("Could not read: Could not read referenced object")
+
+
+@pytest.mark.requirement("sandbox:shape:permission")
+def test_permissions_of_the_caller_follow_the_name_when_asked_for(
+    client: Client, box: Running
+) -> None:
+    keys = {box.api_key: "7", box.member_key: "3", box.read_only_key: "0"}
+    for key, bits in keys.items():
+        asked = {"fetch": "Owner", "pagesize": 1, "query": "(Owner != null)"}
+        own = Client(box, {"ZSESSIONID": key})
+        (item,) = own.items(f"/{STORY}", includePermissions="true", **asked)
+        assert item["_p"] == item["Owner"]["_p"] == bits
+        assert [*item][[*item].index("_p") - 1] == "_refObjectName"
+        assert "_p" not in own.items(f"/{STORY}", **asked)[0]
+
+
+@pytest.mark.requirement("sandbox:query:blanks")
+@pytest.mark.parametrize(
+    ("query", "operator"), [('(Name="x")', ")"), ("(Name=x)", ")"), ('(Name= "x")', '"')]
+)
+def test_an_operator_without_blanks_is_an_unknown_operator(
+    client: Client, query: str, operator: str
+) -> None:
+    (error,) = client.get(f"/{STORY}", query=query)["Errors"]
+    assert error == f'Could not parse: Unknown operator "{operator}"'
+
+
+@pytest.mark.requirement("sandbox:revision:flow")
+def test_a_revision_tells_when_the_flow_state_changed_before() -> None:
+    steps = (datetime(2026, 1, 15, 18, tzinfo=UTC) + timedelta(milliseconds=n) for n in count())
+    with start(Options(stories=3, clock=lambda: next(steps))) as box:
+        client = Client(box, {"ZSESSIONID": box.api_key})
+        story = client.make(STORY, Name="flows")
+        client.change(story, ScheduleState="In-Progress")
+        (told, _original) = client.history(story)
+    at = "Thu Jan 15 11:00:00 MST 2026"
+    assert f"FLOW STATE CHANGED DATE changed from [{at}] to [{at}]" in told

@@ -97,8 +97,11 @@ def name_of(store: Objects, thing: Thing) -> str | None:
 class Writer:
     """Writes objects for one reply; nested objects that repeat are serialised once."""
 
-    def __init__(self, store: Objects, base: str, now: datetime, fetch: Fetch) -> None:
-        """Keep what every object of the reply shares."""
+    def __init__(
+        self, store: Objects, base: str, now: datetime, fetch: Fetch, permission: str = ""
+    ) -> None:
+        """Keep what every object of the reply shares; `permission` is its `_p`, if asked for."""
+        self.permission = permission
         self.store = store
         self.base = base
         self.now = now
@@ -154,6 +157,8 @@ class Writer:
         name = name_of(self.store, thing)
         if name is not None:
             written["_refObjectName"] = name
+        if self.permission:
+            written["_p"] = self.permission
         return written
 
     def _fetched(self, thing: Thing, fetch: Fetch, above: tuple[int, ...]) -> Json:

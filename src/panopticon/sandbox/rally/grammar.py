@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from panopticon.sandbox.rally.trouble import Trouble
 
-_LHS = re.compile(r"\s*([^\s()<>=!\"]+)")
+# An attribute ends at a blank only: `Name="x"` is all attribute (pyral issue 39).
+_LHS = re.compile(r"\s*([^\s()\"][^\s()]*)")
 _OPERATOR = re.compile(
     r"\s*(!contains\b|contains\b|!in\b|in\b|!=|<=|>=|=|<|>|[^\s()\"]+)", re.IGNORECASE
 )
@@ -75,7 +76,12 @@ class _Reader:
 
     def condition(self) -> Condition:
         path = self.match(_LHS, "attribute")
-        operator = self.match(_OPERATOR, "operator")
+        found = _OPERATOR.match(self.text, self.at)
+        if not found and not self.rest():
+            raise _expected("operator", "end of expression")
+        if not found:
+            raise Trouble(f'Could not parse: Unknown operator "{self.peek()}"')
+        operator, self.at = found[1], found.end()
         if operator.lower() not in _KNOWN:
             raise Trouble(f'Could not parse: Unknown operator "{operator}"')
         value, quoted = self.value(operator.lower())

@@ -21,6 +21,7 @@ class Target:
     collection: str = ""
     verb: str = ""  # create | copy | add | remove | authorize | batch
     script: bool = False  # the path ended in .js
+    plural: bool = False  # /users, /subscriptions: always a query
     old: bool = False
 
     @property
@@ -56,7 +57,8 @@ def target(path: str, origin: str, schema: Schema) -> Target:
     collection, verb = _tail(tail, verb) if oid is not None else ("", verb)
     if oid is None and tail:
         raise Trouble("Cannot find object to read")
-    return Target(base, kind, oid, collection, verb, script, old)
+    plural = segments[0].lower() == kind.lower() + "s"
+    return Target(base, kind, oid, collection, verb, script, plural, old)
 
 
 def _type(segments: list[str], schema: Schema) -> tuple[str, str, list[str]]:

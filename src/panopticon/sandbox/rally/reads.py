@@ -54,12 +54,18 @@ class Reading:
     def writer(self, target: Target, default: str) -> Writer:
         """Make the writer of this reply's objects."""
         fallback = EVERYTHING if default == "full" else NOTHING
-        words = (target.base, self.parameter("fetch"), self.parameter("shallowFetch"), default)
-        fetch = fetch_of(words[1], words[2], fallback)
-        make = partial(Writer, self.store, target.base, self.now, fetch)
+        lists, bits = (self.parameter("fetch"), self.parameter("shallowFetch")), self._permission()
+        fetch = fetch_of(*lists, fallback)
+        make = partial(Writer, self.store, target.base, self.now, fetch, bits)
         if fetch.everything:  # full objects tell their age: nothing to keep
             return make()
-        return self.selector.writer(self.store, words, make)
+        return self.selector.writer(self.store, (target.base, *lists, default, bits), make)
+
+    def _permission(self) -> str:
+        """Give the `_p` of all objects; what its bits mean is nowhere told: 7 may do everything."""
+        if self.parameter("includePermissions").lower() != "true":
+            return ""
+        return "0" if not self.actor.writes else "7" if self.actor.admin else "3"
 
     def _named(self, name: str) -> int:
         text = self.parameter(name).strip().strip('"')
@@ -100,7 +106,8 @@ class Reading:
         return frozenset(scope)
 
     def _singleton(self, target: Target) -> Json | None:
-        if target.kind not in {"User", "Subscription"} or "query" in self.request.query:
+        asked = target.plural or "query" in self.request.query
+        if asked or target.kind not in {"User", "Subscription"}:
             return None
         oid = self.actor.user
         if target.kind == "Subscription":

@@ -5,7 +5,8 @@ import re
 from panopticon.sandbox.rally.objects import oid_of
 from panopticon.sandbox.rally.trouble import Trouble
 
-ID = r"-?\d+|[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"
+# The third form is a permission's id: {user}u{place}w{level}, p for a project's.
+ID = r"-?\d+|\d+u\d+[pw]\d+|[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"
 _REF = re.compile(
     rf"(?:https?://.*?/webservice/[^/]+)?/?((?:[A-Za-z]\w*/)?[A-Za-z]\w*)/({ID})(?:\.js)?/?$"
 )
@@ -14,7 +15,9 @@ _ID = re.compile(rf"(?:{ID})$")
 
 
 def oid_from(text: str) -> int:
-    """Read an ObjectID or a UUID."""
+    """Read an ObjectID or a UUID; 0 for a permission's id, for no such objects are kept here."""
+    if re.search("u.*[pw]", text):
+        return 0
     return int(text) if text.lstrip("-").isdigit() and len(text) < _UUID_DIGITS else oid_of(text)
 
 

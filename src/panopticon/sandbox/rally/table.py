@@ -141,6 +141,7 @@ GROUPS = {
         TeamMemberships COLLECTION:Project ~Project.TeamMembers | UserName STRING !
         UserProfile OBJECT:UserProfile ro | WorkspacePermission STRING ro
         sessionTimeout INTEGER""",
+    "permission": "Name STRING ro | Role STRING ro | User OBJECT:User ro",
     "profile": """
         DateFormat STRING | DateTimeFormat STRING | DefaultProject OBJECT:Project
         DefaultWorkspace OBJECT:Workspace | EmailNotificationEnabled BOOLEAN
@@ -242,6 +243,8 @@ WorkspaceConfiguration | Workspace Configuration |  | WorkspaceDomainObject | co
 Subscription | Subscription |  | DomainObject | subscription | gq
 User | User |  | DomainObject | user | g
 UserProfile | User Profile |  | DomainObject | profile | g
+WorkspacePermission | Workspace Permission |  | DomainObject | permission | q
+ProjectPermission | Project Permission |  | DomainObject | permission | q
 Tag | Tag |  | WorkspaceDomainObject | tag |
 State | State |  | WorkspaceDomainObject | state |
 FlowState | Flow State |  | WorkspaceDomainObject | flowstate |
