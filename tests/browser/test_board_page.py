@@ -40,7 +40,10 @@ def test_five_columns_of_cards(look: Look) -> None:
     login = page.get_by_role("listitem", name="US121 Add login endpoint, held by Jun Li")
     expect(login).to_contain_text("In-Progress")
     expect(login).to_contain_text("2/3")
-    expect(login).to_contain_text("17 h")
+    expect(login).to_contain_text("17 h left")
+    given = page.get_by_role("listitem", name=re.compile(r"assigned to"))
+    expect(given.first).to_contain_text(" ago")
+    expect(page.locator("#summary")).to_contain_text("9 cards")
     expect(
         page.get_by_role("listitem", name=re.compile("US125 .* blocked by US122"))
     ).to_be_visible()
@@ -88,10 +91,13 @@ def test_a_card_opens_its_detail_and_gives_the_focus_back(look: Look, store: Sto
     expect(panel.get_by_role("link", name="US122 Add registration endpoint")).to_be_visible()
     expect(panel).to_contain_text("Looks good.")
     expect(page).to_have_url(re.compile(r"/item\?ref=rally%3AUS125$"))
+    expect(page).to_have_title("US125 Implement signup form · Northwind Accounts")
     panel.get_by_role("tab", name="Fields").click()
     expect(panel).to_contain_text("c_Team")
+    expect(panel).to_contain_text("KindStory")
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
+    expect(page).to_have_title("Northwind Accounts · Board")
     expect(card).to_be_focused()
 
 

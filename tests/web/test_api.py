@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from panopticon.errors import Retriable
 from panopticon.model.issue import Comment
 from panopticon.model.ref import IssueRef
-from panopticon.services.session import Session
+from panopticon.services.session import Session, session
 from panopticon.store.base import Store
 from panopticon.web.app import make_app
 from panopticon.web.guard import Security
@@ -208,3 +208,30 @@ def test_everything_the_page_names_is_there(browser: TestClient) -> None:
     assert len(named) >= 6
     for path in named:
         assert browser.get(f"/static/{path}").status_code == 200
+
+
+@pytest.mark.requirement("web:api:described")
+def test_the_description_names_the_door_of_each_type(script: TestClient) -> None:
+    paths = script.get("/api/openapi.json").json()["paths"]
+    assert "/api/rally/validate" in paths
+    assert "/api/{tracker_type}/validate" not in paths
+
+
+@pytest.mark.requirement("web:pages:missing")
+def test_a_missing_page_leads_to_the_board(browser: TestClient) -> None:
+    answer = browser.get("/nowhere", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert '<a class="button" href="/">To the board</a>' in answer.text
+
+
+@pytest.mark.requirement("web:demo:hints")
+def test_the_demos_pages_name_the_demos_commands(tmp_path: Path, store: Store) -> None:
+    ctx = context(tmp_path, store)
+    ctx.config = replace(ctx.config, is_demo=True)
+    door = session(tmp_path, ctx.now)
+    app = make_app(ctx, Security(door, PORT, is_demo=True))
+    client = TestClient(app, base_url=BASE)
+    assert "`pan --demo open`" in client.get("/api/board").json()["hint"]
+    client.headers["Authorization"] = f"Bearer {door.token}"
+    assert "`pan --demo sync`" in client.post("/api/sync").json()["hint"]
+    assert '<body data-demo="yes">' in client.get("/").text

@@ -136,8 +136,10 @@ def test_every_source_says_how_it_is(tmp_path: Path) -> None:
 @pytest.mark.requirement("board:title:project")
 def test_the_title() -> None:
     one = story("US1", "x")
-    assert title_from([one], "folder") == "Northwind Accounts"
-    assert title_from([one, replace(one, project="Other")], "folder") == "folder"
+    assert title_from([one], "Demo") == "Northwind Accounts"
+    other = replace(one, project="Other")
+    assert title_from([one, other], "") == "Northwind Accounts and 1 more"
+    assert title_from([one, other], "Demo") == "Demo"
     assert title_from([], "") == "Panopticon"
 
 

@@ -99,7 +99,7 @@ def fields_json(issue: Issue) -> list[Json]:
     """List what else is known, in reading order, custom fields last."""
     pairs: list[tuple[str, Json]] = [
         ("Project", issue.project),
-        ("Kind", issue.native_kind or issue.kind.value),
+        ("Kind", issue.kind.value.capitalize()),
         ("State", issue.native_state),
         ("Assignee", issue.assignee),
         ("Iteration", issue.iteration),

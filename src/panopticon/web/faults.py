@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from panopticon.errors import InvalidInput, NotFound, PanError, Retriable
+from panopticon.services.hint import for_demo
 
 HERE = Path(__file__).parent
 PAGES = jinja2.Environment(
@@ -38,8 +39,12 @@ def page(template: str, status_code: int = 200, **values: object) -> HTMLRespons
     return HTMLResponse(html, status_code, headers={"Cache-Control": "no-store"})
 
 
-def answer(error: PanError, path: str, headers: Mapping[str, str]) -> Response:
-    """Say what went wrong in the shape the caller reads."""
+def answer(
+    error: PanError, path: str, headers: Mapping[str, str], *, is_demo: bool = False
+) -> Response:
+    """Say what went wrong in the shape the caller reads; the demo's commands for the demo."""
+    if is_demo:
+        error.hint = for_demo(error.hint)
     if path.startswith("/api/") or "text/html" not in headers.get("accept", ""):
         response: Response = Json(error.as_json(), error.http_status)
     else:
@@ -49,11 +54,11 @@ def answer(error: PanError, path: str, headers: Mapping[str, str]) -> Response:
     return response
 
 
-def listen(app: FastAPI) -> None:
+def listen(app: FastAPI, *, is_demo: bool = False) -> None:
     """Have every failure of a route answered here."""
 
     def respond(request: Request, error: PanError) -> Response:
-        return answer(error, request.url.path, request.headers)
+        return answer(error, request.url.path, request.headers, is_demo=is_demo)
 
     @app.exception_handler(PanError)
     def _expected(request: Request, error: PanError) -> Response:
@@ -69,7 +74,7 @@ def listen(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def _routing(request: Request, error: HTTPException) -> Response:
         missing = error.status_code == 404  # noqa: PLR2004 - HTTP's own number
-        fault = (NotFound if missing else InvalidInput)(str(error.detail), _SHAPES)
+        fault = NotFound(_NO_PAGE, _SHAPES) if missing else InvalidInput(str(error.detail), _SHAPES)
         response = respond(request, fault)
         response.status_code = error.status_code
         return response
@@ -82,4 +87,5 @@ def listen(app: FastAPI) -> None:
         )
 
 
+_NO_PAGE = "There is nothing at this address."
 _SHAPES = "/api/openapi.json describes every request."

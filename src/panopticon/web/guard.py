@@ -61,6 +61,7 @@ class Security:
     session: Session
     port: int
     body_seconds: float = 10
+    is_demo: bool = False
 
     @property
     def cookie(self) -> str:

@@ -22,7 +22,12 @@ def pages_for(site: Site) -> APIRouter:
     @pages.get("/item")
     def shell() -> Response:
         """Give the page; the address says what it shows."""
-        return page("board.html", version=__version__, icons=_ICONS)
+        return page(
+            "board.html",
+            version=__version__,
+            icons=_ICONS,
+            is_demo=site.ctx.config.is_demo,
+        )
 
     @pages.get("/open")
     def enter(code: Annotated[str, Query(max_length=200)] = "") -> Response:

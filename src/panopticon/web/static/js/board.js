@@ -61,7 +61,7 @@ export class Board {
   /** @param {string} state @param {Column} column @returns {HTMLElement} */
   #button(state, column) {
     const choose = () => this.choose(state);
-    return h("button", { type: "button", "data-state": state, title: column.name, onclick: choose }, h("span", { class: "word" }, column.name), " ", h("span", { class: "count" }));
+    return h("button", { type: "button", "data-state": state, title: column.name, onclick: choose }, h("span", { class: `dot ${state}`, "aria-hidden": "true" }), h("span", { class: "word" }, column.name), " ", h("span", { class: "count" }));
   }
 
   /** Show one column where there is room for one. @param {string} state */

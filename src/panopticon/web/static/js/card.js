@@ -59,7 +59,7 @@ export function drawCard(element, card) {
 /** @param {Card} card @returns {string} what a screen reader says: id, title, holder and trouble */
 export function nameOf(card) {
   const parts = [`${card.key} ${card.title}`];
-  if (card.holder) parts.push(`held by ${card.holder.name}`);
+  if (card.holder) parts.push(`${card.holder.lease ? "held by" : "assigned to"} ${card.holder.name}`);
   if (card.blocked) parts.push(blockedText(card.blocked));
   return parts.join(", ");
 }
@@ -112,21 +112,22 @@ function foot(card) {
   return h(
     "span",
     { class: "row foot" },
-    ...(card.holder ? held(card.holder, card) : [nativeChip(card.native_state), since(card.updated_at)]),
+    ...(card.holder ? person(card.holder, card) : [nativeChip(card.native_state), since(card.updated_at)]),
     h("span", { class: "gap" }),
     card.blocked && blockedChip(card.blocked),
     card.progress && progressBar(card.progress),
   );
 }
 
-/** @param {NonNullable<Card["holder"]>} holder @param {Card} card @returns {HTMLElement[]} */
-function held(holder, card) {
+/** @param {NonNullable<Card["holder"]>} holder @param {Card} card @returns {HTMLElement[]} who holds it, else whose it is */
+function person(holder, card) {
   const first = holder.name.split(" ")[0];
+  const said = `${holder.lease ? "Held by" : "Assigned to"} ${holder.name}`;
   const end = holder.lease?.expires_at;
   const time = end
     ? h("time", { datetime: end, "data-shows": "left", title: `Claim ends in ${span(Date.parse(end) - now())}` }, left(end))
     : since(card.updated_at);
-  return [avatar(holder), h("span", { class: "holder", title: holder.name }, first), time];
+  return [avatar(holder), h("span", { class: "holder", title: said }, first), time];
 }
 
 /** @param {string} moment @returns {HTMLElement} */

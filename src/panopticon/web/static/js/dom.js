@@ -52,6 +52,11 @@ export function worded(text) {
   return text.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
 }
 
+/** @returns {boolean} whether this is the demo's board, whose tracker has no pages of its own */
+export function isDemo() {
+  return document.body.dataset.demo === "yes";
+}
+
 /**
  * Let a link out only to the web: a tracker may have stored any address.
  * @param {string} address

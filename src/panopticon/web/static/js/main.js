@@ -19,7 +19,7 @@ const notice = new Notice(at("alert"), at("status"));
 const header = new Header(at("title"), at("sources"));
 const board = new Board(at("board"), at("switcher"));
 const filter = new Filter(at("query"), at("tokens"), at("epic"), at("tracker"));
-const panel = new Panel(at("panel"), { trouble: (error) => notice.trouble(error), opened: (ref) => board.mark(ref), closed: (ref) => board.focus(ref) });
+const panel = new Panel(at("panel"), { trouble: (error) => notice.trouble(error), opened: (ref) => board.mark(ref), closed: (ref) => board.focus(ref), titled });
 const stream = new Stream({ changed, sources: (sources) => header.show(sources), lost });
 
 let asked = 0;
@@ -57,9 +57,15 @@ function show(found, how) {
   at("summary").textContent = summary(found, shown);
   at("empty").replaceChildren(...(shown ? [] : [emptyBoard(found, Boolean(q || epic || tracker), (e) => notice.trouble(e))]));
   document.body.classList.toggle("is-empty", !shown);
-  document.title = `${found.title} · Board`;
+  titled();
   document.body.dataset.seq = found.seq;
   notice.mended();
+}
+
+/** Name the window after the open item, else after the board. */
+function titled() {
+  const name = header.title.textContent;
+  document.title = panel.item ? `${panel.item.key} ${panel.item.title} · ${name}` : `${name} · Board`;
 }
 
 /** @param {any} found @param {number} shown @returns {string} */
@@ -67,7 +73,7 @@ function summary(found, shown) {
   const cards = found.columns.flatMap((/** @type {any} */ column) => column.cards);
   const blocked = cards.filter((/** @type {any} */ card) => card.blocked).length;
   const held = cards.filter((/** @type {any} */ card) => card.holder?.lease).length;
-  const count = shown === found.total ? `${shown} ${shown === 1 ? "item" : "items"}` : `${shown} of ${found.total} items`;
+  const count = shown === found.total ? `${shown} ${shown === 1 ? "card" : "cards"}` : `${shown} of ${found.total} cards`;
   return [count, held && `${held} held`, blocked && `${blocked} blocked`].filter(Boolean).join(" · ");
 }
 

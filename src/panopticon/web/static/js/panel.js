@@ -4,12 +4,12 @@ import { addressOf, go, here } from "./address.js";
 import { ask } from "./api.js";
 import { avatar } from "./avatar.js";
 import { blockedChip, blockedText, columnName, glyph, nativeChip } from "./card.js";
-import { h, icon, webAddress, worded } from "./dom.js";
+import { h, icon, isDemo, webAddress, worded } from "./dom.js";
 import { fill } from "./sanitised.js";
 import { age, left, moment } from "./time.js";
 
 export class Panel {
-  /** @param {HTMLElement} place @param {{trouble: (e: any) => void, opened: (ref: string) => void, closed: (ref: string) => void}} tell */
+  /** @param {HTMLElement} place @param {{trouble: (e: any) => void, opened: (ref: string) => void, closed: (ref: string) => void, titled: () => void}} tell */
   constructor(place, tell) {
     this.place = place;
     this.tell = tell;
@@ -53,6 +53,7 @@ export class Panel {
     this.ref = "";
     this.text = "";
     this.item = null;
+    this.tell.titled();
     this.place.hidden = true;
     this.place.replaceChildren();
     document.body.classList.remove("with-panel");
@@ -89,6 +90,7 @@ export class Panel {
     if (text === this.text) return;
     this.text = text;
     this.item = item;
+    this.tell.titled();
     const top = this.place.querySelector(".sheet")?.scrollTop ?? 0;
     const focus = document.activeElement?.closest?.("#panel") ? /** @type {HTMLElement} */ (document.activeElement).dataset.mark : null;
     this.place.setAttribute("aria-label", item.title);
@@ -112,7 +114,7 @@ export class Panel {
 
   /** @param {any} item @returns {HTMLElement} */
   #bar(item) {
-    const url = webAddress(item.url);
+    const url = isDemo() ? null : webAddress(item.url);
     return h(
       "div",
       { class: "bar" },
@@ -183,14 +185,14 @@ function facts(item) {
   const lease = item.holder?.lease;
   const time = lease?.expires_at && h("time", { datetime: lease.expires_at, "data-shows": "left" }, left(lease.expires_at));
   const fence = lease && lease.fence !== null && ` · fence ${lease.fence}`;
-  const held = item.holder && h("span", { class: "person" }, avatar(item.holder), h("span", {}, item.holder.name, time && " · ", time, time && " left", fence));
+  const held = item.holder && h("span", { class: "person" }, avatar(item.holder), h("span", {}, item.holder.name, time && " · ", time, fence));
   const rows = [
     [lease ? "Held by" : "Assigned to", held || "Nobody"],
     ["Branch", item.holder?.lease?.branch && h("code", {}, item.holder.lease.branch)],
     ["Blocked", item.blocked && !item.blocked.by.length && blockedText(item.blocked)],
     ["Blocked by", item.blocked_by.length > 0 && links(item.blocked_by)],
     ["Blocks", item.blocks.length > 0 && links(item.blocks)],
-    ["Changed", h("span", {}, h("time", { datetime: item.updated_at, "data-shows": "age" }, age(item.updated_at)), " ago")],
+    ["Changed", h("time", { datetime: item.updated_at, "data-shows": "age" }, age(item.updated_at))],
   ];
   return h("dl", { class: "facts" }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }

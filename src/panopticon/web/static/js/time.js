@@ -25,14 +25,14 @@ export function span(milliseconds) {
   return `${Math.floor(seconds / 86400)} d`;
 }
 
-/** @param {string} iso @returns {string} */
+/** @param {string} iso @returns {string} `9 h ago` */
 export function age(iso) {
-  return span(now() - Date.parse(iso));
+  return `${span(now() - Date.parse(iso))} ago`;
 }
 
-/** @param {string} iso @returns {string} */
+/** @param {string} iso @returns {string} `19 h left` */
 export function left(iso) {
-  return span(Date.parse(iso) - now());
+  return `${span(Date.parse(iso) - now())} left`;
 }
 
 /** @param {string} iso @returns {string} the hour of a moment, here */
