@@ -78,4 +78,7 @@ REQUIREMENTS = {
     "sandbox:shape:permission": "Permissions of the caller follow the name when asked for.",
     "sandbox:query:blanks": "An operator without blanks is an unknown operator.",
     "sandbox:revision:flow": "A revision tells when the flow state changed before.",
+    "sandbox:admin:rates": "Rates beyond 1 and other nonsense are refused with a sentence.",
+    "sandbox:fault:hang": "Clearing the faults frees requests that hang.",
+    "sandbox:program:hanging": "It ends quietly while requests hang.",
 }

@@ -117,6 +117,43 @@ def test_faults_merge_clear_and_never_hit_the_admin(client: Client) -> None:
     assert client.send("POST", "/_sandbox/faults", {}).json["error_rate"] == 0
 
 
+@pytest.mark.requirement("sandbox:admin:rates")
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"error_rate": 1.5}, "error_rate is a rate: give a number from 0 to 1"),
+        ({"drop_after": -1}, "drop_after is a rate: give a number from 0 to 1"),
+        ({"html_errors": "1"}, "html_errors is a rate: give a number from 0 to 1"),
+        ({"conflict_rate": True}, "conflict_rate is a rate: give a number from 0 to 1"),
+        ({"latency_ms": -1}, "latency_ms must be a number that is not negative"),
+        ({"hang_s": [1]}, "hang_s must be a number that is not negative"),
+        ([], 'faults are a JSON object, such as {"error_rate": 0.1}'),
+    ],
+)
+def test_rates_beyond_1_and_other_nonsense_are_refused_with_a_sentence(
+    client: Client, sent: object, sentence: str
+) -> None:
+    client.faults(lag_ms=1)
+    reply = client.send("POST", "/_sandbox/faults", sent)
+    assert (reply.status, reply.json) == (400, {"error": sentence})
+    told = client.send("GET", "/_sandbox/faults").json
+    assert (told["lag_ms"], told["error_rate"]) == (1, 0)
+
+
+@pytest.mark.requirement("sandbox:fault:hang")
+def test_clearing_the_faults_frees_requests_that_hang(client: Client) -> None:
+    client.faults(hang_s=3600)
+    found: list[int] = []
+    call = threading.Thread(target=lambda: found.append(client.send("GET", "/user").status))
+    call.start()
+    while not client.send("GET", "/_sandbox/state").json["in_flight"]:
+        assert not found
+    assert not found
+    client.faults()
+    call.join(timeout=20)
+    assert found == [200]
+
+
 @pytest.mark.requirement("sandbox:admin:reset")
 def test_reset_begins_anew(client: Client) -> None:
     before = client.send("GET", "/_sandbox/state").json

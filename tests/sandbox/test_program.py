@@ -4,8 +4,9 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -14,9 +15,9 @@ from panopticon.sandbox.serve import Options, start
 from tests.sandbox.conftest import Client, path_of
 
 
-def begin(*options: str) -> tuple[subprocess.Popen[str], Any]:
+def begin(*options: str, stderr: IO[str] | None = None) -> tuple[subprocess.Popen[str], Any]:
     command = [sys.executable, "-m", "panopticon.sandbox", "--stories", "3", *options]
-    program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
     assert program.stdout
     return program, json.loads(program.stdout.readline())["rally"]
 
@@ -45,6 +46,36 @@ def test_it_prints_one_line_and_ends_on_sigterm() -> None:
     assert told["admin"] == told["url"] + "/_sandbox"
     assert told["project"]["name"] == "DDC-AI"
     assert end(program, signal.SIGTERM) == 0
+
+
+@pytest.mark.requirement("sandbox:program:hanging")
+@pytest.mark.parametrize("fault", [{"hang_s": 3600}, {"latency_ms": 3_600_000}])
+def test_it_ends_quietly_while_requests_hang(tmp_path: Path, fault: dict[str, float]) -> None:
+    path, errors = tmp_path / "state.json", tmp_path / "errors.txt"
+    with errors.open("w") as file:
+        program, told = begin("--state", str(path), stderr=file)
+    client = Client(_At(told["url"]), {"ZSESSIONID": told["api_key"]})  # type: ignore[arg-type]
+    client.faults(**fault)
+    found: list[Exception] = []
+
+    def hang() -> None:
+        try:
+            client.make("Tag", Name="never")
+        except OSError as error:
+            found.append(error)
+
+    calls = [threading.Thread(target=hang) for _ in range(3)]
+    for call in calls:
+        call.start()
+    while client.send("GET", "/_sandbox/state").json["in_flight"] < len(calls):
+        assert not found
+    assert end(program, signal.SIGTERM) == 0
+    for call in calls:
+        call.join(timeout=20)
+    assert (len(found), errors.read_text()) == (3, "")
+    with start(Options(state=path)) as again:
+        mine = Client(again, client.headers)
+        assert mine.get("/tag", query='(Name = "never")')["TotalResultCount"] == 0
 
 
 @pytest.mark.requirement("sandbox:state:kill")

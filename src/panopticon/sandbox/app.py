@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -68,6 +69,7 @@ class App:
         self.in_flight = 0
         self.active = 0
         self.queue: deque[asyncio.Future[None]] = deque()
+        self.calm, self.ended = asyncio.Event(), asyncio.Event()
         self.reset()
 
     def reset(self) -> None:
@@ -78,14 +80,24 @@ class App:
         self.counts.clear()
 
     def set_faults(self, faults: Faults) -> None:
-        """Turn the knobs."""
+        """Turn the knobs; requests that hang go on as soon as nothing shall hang."""
         self.faults = faults
+        if not faults.hang_s:
+            self.calm.set()
+            self.calm = asyncio.Event()
         self.rally.knobs.conflicts = lambda: self.dice.hits(self.faults.conflict_rate)
         self.rally.lag(timedelta(milliseconds=faults.lag_ms))
+
+    def end(self) -> None:
+        """Let go of every request that waits on purpose: its connection closes, nothing is done."""
+        self.ended.set()
+        self.calm.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         request = await _read(scope, receive)
+        if request is None:
+            return
         if request.path.startswith(ADMIN):
             await _send(send, self.admin(request))
             return
@@ -158,11 +170,19 @@ class App:
                 turn.set_result(None)
                 return
 
+    async def _wait(self) -> bool:
+        """Sit out latency and hanging; tell whether the sandbox ended meanwhile."""
+        faults = self.faults
+        for seconds, event in ((faults.latency_ms / 1000, self.ended), (faults.hang_s, self.calm)):
+            if seconds:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(event.wait(), seconds)
+        return bool(faults.latency_ms or faults.hang_s) and self.ended.is_set()
+
     async def _serve(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        over = await self._wait()
         faults, hits = self.faults, self.dice.hits
-        if wait := faults.latency_ms / 1000 + faults.hang_s:
-            await asyncio.sleep(wait)
-        if hits(faults.drop_before):
+        if over or hits(faults.drop_before):
             await _drop(scope, receive)
             return
         if hits(faults.html_errors):
@@ -182,11 +202,14 @@ class App:
             await _send(send, reply)
 
 
-async def _read(scope: Scope, receive: Receive) -> Request:
+async def _read(scope: Scope, receive: Receive) -> Request | None:
+    """Read a whole request; None when its sender left half-way."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     body, more = b"", scope["method"] not in {"GET", "HEAD"}
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
     host = headers.get("host") or f"{scope['server'][0]}:{scope['server'][1]}"

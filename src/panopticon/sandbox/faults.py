@@ -1,8 +1,12 @@
 """Faults on request: the seeded dice behind every simulated misfortune."""
 
+import math
 from dataclasses import asdict, dataclass, fields, replace
 from random import Random
-from typing import Any
+
+_RATES = {
+    *("error_rate", "drop_before", "drop_after", "truncate_rate", "conflict_rate", "html_errors"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +24,30 @@ class Faults:
     slow_above: float = 12
     html_errors: float = 0
 
-    def merged(self, change: dict[str, Any]) -> "Faults":
+    def merged(self, change: object) -> "Faults":
         """Take over what is named; nothing named clears all."""
+        if not isinstance(change, dict):
+            raise TypeError('faults are a JSON object, such as {"error_rate": 0.1}')
         if not change:
             return Faults()
         known = {one.name for one in fields(self)}
         for name, value in change.items():
             if name not in known:
                 raise ValueError(f"unknown fault {name}; known are {', '.join(sorted(known))}")
-            if isinstance(value, str) or value is None or value < 0:
-                raise ValueError(f"{name} must be a number that is not negative")
+            _check(name, value)
         return replace(self, **{name: float(value) for name, value in change.items()})
 
     def as_json(self) -> dict[str, float]:
         """Give all knobs."""
         return asdict(self)
+
+
+def _check(name: str, value: object) -> None:
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
+    if name in _RATES and not 0 <= number <= 1:
+        raise ValueError(f"{name} is a rate: give a number from 0 to 1")
+    if not 0 <= number < math.inf:
+        raise ValueError(f"{name} must be a number that is not negative")
 
 
 class Dice:

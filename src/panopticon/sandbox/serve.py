@@ -157,7 +157,7 @@ def _prepare(options: Options) -> tuple[Running, socket.socket]:
         backlog=512,
     )
     host = f"[{options.host}]" if ":" in options.host else options.host
-    running = Running(uvicorn.Server(config), app, f"http://{host}:{port}")
+    running = Running(_Server(config, app), app, f"http://{host}:{port}")
     running.journal = journal
     return running, listener
 
@@ -206,6 +206,18 @@ def _door(store: Objects) -> Door:
             ),
         ]
     )
+
+
+class _Server(uvicorn.Server):
+    """A server that does not wait for requests which wait on purpose."""
+
+    def __init__(self, config: uvicorn.Config, app: App) -> None:
+        super().__init__(config)
+        self.app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.app.end()
+        await super().shutdown(sockets)
 
 
 class _Protocol(HttpToolsProtocol):
