@@ -81,4 +81,6 @@ REQUIREMENTS = {
     "sandbox:admin:rates": "Rates beyond 1 and other nonsense are refused with a sentence.",
     "sandbox:fault:hang": "Clearing the faults frees requests that hang.",
     "sandbox:program:hanging": "It ends quietly while requests hang.",
+    "sandbox:tls:door": "With a certificate it serves https and says so.",
+    "sandbox:tls:wrong": "A wrong certificate or half a pair is said so.",
 }

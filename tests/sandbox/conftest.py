@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from ssl import SSLContext
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -35,6 +36,7 @@ class Reply:
 class Client:
     box: Running
     headers: dict[str, str] = field(default_factory=dict)
+    tls: SSLContext | None = None
 
     def send(self, method: str, path: str, body: object = None, **query: object) -> Reply:
         """Send one request; a path without /slm or /_sandbox is a WSAPI one."""
@@ -44,7 +46,7 @@ class Client:
         data = None if body is None else json.dumps(body).encode()
         request = Request(url, data, self.headers, method=method)
         try:
-            with urlopen(request, timeout=20) as reply:
+            with urlopen(request, timeout=20, context=self.tls) as reply:
                 return Reply(reply.status, dict(reply.headers), reply.read())
         except HTTPError as error:
             with error:

@@ -15,6 +15,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--state", type=Path)
     parser.add_argument("--no-lock-fields", action="store_true")
+    parser.add_argument("--tls-cert", type=Path, help="serve HTTPS with this PEM certificate")
+    parser.add_argument("--tls-key", type=Path, help="the certificate's key")
     given = parser.parse_args()
     run(
         Options(
@@ -23,6 +25,8 @@ def main() -> None:
             stories=given.stories,
             seed=given.seed,
             state=given.state,
+            tls_cert=given.tls_cert,
+            tls_key=given.tls_key,
             lock_fields=not given.no_lock_fields,
         )
     )

@@ -40,7 +40,7 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to start; port 0 takes any free one."""
+    """How to start; port 0 takes any free one, a certificate and its key make it TLS."""
 
     port: int = 0
     host: str = "127.0.0.1"
@@ -48,6 +48,8 @@ class Options:
     seed: int = 1
     state: Path | None = None
     lock_fields: bool = True
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
     product: Product | None = None
     clock: Callable[[], datetime] = field(default=system_clock)
 
@@ -141,11 +143,26 @@ def _prepare(options: Options) -> tuple[Running, socket.socket]:
     try:
         journal = Journal(options.state) if options.state else None
         app = App(lambda: _rally(options, journal), options.seed)
+        config = _config(app, options)
     except BaseException:
         listener.close()
         raise
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    scheme = "https" if config.is_ssl else "http"
+    running = Running(_Server(config, app), app, f"{scheme}://{host}:{port}")
+    running.journal = journal
+    return running, listener
+
+
+def _config(app: App, options: Options) -> uvicorn.Config:
+    if bool(options.tls_cert) != bool(options.tls_key):
+        raise LocalFault(
+            "TLS needs a certificate and its key.", "Give --tls-cert and --tls-key, or neither."
+        )
     config = uvicorn.Config(
         app,
+        ssl_certfile=options.tls_cert,
+        ssl_keyfile=options.tls_key,
         http=_Protocol,
         ws="none",
         lifespan="off",
@@ -156,10 +173,14 @@ def _prepare(options: Options) -> tuple[Running, socket.socket]:
         timeout_graceful_shutdown=1,
         backlog=512,
     )
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    running = Running(_Server(config, app), app, f"http://{host}:{port}")
-    running.journal = journal
-    return running, listener
+    try:
+        config.load()
+    except OSError as error:  # ssl.SSLError is one
+        raise LocalFault(
+            f"{options.tls_cert} and {options.tls_key} are no certificate and its key: {error}.",
+            "Name two PEM files that belong together.",
+        ) from error
+    return config
 
 
 def _listen(host: str, port: int) -> socket.socket:
