@@ -159,7 +159,7 @@ def test_the_stronger_place_wins(
     project = f"p{strongest}"
     environ: dict[str, str] = {}
     flags: dict[str, object] = {}
-    places = {
+    places: dict[str, Callable[[], object]] = {
         "toml": lambda: (home / ".panopticon/config.toml").write_text(
             '[trackers.rally]\nworkspace = "1"\nproject = "p0"\n'
         ),
@@ -227,11 +227,72 @@ def test_a_named_section_keeps_its_place_and_key(home: Path, settings: Loader) -
     environ = {"RALLY_WORKSPACE": "2", "RALLY_API_KEY": "_a", "RALLY_EU_API_KEY": "_b", "LAB": "_c"}
     sources = {source.name: source for source in settings(environ).sources}
     assert {name: source.options["workspace"] for name, source in sources.items()} == {
-        "rally": "2",
+        "rally-2": "2",
         "rally-eu": "9",
         "rally-lab": "8",
     }
-    assert [sources[n].secret for n in ("rally", "rally-eu", "rally-lab")] == ["_a", "_b", "_c"]
+    assert [sources[n].secret for n in ("rally-2", "rally-eu", "rally-lab")] == ["_a", "_b", "_c"]
+
+
+@pytest.mark.requirement("config:source:stray-key")
+@pytest.mark.parametrize("stray", ["RALLY_TOKEN", "GITHUB_TOKEN", "LINEAR_API_KEY"])
+def test_only_the_key_of_a_type_connects_it(settings: Loader, stray: str) -> None:
+    assert settings({stray: "x"}).sources == ()
+    assert [source.name for source in settings({"RALLY_API_KEY": "x"}).sources] == ["rally"]
+
+
+def view(settings: Loader, environ: dict[str, str] | None = None) -> str:
+    (source,) = settings(environ).sources
+    return source.name
+
+
+PLACE = "RALLY_WORKSPACE=/workspace/12345\nRALLY_PROJECT=/project/67890\n"
+
+
+@pytest.mark.requirement("config:view:home")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".panopticon.env", f"RALLY_API_KEY=_k\n{PLACE}"),
+        (".panopticon/config.toml", SEED_001),
+        (".panopticon/projects.yaml", "projects: {a: {rally_workspace: 1, rally_project: 67890}}"),
+    ],
+)
+def test_what_home_describes_has_its_plain_name(
+    home: Path, folder: Path, settings: Loader, name: str, text: str
+) -> None:
+    (home / name).write_text(text)
+    assert view(settings) == "rally"
+    (folder / "_bmad/pantheon/config.yaml").write_text("pantheon: {rally_project: '67890'}\n")
+    assert view(settings) == "rally"  # the same place, spelled otherwise
+
+
+@pytest.mark.requirement("config:view:apart")
+@pytest.mark.parametrize("home_says", ["", "RALLY_API_KEY=_k\n", f"RALLY_API_KEY=_k\n{PLACE}"])
+def test_folders_that_look_elsewhere_share_no_name(
+    home: Path, folder: Path, settings: Loader, home_says: str
+) -> None:
+    (home / ".panopticon.env").write_text(home_says)
+    (home / ".panopticon/config.toml").write_text('[trackers]\nprimary = "rally"\n')
+    config = folder / "_bmad/pantheon/config.yaml"
+    for project in ("1", "2"):
+        environ = {"RALLY_API_KEY": "_k", "RALLY_PROJECT": project}
+        assert view(settings, environ) == f"rally-{project}"
+    if PLACE in home_says:
+        return  # the env file is stronger than the folder
+    for place, name in {
+        "rally_project: '67891'": "rally-67891",
+        "rally_workspace: '7', rally_project: '67891'": "rally-67891",
+        "rally_workspace: '7'": "rally-7",
+        "rally_workspace: '7', rally_project: DDC AI": "rally-7-ddc-ai",
+        "rally_workspace: '8', rally_project: DDC AI": "rally-8-ddc-ai",
+        "rally_server: eu1.rallydev.com, rally_project: '1'": "rally-eu1-rallydev-com-1",
+    }.items():
+        config.write_text(f"pantheon: {{{place}}}\n")
+        found = settings()
+        assert [source.name for source in found.sources] == [name]
+        assert found.default_tracker == name
+        assert found.sources[0].secret == ("_k" if home_says else None)
 
 
 @pytest.mark.requirement("config:source:disabled")

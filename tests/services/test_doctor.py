@@ -46,7 +46,7 @@ def test_nothing_configured_is_a_hint_not_a_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("key", "word"), [("_bad", "not valid"), ("", "RALLY_API_KEY")])
 def test_a_missing_or_wrong_key_is_broken(tmp_path: Path, key: str, word: str) -> None:
     found = examined(config(tmp_path, RALLY_API_KEY=key, RALLY_WORKSPACE="100"))
-    (answer,) = found["tracker rally"]
+    (answer,) = found["tracker rally-100"]
     assert answer.verdict is Verdict.BROKEN
     assert word in answer.text
     assert answer.hint
@@ -56,7 +56,7 @@ def test_a_missing_or_wrong_key_is_broken(tmp_path: Path, key: str, word: str) -
 @pytest.mark.requirement("setup:doctor:key")
 def test_a_missing_workspace_is_broken(tmp_path: Path) -> None:
     found = examined(config(tmp_path, RALLY_API_KEY="_good", RALLY_WORKSPACE="777"))
-    (answer,) = found["tracker rally"]
+    (answer,) = found["tracker rally-777"]
     assert answer.verdict is Verdict.BROKEN
     assert "777" in answer.text
 

@@ -6,7 +6,16 @@ pydantic takes to import are a third of what `pan work list` may cost.
 
 from panopticon.config.layer import environment
 from panopticon.config.load import load
-from panopticon.config.schema import SETTINGS, TYPES, Config, Setting, Source, TypeWords
+from panopticon.config.schema import (
+    SETTINGS,
+    TYPES,
+    Config,
+    Setting,
+    Source,
+    TypeWords,
+    source_called,
+)
+from panopticon.config.source import secret_variable
 
 __all__ = [
     "SETTINGS",
@@ -17,4 +26,6 @@ __all__ = [
     "TypeWords",
     "environment",
     "load",
+    "secret_variable",
+    "source_called",
 ]

@@ -1,7 +1,7 @@
 """A source on its way through the layers, and how two spellings of a place compare."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from panopticon.config.layer import Layer, Table, nearest
 from panopticon.config.schema import TypeWords
@@ -19,6 +19,11 @@ class Layers:
     bmad: Layer | None
     variables: Mapping[str, str]
     flags: Mapping[str, object]
+    own_variables: Mapping[str, str] = field(default_factory=dict)  # those of HOME's env file
+
+    def of_home(self) -> "Layers":
+        """Leave out what the folder, this shell and this command say."""
+        return replace(self, bmad=None, variables=self.own_variables, flags={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,13 @@ class Draft:
     secret_env: str | None = None
     options: Mapping[str, object] = field(default_factory=dict)
     has_own_name: bool = False  # a section of config.toml that is not called like its type
+    known_as: str | None = None
+
+    @property
+    def place(self) -> tuple[str | None, str | None, frozenset[str]]:
+        """Say what is read, however it is spelled."""
+        server, workspace = (tail(one) if one else None for one in (self.server, self.workspace))
+        return server, workspace, frozenset(map(tail, self.projects))
 
 
 def is_same(one: str | None, other: str | None, *, exact: bool) -> bool:
@@ -59,6 +71,11 @@ def listed(value: object) -> tuple[str, ...]:
 def text_or_none(value: object) -> str | None:
     """Read a value as text; nothing for an empty one."""
     return None if value is None or value == "" else str(value)
+
+
+def slug(text: str) -> str:
+    """Make a part of a source's name."""
+    return "-".join("".join(c if c.isalnum() else " " for c in text).split()) or "more"
 
 
 def prefixed(type_: str, table: Table) -> dict[str, object]:

@@ -14,7 +14,7 @@ from panopticon.config.layer import (
     toml_layer,
     yaml_layer,
 )
-from panopticon.config.schema import SETTINGS, Config, Setting
+from panopticon.config.schema import SETTINGS, Config, Setting, source_called
 from panopticon.config.source import sources_from
 from panopticon.errors import InvalidInput
 
@@ -51,7 +51,10 @@ def load(
     bmad = None if places.is_demo else yaml_layer(places.folder / "_bmad/pantheon/config.yaml")
     own = None if places.is_demo else yaml_layer(places.folder / ".panopticon.yaml")
     variables = {**secrets, **(_neutral(environ) if places.is_demo else environ)}
-    sources, notes = sources_from(Layers(toml, projects, bmad, variables, flags))
+    sources, notes = sources_from(Layers(toml, projects, bmad, variables, flags, secrets))
+    own_settings = _settings(toml, variables, flags)
+    if default := source_called(str(own_settings.get("default_tracker")), sources):
+        own_settings["default_tracker"] = default.name
     return Config(
         home=places.home,
         folder=places.folder,
@@ -62,7 +65,7 @@ def load(
         files=_files(places, toml, projects, bmad, own),
         notes=broken + notes,
         arbiter=_arbiter(own, bmad, projects),
-        **_settings(toml, variables, flags),  # type: ignore[arg-type] # checked one by one
+        **own_settings,  # type: ignore[arg-type] # checked one by one
     )
 
 

@@ -62,7 +62,7 @@ def narrowed(
     moved = workspace is not None and not is_same(chosen.workspace, workspace, exact=False)
     result = replace(
         chosen,
-        name=type_ if chosen.name.startswith(f"{type_}-") and moved else chosen.name,
+        name=type_ if moved and not chosen.has_own_name else chosen.name,
         server=server or chosen.server,
         workspace=workspace or chosen.workspace,
         projects=projects or (() if moved else chosen.projects),

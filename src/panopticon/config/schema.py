@@ -1,6 +1,6 @@
 """What can be configured: the nouns, and the tables that loading, docs and tests share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +11,8 @@ class Source:
     """A configured tracker: its name, its type, and its own section as text.
 
     `options` belong to the tracker's type, which refuses the keys it does not know.
-    `secret` is the API key, never printed.
+    `secret` is the API key, never printed. `known_as` is what the files of HOME call it: a folder
+    that looks at another part of it has a source of its own (`config/view.py`).
     """
 
     name: str
@@ -19,6 +20,14 @@ class Source:
     options: Mapping[str, object] = field(default_factory=dict)
     secret: str | None = field(default=None, repr=False)
     secret_env: str | None = None
+    known_as: str | None = None
+
+
+def source_called(name: str, sources: Iterable[Source]) -> Source | None:
+    """Find a source by its name, else by what the files of HOME call it."""
+    known = list(sources)
+    exact = [source for source in known if source.name == name]
+    return next(iter(exact or [one for one in known if one.known_as == name]), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,10 @@ class TypeWords:
     project_keys: frozenset[str] = frozenset({"server", "workspace", "project"})
     # Keys that other tools keep beside ours under the same prefix (`rally_auto_sync` …).
     shared_keys: frozenset[str] = frozenset()
+    # The one variable that holds its key, and that connects it by being there; `needs_place`: only
+    # where a workspace is named as well, for a variable that other programs set too.
+    key_env: str = ""
+    needs_place: bool = False
 
 
 # The one table here that spells trackers' types; a new type adds its row. The keys are those that
@@ -125,6 +138,7 @@ TYPES: Mapping[str, TypeWords] = MappingProxyType(
                 }
             ),
             shared_keys=frozenset({"enabled", "auto_sync", "lock_hours"}),
+            key_env="RALLY_API_KEY",
         ),
     }
 )

@@ -11,16 +11,26 @@ from panopticon.config.draft import (
     is_same,
     listed,
     prefixed,
+    slug,
     tail,
     text_or_none,
 )
 from panopticon.config.layer import Layer, Table, check_keys, section
 from panopticon.config.narrow import bmad_words, narrowed, narrowings
 from panopticon.config.schema import SECTION_KEYS, TYPES, Source, TypeWords
+from panopticon.config.view import in_view
 
 
 def sources_from(layers: Layers) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     """Build the sources, and say what was left out and why."""
+    drafts, notes = _drafts(layers)
+    homely, _ = _drafts(layers.of_home())
+    named = [in_view(draft, homely) for draft in drafts]
+    return tuple(_source(draft, layers.variables) for draft in named), tuple(notes)
+
+
+def _drafts(layers: Layers) -> tuple[list[Draft], list[str]]:
+    """Gather the sources that these places speak of, type by type."""
     drafts, notes = _sections(layers.toml)
     for type_, words in TYPES.items():
         own = [draft for draft in drafts if draft.type == type_]
@@ -31,7 +41,7 @@ def sources_from(layers: Layers) -> tuple[tuple[Source, ...], tuple[str, ...]]:
         for where, words_given in narrowings(type_, words, layers):
             own = narrowed(own, type_, words_given, where, notes)
         drafts = others + own
-    return tuple(_source(draft, layers.variables) for draft in drafts), tuple(notes)
+    return drafts, notes
 
 
 def _sections(toml: Layer | None) -> tuple[list[Draft], list[str]]:
@@ -72,10 +82,10 @@ def _draft(name: str, type_: str, table: Table) -> Draft:
 
 def _is_wanted(type_: str, words: TypeWords, layers: Layers) -> bool:
     """Tell whether anything outside config.toml asks for a tracker of this type."""
-    prefix = type_.upper()
-    names = [f"{prefix}_API_KEY", f"{prefix}_TOKEN", f"{prefix}_WORKSPACE"]
-    spoken = any(layers.variables.get(name) for name in names) or f"{type_}.server" in layers.flags
-    return spoken or bool(bmad_words(type_, words, layers.bmad) or _entries(type_, layers.projects))
+    has_place = bool(layers.variables.get(f"{type_.upper()}_WORKSPACE"))
+    has_key = bool(layers.variables.get(words.key_env)) and not words.needs_place
+    told = bmad_words(type_, words, layers.bmad) or _entries(type_, layers.projects)
+    return has_place or has_key or bool(told)
 
 
 def _entries(type_: str, projects: Layer | None) -> list[tuple[str, Table]]:
@@ -138,7 +148,7 @@ def _sibling(
     drafts: Iterable[Draft], model: Draft, server: str | None, workspace: str | None
 ) -> Draft:
     taken = {draft.name for draft in drafts}
-    name = f"{model.type}-{_slug(tail(workspace or server or 'more'))}"
+    name = f"{model.type}-{slug(tail(workspace or server or 'more'))}"
     while name in taken:
         name += "-2"
     return replace(
@@ -149,10 +159,6 @@ def _sibling(
         projects=(),
         has_own_name=False,
     )
-
-
-def _slug(text: str) -> str:
-    return "-".join("".join(c if c.isalnum() else " " for c in text).split()) or "more"
 
 
 def _source(draft: Draft, variables: Mapping[str, str]) -> Source:
@@ -166,16 +172,18 @@ def _source(draft: Draft, variables: Mapping[str, str]) -> Source:
         options["project"] = draft.projects[0]
     elif draft.projects:
         options["projects"] = list(draft.projects)
-    return Source(draft.name, draft.type, options, variables.get(env) or None, env)
+    secret = variables.get(env) or None
+    return Source(draft.name, draft.type, options, secret, env, draft.known_as)
 
 
 def _secret_name(draft: Draft, variables: Mapping[str, str]) -> str:
     """Name the variable that holds the key: as configured, else by name, else by type."""
     if draft.secret_env:
         return draft.secret_env
-    prefixes = [word.upper().replace("-", "_") for word in (draft.name, draft.type)]
-    for prefix in dict.fromkeys(prefixes):
-        for name in (f"{prefix}_API_KEY", f"{prefix}_TOKEN"):
-            if variables.get(name):
-                return name
-    return f"{prefixes[-1]}_API_KEY"
+    name, by_type = secret_variable(draft.known_as or draft.name), TYPES[draft.type].key_env
+    return name if variables.get(name) else by_type
+
+
+def secret_variable(name: str) -> str:
+    """Spell the variable that holds the key of a source: `RALLY_EU_API_KEY`."""
+    return f"{name.upper().replace('-', '_')}_API_KEY"

@@ -1,11 +1,11 @@
 """What every verb works with, built lazily in one place."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 
-from panopticon.config import Config, Source
+from panopticon.config import Config, Source, source_called
 from panopticon.errors import NotFound
 from panopticon.store.base import Store
 from panopticon.trackers.base import Tracker
@@ -18,7 +18,7 @@ def utc_now() -> datetime:
 
 @dataclass
 class Context:
-    """The configuration, the clock, the store and the trackers of one run.
+    """The configuration, the clock, the store and the trackers of one run, for any thread.
 
     `open_store` and `open_tracker` are seams: tests hand in an in-memory store and tracker.
     """
@@ -27,19 +27,29 @@ class Context:
     open_store: Callable[[Config], Store]
     open_tracker: Callable[[Source], Tracker]
     now: Callable[[], datetime] = utc_now
+    _store: Store | None = None
     _trackers: dict[str, Tracker] = field(default_factory=dict)
+    # Opening a tracker may read notes from the store: the same thread enters twice.
+    _opening: threading.RLock = field(default_factory=threading.RLock)
 
-    @cached_property
+    @property
     def store(self) -> Store:
         """Open the store, once."""
-        return self.open_store(self.config)
+        with self._opening:
+            if self._store is None:
+                self._store = self.open_store(self.config)
+            return self._store
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name the sources that this run may show: what others store of theirs is not ours."""
+        return tuple(source.name for source in self.config.sources)
 
     def source(self, name: str) -> Source:
         """Find a configured tracker; raises NotFound with the names there are."""
-        for source in self.config.sources:
-            if source.name == name:
-                return source
-        names = [source.name for source in self.config.sources]
+        if source := source_called(name, self.config.sources):
+            return source
+        names = list(self.names)
         raise NotFound(
             f"No tracker is called {name!r}.",
             f"Configured: {', '.join(names) or 'none'}. `pan trackers list` shows them.",
@@ -48,15 +58,18 @@ class Context:
 
     def tracker(self, name: str) -> Tracker:
         """Open a configured tracker, once."""
-        if name not in self._trackers:
-            self._trackers[name] = self.open_tracker(self.source(name))
-        return self._trackers[name]
+        with self._opening:
+            source = self.source(name)
+            if source.name not in self._trackers:
+                self._trackers[source.name] = self.open_tracker(source)
+            return self._trackers[source.name]
 
     def close(self) -> None:
         """Give files and connections back."""
-        for tracker in self._trackers.values():
-            tracker.close()
-        self._trackers.clear()
-        if "store" in self.__dict__:
-            self.store.close()
-            del self.__dict__["store"]
+        with self._opening:
+            for tracker in self._trackers.values():
+                tracker.close()
+            self._trackers.clear()
+            if self._store is not None:
+                self._store.close()
+                self._store = None

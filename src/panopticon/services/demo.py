@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tomlkit
 
+from panopticon.config import secret_variable
 from panopticon.errors import LocalFault
 from panopticon.local.file import write_private
 from panopticon.services import sandbox
@@ -62,4 +63,4 @@ def _connect(home: Path, name: str, facts: Mapping[str, object]) -> None:
     write_private(path, tomlkit.dumps(document))
     secrets = home / "secrets.env"
     kept = secrets.read_text(encoding="utf-8") if secrets.exists() else ""
-    write_private(secrets, f"{kept}{name.upper()}_API_KEY={facts['api_key']}\n")
+    write_private(secrets, f"{kept}{secret_variable(name)}={facts['api_key']}\n")

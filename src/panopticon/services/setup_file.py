@@ -11,7 +11,7 @@ from dotenv.parser import parse_stream
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Table
 
-from panopticon.config import Config, Source
+from panopticon.config import Config, Source, secret_variable
 from panopticon.errors import InvalidInput, LocalFault
 from panopticon.local.file import write_private
 from panopticon.trackers.base import Check
@@ -30,7 +30,7 @@ def write_source(path: Path, check: Check, source: Source, me: str | None) -> st
     trackers = _table(document, "trackers", is_super=True)
     section = _table(trackers, source.name)
     section["type"] = source.type
-    env = str(section.get("api_key_env") or f"{source.name.upper().replace('-', '_')}_API_KEY")
+    env = str(section.get("api_key_env") or secret_variable(source.name))
     section["api_key_env"] = env
     for key in ("server", "workspace", "project", "projects"):
         section.pop(key, None)

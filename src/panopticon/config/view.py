@@ -1,0 +1,43 @@
+"""Names for what a folder looks at: rows of another view must never be taken for its own.
+
+A sync drops what it does not see. Two folders of one HOME that look at different projects would
+empty each other's rows if both called them `rally`; so only what HOME's own files describe goes by
+its plain name, and every other view is named after what it reads: `rally-67890`.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from panopticon.config.draft import Draft, slug
+
+_LONGEST = 60
+
+
+def in_view(draft: Draft, homely: Sequence[Draft]) -> Draft:
+    """Give a source the name that HOME's files give to the same place, else one of its own."""
+    same = [one for one in homely if one.place == draft.place and one.type == draft.type]
+    if same:
+        named = next((one for one in same if one.name == draft.name), same[0])
+        return replace(draft, name=named.name)
+    base = next((one for one in homely if one.name == draft.name), None)
+    words = _words(draft, base)
+    if not words:
+        return draft
+    root = draft.name if draft.has_own_name else draft.type
+    return replace(draft, name=_short("-".join([root, *map(slug, words)])), known_as=draft.name)
+
+
+def _words(draft: Draft, base: Draft | None) -> list[str]:
+    """Say what is read: ids by themselves, names with the workspace they are in."""
+    server, workspace, projects = draft.place
+    words = [server] if server and not (base and base.place[0] == server) else []
+    if workspace and not (projects and all(map(str.isdecimal, projects))):
+        words.append(workspace)
+    return [*words, *sorted(projects)]
+
+
+def _short(name: str) -> str:
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[:_LONGEST]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
