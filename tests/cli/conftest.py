@@ -113,6 +113,10 @@ def stored() -> Callable[[Iterable[Issue]], None]:
     """Put items into the store of the test's home."""
 
     def put(items: Iterable[Issue]) -> None:
+        settings = Path.home() / ".panopticon/config.toml"
+        settings.parent.mkdir(exist_ok=True)
+        if not settings.exists():
+            settings.write_text("[trackers.rally]\n")
         store = open_store(load({}, Path.home(), Path.home(), {}))
         for one in items:
             store.put(one, CREATED)

@@ -52,11 +52,11 @@ def board(ctx: Context, wanted: IssueFilter, memory: Memory | None = None) -> Bo
 
     `memory` keeps the items between calls where somebody asks often.
     """
-    sight = (memory or Memory()).look(ctx.store)
+    sight = (memory or Memory(ctx.names)).look(ctx.store)
     cards = [issue for issue in sight.issues if issue.kind in CARDS]
     known = {issue.ref: issue for issue in sight.issues}
     return Board(
-        title=title_from(cards, "Demo" if ctx.config.is_demo else ctx.config.folder.name),
+        title=title_from(cards, "Demo" if ctx.config.is_demo else ""),
         seq=sight.seq,
         columns=columns_from(narrowed(ctx, cards, wanted)),
         around=Around(known, sight.progress),
@@ -66,6 +66,11 @@ def board(ctx: Context, wanted: IssueFilter, memory: Memory | None = None) -> Bo
     )
 
 
+def warm_up(ctx: Context, memory: Memory) -> None:
+    """Read the items before the first page asks for them."""
+    memory.look(ctx.store)
+
+
 def narrowed(ctx: Context, cards: list[Issue], wanted: IssueFilter) -> list[Issue]:
     """Keep the cards that the store finds for these conditions."""
     if wanted == IssueFilter():
@@ -73,8 +78,8 @@ def narrowed(ctx: Context, cards: list[Issue], wanted: IssueFilter) -> list[Issu
     epic = _epic_for(ctx, wanted.epic) if wanted.epic else None
     if wanted.epic and not epic:
         return []
-    kinds = replace(wanted, kinds=wanted.kinds or CARDS, epic=epic)
-    found = {issue.ref for issue in ctx.store.issues(kinds)}
+    exact = replace(wanted, kinds=wanted.kinds or CARDS, epic=epic, trackers=ctx.names)
+    found = {issue.ref for issue in ctx.store.issues(exact)}
     return [card for card in cards if card.ref in found]
 
 
@@ -88,25 +93,26 @@ def columns_from(issues: Iterable[Issue]) -> dict[State, tuple[Issue, ...]]:
 
 
 def title_from(issues: Iterable[Issue], place: str) -> str:
-    """Name the board after its one project, else after where it runs."""
-    projects = {issue.project for issue in issues if issue.project}
-    return projects.pop() if len(projects) == 1 else place or "Panopticon"
+    """Name the board after its projects; `place` stands for several."""
+    projects = sorted({issue.project for issue in issues if issue.project})
+    if len(projects) == 1:
+        return projects[0]
+    several = f"{projects[0]} and {len(projects) - 1} more" if projects else ""
+    return place or several or "Panopticon"
 
 
 def freshness(ctx: Context) -> tuple[dict[str, Json], ...]:
     """Say for each source when its data was last good, and what is wrong since."""
     records = {record.source: record for record in ctx.store.sync_records()}
-    names = [source.name for source in ctx.config.sources]
-    names += [name for name in sorted(records) if name not in names]
-    return tuple(_freshness_json(name, records.get(name)) for name in names)
+    return tuple(_freshness_json(ctx, name, records.get(name)) for name in ctx.names)
 
 
-def _freshness_json(name: str, record: SyncRecord | None) -> dict[str, Json]:
+def _freshness_json(ctx: Context, name: str, record: SyncRecord | None) -> dict[str, Json]:
     return {
         "name": name,
         "ok_at": record.ok_at.isoformat() if record and record.ok_at else None,
         "error": record.error if record else None,
-        "syncing": bool(record and record.ended_at is None),
+        "syncing": is_running(ctx, name),
     }
 
 

@@ -27,8 +27,9 @@ class Sight:
 
 @dataclass
 class Memory:
-    """The items of one store; safe to ask from several threads."""
+    """The items of one store, of `trackers` only; safe to ask from several threads."""
 
+    trackers: tuple[str, ...] | None = None
     _seq: int | None = None
     _issues: dict[IssueRef, Issue] = field(default_factory=dict)
     _steps: dict[IssueRef, tuple[IssueRef, bool]] = field(default_factory=dict)
@@ -52,6 +53,8 @@ class Memory:
             return
         news = store.events(self._seq, _MOST_EVENTS)
         for ref in {event.ref for event in news if event.ref}:
+            if self.trackers is not None and ref.tracker not in self.trackers:
+                continue
             self._forget(ref)
             if issue := store.issue(ref):
                 self._keep(issue)
@@ -60,7 +63,7 @@ class Memory:
         self._issues.clear()
         self._steps.clear()
         for kind in (*CARDS, *OUTCOMES, Kind.TASK):
-            for issue in store.issues(IssueFilter(kinds=(kind,))):
+            for issue in store.issues(IssueFilter(trackers=self.trackers, kinds=(kind,))):
                 self._keep(issue)
 
     def _keep(self, issue: Issue) -> None:

@@ -23,7 +23,9 @@ from panopticon.services.projection import Around
 
 __all__ = [
     "Detail",
+    "beginning",
     "comment",
+    "count",
     "create",
     "delete",
     "detail",
@@ -59,11 +61,25 @@ class Detail:
 
 def list_issues(ctx: Context, wanted: IssueFilter) -> list[Issue]:
     """Read items from the store; asks no tracker."""
-    if wanted.tracker:
-        ctx.source(wanted.tracker)
-    if wanted.epic:
-        wanted = replace(wanted, epic=str(epic_ref(ctx, wanted.epic)))
+    return ctx.store.issues(_exact(ctx, wanted))
+
+
+def count(ctx: Context, wanted: IssueFilter) -> int:
+    """Count what `list_issues` would give without its limit."""
+    return ctx.store.count(_exact(ctx, wanted))
+
+
+def beginning(ctx: Context, text: str, kinds: tuple[Kind, ...], limit: int) -> list[Issue]:
+    """Read a few items whose key begins so, hyphens left out."""
+    wanted = IssueFilter(trackers=ctx.names, beginning=text, kinds=kinds, limit=limit)
     return ctx.store.issues(wanted)
+
+
+def _exact(ctx: Context, wanted: IssueFilter) -> IssueFilter:
+    """Spell tracker and epic as they are stored; only what is configured is shown."""
+    tracker = ctx.source(wanted.tracker).name if wanted.tracker else None
+    epic = str(epic_ref(ctx, wanted.epic)) if wanted.epic else None
+    return replace(wanted, trackers=ctx.names, tracker=tracker, epic=epic)
 
 
 def show(ctx: Context, text: str, *, refresh: bool = False) -> Detail:

@@ -6,6 +6,7 @@ from panopticon.errors import InvalidInput, NotFound
 from panopticon.model.issue import OUTCOMES
 from panopticon.model.ref import IssueRef, Spelling, number_of, spelling_from
 from panopticon.services.context import Context
+from panopticon.store.base import Outline
 
 _FEW = 5
 
@@ -13,7 +14,7 @@ _FEW = 5
 def resolve(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
     """Find the item that somebody means; asks the tracker for one that is not stored."""
     spelling = _spelled(ctx, text, tracker)
-    found = _exactest(ctx.store.find(spelling.tracker, spelling.keys), spelling)
+    found = _found(ctx, spelling)
     if len(found) == 1:
         return found[0]
     if found:
@@ -28,9 +29,9 @@ def epic_ref(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
     """
     spelling = _spelled(ctx, text, tracker)
     number = spelling.keys[0]
-    found = _exactest(ctx.store.find(spelling.tracker, spelling.keys), spelling)
+    found = _found(ctx, spelling)
     if number.isdecimal():
-        named = ctx.store.numbered(spelling.tracker, number)
+        named = _numbered(ctx, spelling, number)
         found = [one.ref for one in named if one.kind in OUTCOMES] or found
     chosen = [ref for ref in found if ref.tracker == ctx.config.default_tracker] or found
     if len(chosen) == 1:
@@ -44,7 +45,7 @@ def source_name(ctx: Context, tracker: str | None) -> str:
     """Choose a tracker: the named one, the default, else the only one."""
     if tracker:
         return ctx.source(tracker).name
-    names = [source.name for source in ctx.config.sources]
+    names = list(ctx.names)
     if ctx.config.default_tracker in names and ctx.config.default_tracker:
         return ctx.config.default_tracker
     if len(names) == 1:
@@ -59,36 +60,43 @@ def source_name(ctx: Context, tracker: str | None) -> str:
 
 
 def _spelled(ctx: Context, text: str, tracker: str | None) -> Spelling:
-    """Read a spelling; a prefix that names no tracker is part of the key."""
+    """Read a spelling; raises NotFound for a prefix that names no tracker, with those there are."""
     if not text.strip():
         raise InvalidInput("No item is named.", "Write a reference such as US123.")
     if not text.isprintable():
         raise InvalidInput(f"{text!r} is no reference.", "Write one such as US123.")
     spelling = spelling_from(text)
-    names = {source.name.casefold(): source.name for source in ctx.config.sources}
+    names = {name.casefold(): name for name in ctx.names}
     if spelling.tracker:
-        name = names.get(spelling.tracker.casefold())
-        return Spelling(name or ctx.source(spelling.tracker).name, spelling.keys)
+        name = names.get(spelling.tracker.casefold(), spelling.tracker)
+        return Spelling(ctx.source(name).name, spelling.keys)
     return Spelling(tracker, spelling.keys)
 
 
-def _exactest(found: Sequence[IssueRef], spelling: Spelling) -> list[IssueRef]:
-    """Prefer the spelling as typed over those it might stand for."""
+def _found(ctx: Context, spelling: Spelling) -> list[IssueRef]:
+    """Look it up; the spelling as typed comes before those it might stand for."""
+    stored = ctx.store.find(spelling.tracker, spelling.keys)
+    found = [ref for ref in stored if ref.tracker in ctx.names]
     for key in spelling.keys:
         if same := [ref for ref in found if ref.key == key]:
             return same
-    return list(found)
+    return found
+
+
+def _numbered(ctx: Context, spelling: Spelling, number: str) -> list[Outline]:
+    stored = ctx.store.numbered(spelling.tracker, number)
+    return [one for one in stored if one.ref.tracker in ctx.names]
 
 
 def _ask(ctx: Context, spelling: Spelling) -> IssueRef | None:
     """Ask the named or only tracker for an item that was never synced, and keep it."""
-    names = [spelling.tracker] if spelling.tracker else [s.name for s in ctx.config.sources]
+    names = [spelling.tracker] if spelling.tracker else list(ctx.names)
     if len(names) != 1 or not any(map(str.isdigit, spelling.keys[0])):
         return None
     for key in reversed(spelling.keys):
         try:
             issue = ctx.tracker(names[0]).get(key)
-        except (NotFound, InvalidInput):
+        except NotFound:
             continue
         ctx.store.put(issue, ctx.now())
         return issue.ref
@@ -113,8 +121,11 @@ def _unknown(ctx: Context, text: str, spelling: Spelling) -> IssueRef:
 def _near(ctx: Context, spelling: Spelling) -> list[str]:
     """Name a few items that a mistyped key may have meant."""
     key, number = spelling.keys[0], number_of(spelling.keys[0])
-    same = [one.ref for one in ctx.store.numbered(spelling.tracker, number)] if number else []
+    same = [one.ref for one in _numbered(ctx, spelling, number)] if number else []
     beginnings = {one[:-1] for one in spelling.keys if len(one) > 1}
-    like = [ref for one in sorted(beginnings) for ref in ctx.store.nearby(spelling.tracker, one)]
+    within = [spelling.tracker] if spelling.tracker else ctx.names
+    like = [
+        ref for one in sorted(beginnings) for name in within for ref in ctx.store.nearby(name, one)
+    ]
     found = [ref for ref in dict.fromkeys([*same, *like]) if ref.key != key]
     return [ref.key for ref in found[:_FEW]]

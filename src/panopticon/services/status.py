@@ -1,6 +1,6 @@
 """How things stand: the board's process, how fresh each source is, how much there is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from panopticon.errors import NotFound
@@ -62,7 +62,8 @@ def status(ctx: Context) -> Status:
         _freshness(ctx, source.name, source.type, records.get(source.name))
         for source in ctx.config.sources
     )
-    states = {s: ctx.store.count(IssueFilter(states=(s,), kinds=NOT_STEPS)) for s in State}
+    shown = IssueFilter(trackers=ctx.names, kinds=NOT_STEPS)
+    states = {state: ctx.store.count(replace(shown, states=(state,))) for state in State}
     server = daemon.running(ctx.config.home)
     return Status(server, sources, states, ctx.now(), str(ctx.config.home))
 
@@ -73,7 +74,7 @@ def _freshness(ctx: Context, name: str, type_: str, record: SyncRecord | None) -
         type=type_,
         ok_at=record.ok_at if record else None,
         error=record.error if record else None,
-        is_syncing=bool(record and record.ended_at is None),
+        is_syncing=is_running(ctx, name),
         items=ctx.store.count(IssueFilter(tracker=name)),
     )
 

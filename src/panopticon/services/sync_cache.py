@@ -11,7 +11,7 @@ import orjson
 
 from panopticon.errors import PanError
 from panopticon.local import lock
-from panopticon.local.cache import CacheFolder, story_names
+from panopticon.local.cache import CacheFolder, safe_name, story_names
 from panopticon.model import bmad
 from panopticon.model.event import Event
 from panopticon.model.issue import CARDS, OUTCOMES, IssueFilter, Json
@@ -37,7 +37,7 @@ def write(ctx: Context, *, force: bool = False) -> CacheFolder:
         note = f"cache:{root}"
         seq = ctx.store.last_event()  # before the rows: what comes later is written next time
         since = ctx.store.note(note)
-        known = {one.ref: one for one in ctx.store.outline()}
+        known = _known(ctx)
         paths = _paths(ctx, known)
         present = folder.present()
         is_anew = force or since is None or not 0 <= int(since) <= seq
@@ -61,7 +61,7 @@ def follow(ctx: Context, ref: IssueRef) -> None:
     if not (ctx.config.cache / "epics.json").exists():
         return
     with suppress(PanError), _held(ctx, FOLLOW_SECONDS):
-        known = {one.ref: one for one in ctx.store.outline()}
+        known = _known(ctx)
         paths = _paths(ctx, known)
         stored = ctx.store.issue(ref)
         above = stored.parent if stored else None
@@ -69,6 +69,10 @@ def follow(ctx: Context, ref: IssueRef) -> None:
         for found, document in _stories(ctx, known, [ref, above] if above else [ref]):
             if found in paths:
                 folder.put(paths[found], document)
+        # A deleted item's file goes, and the old file of one that moved to another epic.
+        name = f"/{safe_name(hyphenated(ref.key))}.json"
+        vanished = folder.present() - set(paths.values())
+        folder.remove(sorted(path for path in vanished if path.endswith(name)))
         folder.put("epics.json", _json(_epics(ctx, known)))
         folder.put("assignments.json", _json(_assignments(ctx)))
 
@@ -76,6 +80,11 @@ def follow(ctx: Context, ref: IssueRef) -> None:
 def _held(ctx: Context, wait_seconds: float) -> AbstractContextManager[None]:
     path = ctx.config.home / "sync" / "cache.lock"
     return lock.held(path, "Writing the cache", wait_seconds)
+
+
+def _known(ctx: Context) -> Known:
+    """Read what there is of the configured sources: another folder's are not this cache's."""
+    return {one.ref: one for one in ctx.store.outline() if one.ref.tracker in ctx.names}
 
 
 def _paths(ctx: Context, known: Known) -> dict[IssueRef, str]:
@@ -146,7 +155,7 @@ def _epics(ctx: Context, known: Known) -> list[dict[str, Json]]:
     now = ctx.now()
     counts = {epic.ref: epic.as_json() for epic in epics_from(known.values(), now)}
     nothing: dict[str, Json] = {"ready": 0, "in_progress": 0, "completed": 0, "stories": 0}
-    epics = ctx.store.issues(IssueFilter(kinds=OUTCOMES))
+    epics = ctx.store.issues(IssueFilter(trackers=ctx.names, kinds=OUTCOMES))
     return [
         projection.row(epic, now)
         | {"number": _number(epic.ref), "folder": f"stories/epic-{_number(epic.ref)}"}
@@ -156,7 +165,8 @@ def _epics(ctx: Context, known: Known) -> list[dict[str, Json]]:
 
 
 def _assignments(ctx: Context) -> list[dict[str, Json]]:
-    found = ((one, projection.lease(one, ctx.now())) for one in ctx.store.leased())
+    shown = (one for one in ctx.store.leased() if one.ref.tracker in ctx.names)
+    found = ((one, projection.lease(one, ctx.now())) for one in shown)
     return [held | {"tracker": one.ref.tracker} for one, held in found if held]
 
 

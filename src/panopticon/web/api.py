@@ -1,15 +1,16 @@
 """The JSON API: everything the page shows and does, for scripts as well."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
 from panopticon import __version__
+from panopticon.config import TYPES
 from panopticon.errors import NotFound
 from panopticon.model.issue import IssueFilter
-from panopticon.services import board, board_item, validate
+from panopticon.services import board, board_item, event, validate
 from panopticon.web.faults import Json
 from panopticon.web.html import comments_with_html, with_html
 from panopticon.web.live import sources, stream
@@ -96,19 +97,30 @@ def _live_routes(api: APIRouter, site: Site) -> None:
                 "status": "ok",
                 "timestamp": site.ctx.now().isoformat(),
                 "version": __version__,
-                "seq": site.ctx.store.last_event(),
+                "seq": event.last(site.ctx),
                 "sources": sources(site.ctx, site.poller.waits()),
             }
         )
 
 
 def _try_route(api: APIRouter, site: Site) -> None:
-    @api.post("/{tracker_type}/validate")
-    def try_connection(tracker_type: str, typed: Typed) -> Response:
-        """Try a key that is not saved anywhere: request and answer are shaped as upstream's."""
-        if not (typed.api_key or "").strip():
+    @api.post("/{tracker_type}/validate", include_in_schema=False)
+    def try_any(tracker_type: str, typed: Typed) -> Response:
+        return tried(tracker_type, typed)
+
+    def route_for(tracker_type: str) -> None:
+        @api.post(f"/{tracker_type}/validate")
+        def try_connection(typed: Typed) -> Response:
+            """Try a key that is not saved anywhere: request and answer are shaped as upstream's.
+
+            It goes to `server`, else to the configured one of this type, else to the vendor's.
+            """
+            return tried(tracker_type, typed)
+
+    def tried(tracker_type: str, typed: Typed) -> Response:
+        key = (typed.api_key or "").strip()
+        if not key:
             return Json({"valid": False, "error": "API key is required"}, 400)
-        key = cast("str", typed.api_key).strip()
         found = validate.validate(
             site.ctx,
             validate.Question(tracker_type, key, typed.server, typed.workspace, typed.project),
@@ -118,3 +130,6 @@ def _try_route(api: APIRouter, site: Site) -> None:
             return Json(wrong, 400)
         count = f"Found {found.found} artifacts"
         return Json({"valid": True, "message": found.message, "testQueryResult": count})
+
+    for name in TYPES:
+        route_for(name)

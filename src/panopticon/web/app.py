@@ -28,7 +28,7 @@ def make_app(
     """Build the application; without a poller it shows what others sync."""
     poller = poller or Poller.idle(ctx.now)
     pulse, ending = Pulse(ctx, poller.waits), stopping or threading.Event()
-    site = Site(ctx, security, poller, pulse, ending, memory or Memory())
+    site = Site(ctx, security, poller, pulse, ending, memory or Memory(ctx.names))
     app = FastAPI(
         title="Panopticon",
         version=__version__,
@@ -40,5 +40,5 @@ def make_app(
     app.include_router(pages_for(site))
     app.mount("/static", StaticFiles(directory=faults.HERE / "static"))
     app.add_middleware(Rim, security=security)
-    faults.listen(app)
+    faults.listen(app, is_demo=ctx.config.is_demo)
     return app

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from panopticon.model.event import Event
 from panopticon.model.issue import Json
-from panopticon.services import board
+from panopticon.services import board, event as log
 from panopticon.services.context import Context
 from panopticon.web import faults
 from panopticon.web.guard import HEADERS, SAFE_METHODS, Knock, Security, judge
@@ -44,7 +44,10 @@ class Rim:
         query = len(scope["query_string"])
         knock = Knock(scope["method"], scope["path"], len(scope["path"]) + query, headers)
         refusal = judge(knock, self.security)
-        target = faults.answer(refusal, scope["path"], headers) if refusal else self.app
+        target = self.app
+        if refusal:
+            is_demo = self.security.is_demo
+            target = faults.answer(refusal, scope["path"], headers, is_demo=is_demo)
         is_read = scope["method"] in SAFE_METHODS
         hasty = receive if is_read else _in_time(receive, self.security.body_seconds)
         await target(scope, hasty, _signed(send))
@@ -81,11 +84,11 @@ class Pulse:
         """Give the newest sequence number, what happened since `after`, and the freshness."""
         with self._lock:
             if time.monotonic() - self._read_at > TICK / 2:
-                self._last = self.ctx.store.last_event()
+                self._last = log.last(self.ctx)
                 self._sources = orjson.dumps(sources(self.ctx, self.waits()))
                 self._read_at = time.monotonic()
         last, behind = self._last, self._last - after
-        events = self.ctx.store.events(after, _BEHIND) if 0 < behind <= _BEHIND else []
+        events = log.news(self.ctx, after, _BEHIND) if 0 < behind <= _BEHIND else []
         return last, events, self._sources
 
 

@@ -1,6 +1,7 @@
 """Run the dashboard on this machine until it is told to stop."""
 
 import errno
+import logging
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ from datetime import timedelta
 import uvicorn
 
 from panopticon.errors import InvalidInput, LocalFault, PanError
-from panopticon.services import sync
+from panopticon.services import board, event, sync
 from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
 from panopticon.services.session import session
@@ -22,6 +23,7 @@ from panopticon.web.guard import Security
 from panopticon.web.live import Server
 from panopticon.web.poller import Poller
 
+_log = logging.getLogger(__name__)
 Ready = dict[str, str | int]
 _GRACE = 3
 _KEEP_ALIVE = 20
@@ -39,17 +41,18 @@ class Dashboard:
         host: str = "127.0.0.1",
         pull: Callable[[str], None] | None = None,
     ) -> None:
-        self._store = ctx.store  # opened once, before several threads ask for it
+        self._ctx = ctx
+        event.last(ctx)  # a store in trouble is told before the port is taken
         self._socket = bind(host, port)
         self.port: int = self._socket.getsockname()[1]
         self.session = session(ctx.config.home, ctx.now)
         self.poller = _poller(ctx, pull)
-        self._memory = Memory()
+        self._memory = Memory(ctx.names)
         self._on_ready: Callable[[Ready], None] = lambda _ready: None
         stopping = threading.Event()
         app = make_app(
             ctx,
-            Security(self.session, self.port),
+            Security(self.session, self.port, is_demo=ctx.config.is_demo),
             poller=self.poller,
             stopping=stopping,
             memory=self._memory,
@@ -81,7 +84,7 @@ class Dashboard:
     def _warm_up(self) -> None:
         """Read the items before the first page asks for them."""
         with suppress(PanError):  # the page will say what is wrong with the store
-            self._memory.look(self._store)
+            board.warm_up(self._ctx, self._memory)
 
     def stop(self) -> None:
         """Ask the server to end."""
@@ -156,9 +159,12 @@ def _pull_for(ctx: Context) -> Callable[[str], None]:
     """Bring one source up to date; what went wrong is raised, and stored beside the source."""
 
     def pull(name: str) -> None:
-        for report in sync.pull(ctx, sync.Wanted(trackers=(name,))).trackers:
-            if report.error:
-                raise report.error
+        report = sync.pull(ctx, sync.Wanted(trackers=(name,)))
+        if report.cache_error:  # what was read is stored and shown: no reason to ask more rarely
+            _log.warning("%s: %s", name, report.cache_error.message)
+        for one in report.trackers:
+            if one.error:
+                raise one.error
 
     return pull
 
