@@ -8,10 +8,11 @@ from click.shell_completion import CompletionItem
 from panopticon.cli.text import clean
 from panopticon.config import environment, load
 from panopticon.errors import PanError
-from panopticon.model.issue import IssueFilter, Kind
+from panopticon.model.issue import OUTCOMES, Kind
+from panopticon.services import issue
 from panopticon.services.opening import context_for
 
-_LIMIT = 200
+_LIMIT = 50
 
 
 def complete_refs(
@@ -27,19 +28,17 @@ def complete_epics(
 ) -> list[CompletionItem]:
     """Offer epics and features."""
     del param
-    return _offered(ctx, incomplete, (Kind.EPIC, Kind.FEATURE))
+    return _offered(ctx, incomplete, OUTCOMES)
 
 
 def _offered(ctx: click.Context, incomplete: str, kinds: tuple[Kind, ...]) -> list[CompletionItem]:
-    wanted = incomplete.lower().replace("-", "")
     is_demo = ctx.find_root().params.get("is_demo")
     try:
         run = context_for(load(environment(), Path.home(), Path.cwd(), {"is_demo": is_demo}))
         try:
-            found = run.store.issues(IssueFilter(kinds=kinds))
+            found = issue.beginning(run, incomplete, kinds, _LIMIT)
         finally:
             run.close()
     except (PanError, OSError):
         return []
-    fitting = [one for one in found if one.ref.key.lower().replace("-", "").startswith(wanted)]
-    return [CompletionItem(one.ref.key, help=clean(one.title)) for one in fitting[:_LIMIT]]
+    return [CompletionItem(one.ref.key, help=clean(one.title)) for one in found]

@@ -36,7 +36,9 @@ def listen(config: Config) -> None:
     root.addHandler(_Handler(stderr()))
     root.propagate = False
     root.setLevel(logging.DEBUG if config.debug & {"*", "pan"} else logging.WARNING)
-    for source in config.sources:
-        level = logging.DEBUG if config.debug & {source.name, source.type} else logging.NOTSET
-        for name in (source.name, source.type):
-            logging.getLogger(f"panopticon.{name}").setLevel(level)
+    # A type's logger speaks for all of its sources, so that its level is the union's.
+    for name in {word for one in config.sources for word in (one.name, one.type)}:
+        speaking = [one for one in config.sources if name in {one.name, one.type}]
+        wanted = {word for one in speaking for word in (one.name, one.type, one.known_as)}
+        level = logging.DEBUG if config.debug & wanted else logging.NOTSET
+        logging.getLogger(f"panopticon.{name}").setLevel(level)
