@@ -1,15 +1,23 @@
 """What somebody meets who has never seen the program: bare words, hints that can be pasted."""
 
+import io
 import re
+import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
+from panopticon.cli.report import draw_report
+from panopticon.cli.terminal import terminal_on
+from panopticon.config import load
 from panopticon.model.issue import Issue
 from panopticon.model.lease import Lease
-from panopticon.services import daemon
+from panopticon.model.ref import IssueRef
+from panopticon.services import daemon, news
 from panopticon.services.hint import for_demo
+from panopticon.services.opening import context_for
+from panopticon.services.sync_report import EpicReport, Holding, Report, TrackerReport
 from tests.cli.conftest import CREATED, FAR, Runner, issue
 
 Store = Callable[[Iterable[Issue]], None]
@@ -98,3 +106,60 @@ def test_a_narrow_list_keeps_the_title(pan: Runner, stored: Store, columns: int)
     row = next(line for line in plain(said.out).splitlines() if "US1 " in line)
     assert len(row) <= columns
     assert title[: columns // 2 - 4] in row
+
+
+@pytest.mark.requirement("cli:work:filters")
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("iteration=nope", "There is no iteration 'nope' here.\n  There is Sprint-24."),
+        ("iteration=sprint24", "Did you mean 'Sprint-24'?"),
+        ("project=DDC", "Did you mean 'DDC-AI'?"),
+    ],
+)
+@pytest.mark.usefixtures("items")
+def test_a_name_that_nothing_goes_by_is_told(pan: Runner, word: str, said: str) -> None:
+    answer = pan("work", "list", word)
+    assert answer.code == 1
+    assert said in answer.err
+    assert pan("work", "list", "iteration=Sprint-24", "kind=defect").code == 0
+
+
+def report(*, forgotten: int = 0) -> Report:
+    epics = [EpicReport(IssueRef("rally", f"F{n}"), f"Epic {n}", ready=n) for n in (1, 2, 3)]
+    epics[1].held.append(Holding(IssueRef("rally", "US7"), "ada@example.com"))
+    tracker = TrackerReport("rally", fetched=4, changed=1, deleted=5, forgotten=forgotten)
+    return Report((tracker,), tuple(epics))
+
+
+def drawn(told: Report, changed: set[IssueRef] | None, note: str = "") -> str:
+    stream = io.StringIO()
+    draw_report(terminal_on(stream, {}), told, "/cache", changed, note)
+    return stream.getvalue()
+
+
+@pytest.mark.requirement("cli:sync:quiet")
+def test_a_sync_shows_what_changed_or_is_held() -> None:
+    text = drawn(report(), {IssueRef("rally", "F3")})
+    assert "Epic 1:" not in text
+    assert "Epic 2:" in text
+    assert "Epic 3:" in text
+    assert "… and 1 epic unchanged" in text
+    assert drawn(report(), None).count("stories ready") + drawn(report(), None).count(
+        "story ready"
+    ) == len(report().epics)
+
+
+@pytest.mark.requirement("cli:sync:forgotten")
+def test_what_other_settings_dropped_is_forgotten_not_deleted() -> None:
+    assert "4 read, 1 changed, 5 deleted " in drawn(report(), None)
+    assert "4 read, 1 changed, 2 deleted, 3 forgotten here " in drawn(report(forgotten=3), None)
+
+
+@pytest.mark.requirement("cli:sync:ignore")
+def test_a_first_sync_in_a_repository_names_the_cache(tmp_path: Path) -> None:
+    folder = tmp_path / "repository"
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    assert "let git ignore it" in news.hint_about_cache(context_for(load({}, tmp_path, folder, {})))
+    assert news.hint_about_cache(context_for(load({}, tmp_path, tmp_path, {}))) == ""
+    assert "let git ignore it" in drawn(report(), None, "let git ignore it")

@@ -5,6 +5,10 @@ import json
 import os
 import re
 import signal
+import socket
+import subprocess
+import sys
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -279,6 +283,54 @@ def test_a_failed_test_is_an_error_document(
     assert not json.loads(doctor.out)["ok"]
 
 
+@pytest.mark.requirement("cli:sync:failed-document")
+def test_a_wholly_failed_sync_is_an_error_document_too(
+    connected: dict[str, Any], pan: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = pan("sync", "epic=99999", "--json")
+    document = json.loads(unknown.out)
+    assert (unknown.code, document["error"]) == (1, "not_found")
+    assert document["message"] == document["trackers"][0]["error"]
+    assert document["epics"] == []
+    monkeypatch.setenv("RALLY_API_KEY", "_expired")
+    refused = pan("sync", "--json")
+    document = json.loads(refused.out)
+    assert (refused.code, document["error"], document["trackers"][0]["ok"]) == (4, "auth", False)
+    assert document["hint"]
+
+
+@pytest.mark.requirement("cli:sync:cache-refused")
+def test_a_cache_that_cannot_be_written_is_told(
+    connected: dict[str, Any], pan: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / ".bmad").mkdir()
+    (tmp_path / ".bmad/rally-cache").write_text("x")
+    said = pan("sync")
+    assert said.code == 1
+    assert "✗ Cannot write the cache" in said.out
+    assert "Cache updated" not in said.out
+    assert "Sync Complete" not in said.out
+    document = json.loads(pan("sync", "--json").out)
+    assert document["error"] == "local"
+    assert document["trackers"][0]["ok"]
+
+
+@pytest.mark.requirement("cli:sync:interrupted")
+def test_ctrl_c_ends_a_sync_whose_server_hangs(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        told = {"RALLY_SERVER": f"http://127.0.0.1:{port}", "RALLY_API_KEY": "_k"}
+        place = {"RALLY_WORKSPACE": "/workspace/1", "RALLY_PROJECT": "/project/2"}
+        running = subprocess.Popen(
+            [sys.executable, "-m", "panopticon", "sync"],
+            env={**os.environ, **told, **place},  # noqa: TID251 - the test's own home
+            cwd=tmp_path,
+        )
+        with server.accept()[0]:  # it is asked, and never answers
+            running.send_signal(signal.SIGINT)
+            assert running.wait(20) == 130  # far less than the time limit of a request
+
+
 @pytest.mark.requirement("cli:faults:partial")
 def test_one_failing_tracker_is_exit_5_and_hides_nothing(
     facts: dict[str, Any], pan: Runner
@@ -439,3 +491,46 @@ def test_a_connection_is_not_replaced_unasked(
     assert settings.read_text() == before
     assert init("--yes") == 0
     assert settings.read_text() != before
+
+
+@pytest.mark.requirement("cli:sync:quiet", "cli:sync:unknown")
+def test_a_second_sync_is_short_and_a_wrong_name_is_told(
+    synced: dict[str, Any], pan: Runner
+) -> None:
+    short, long = pan("sync").out, pan("sync", "verbose=true").out
+    assert "epics unchanged" in short
+    assert "unchanged" not in long
+    assert long.count("Epic ") > short.count("Epic ")
+    assert pan("work", "update", "US204", "points=2").code == 0
+    assert pan("sync", "iteration=nope").code == 1
+    assert "no iteration 'nope'" in pan("sync", "iteration=nope").err
+
+
+@pytest.mark.requirement("cli:work:held-by-another")
+def test_a_write_to_what_another_holds_warns(
+    synced: dict[str, Any], pan: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAN_ME", "somebody.else@example.com")
+    said = pan("work", "update", "US123", "points=4")
+    assert said.code == 0
+    assert said.err == "! US123 is held by john.doe@example.com; it was written all the same.\n"
+    document = json.loads(pan("work", "update", "US123", "points=5", "--json").out)
+    assert len(document["warnings"]) == 1
+    monkeypatch.setenv("PAN_ME", "john.doe@example.com")
+    assert pan("work", "update", "US123", "points=4").err == ""
+
+
+@pytest.mark.requirement("cli:work:parents")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["kind=defect", "epic=17"], "epic=F17 kind=story"),
+        (["parent=E1"], "A story's parent is a feature (F…) or a story (US…)."),
+    ],
+)
+def test_a_parent_that_cannot_be_is_told(
+    synced: dict[str, Any], pan: Runner, words: list[str], told: str
+) -> None:
+    said = pan("work", "create", "X", *words)
+    assert said.code == 2
+    assert told in said.err

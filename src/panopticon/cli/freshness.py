@@ -45,7 +45,7 @@ def _row(source: Freshness, now: datetime) -> list[str]:
     fresh = "syncing" if source.is_syncing else f"good {ago(source.ok_at, now)}"
     if source.ok_at is None and not source.is_syncing:
         fresh = "never synced"
-    return [source.name, source.type, f"{source.items} items", fresh]
+    return [source.name, source.type, f"{source.items} items with tasks", fresh]
 
 
 def _next(out: Terminal, status: Status) -> str:

@@ -1,24 +1,36 @@
 """Drawing the sync report as seed 003 draws it: one tree an epic, who holds what, what next."""
 
 from panopticon.cli.terminal import Terminal
-from panopticon.model.ref import hyphenated
+from panopticon.errors import PanError
+from panopticon.model.ref import IssueRef, hyphenated
 from panopticon.services.sync import EpicReport, Report, TrackerReport
 
 _RULE = 47
 _KILO = 1024
 
 
-def draw_report(out: Terminal, report: Report, cache: str) -> None:
-    """Draw the report of a sync."""
-    is_whole = all(tracker.error is None for tracker in report.trackers)
+def draw_report(
+    out: Terminal, report: Report, cache: str, changed: set[IssueRef] | None = None, note: str = ""
+) -> None:
+    """Draw the report of a sync: every epic, or those that changed or are held."""
+    is_whole = report.exit_error() is None
     out.line(out.bold("Sync Complete" if is_whole else "Sync Incomplete"))
     out.line(out.dim(out.sign("rule") * min(_RULE, out.columns)))
-    for epic in report.epics:
+    shown = [one for one in report.epics if changed is None or one.held or one.ref in changed]
+    for epic in shown:
         _draw_epic(out, epic)
         out.line()
+    if quiet := len(report.epics) - len(shown):
+        more = f"{out.sign('cut')} and " if shown else ""
+        out.line(out.dim(f"{more}{quiet} {'epic' if quiet == 1 else 'epics'} unchanged"))
     for tracker in report.trackers:
         _draw_tracker(out, tracker)
-    out.line(f"Cache updated: {out.clean(cache)}")
+    if report.cache_error:
+        _draw_error(out, f"Cannot write the cache {cache}", report.cache_error)
+    else:
+        out.line(f"Cache updated: {out.clean(cache)}")
+    if note:
+        out.line(out.dim(out.clean(note)))
     out.line(out.next(_next(report)))
 
 
@@ -43,13 +55,20 @@ def _stories(count: int) -> str:
 def _draw_tracker(out: Terminal, tracker: TrackerReport) -> None:
     name = out.clean(tracker.name)
     if tracker.error:
-        out.line(f"{out.red(out.sign('bad'))} {name}: {out.clean(tracker.error.message)}")
-        for line in tracker.error.hint.splitlines():
-            out.line(f"  {out.hint(line)}")
+        _draw_error(out, tracker.name, tracker.error)
         return
-    counts = f"{tracker.fetched} read, {tracker.changed} changed, {tracker.deleted} deleted"
+    gone = tracker.deleted - tracker.forgotten
+    counts = f"{tracker.fetched} read, {tracker.changed} changed, {gone} deleted"
+    if tracker.forgotten:
+        counts += f", {tracker.forgotten} forgotten here"
     cost = f"{tracker.requests} requests, {_size(tracker.bytes)}, {tracker.seconds:.1f} s"
     out.line(f"{out.green(out.sign('ok'))} {name}: {counts} {out.dim(f'({cost})')}")
+
+
+def _draw_error(out: Terminal, what: str, error: PanError) -> None:
+    out.line(f"{out.red(out.sign('bad'))} {out.clean(what)}: {out.clean(error.message)}")
+    for line in error.hint.splitlines():
+        out.line(f"  {out.hint(line)}")
 
 
 def _size(count: int) -> str:
@@ -61,7 +80,7 @@ def _size(count: int) -> str:
 
 
 def _next(report: Report) -> str:
-    if any(tracker.error for tracker in report.trackers):
+    if report.exit_error():
         return "doctor"
     free = [epic for epic in report.epics if epic.ready]
     return f"work list epic={free[0].number}" if free else "work list"

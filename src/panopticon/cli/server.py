@@ -17,7 +17,7 @@ open_option = click.option("--open/--no-open", "is_open", default=True, help="Op
 detach_option = click.option("--detach", is_flag=True, help="Serve in the background.")
 
 
-def announce(face: Face, ready: Ready, *, is_open: bool) -> None:
+def announce(face: Face, ready: Ready, *, is_open: bool, is_background: bool = False) -> None:
     """Say where the board is, to people or to programs, and show it."""
     if face.as_json:
         face.out.json(ready, one_line=True)
@@ -29,6 +29,9 @@ def announce(face: Face, ready: Ready, *, is_open: bool) -> None:
         out.line(out.dim(f"  This link works once; `{out.program} open` makes another."))
         if face.start.flags.get("is_demo"):
             out.line(f"{out.next('work list epic=17')}  (in another terminal)")
+        if out.is_tty:
+            stop = f"`{out.program} down`" if is_background else "Ctrl-C"
+            out.line(out.dim(f"  {stop} stops it."))
     face.out.flush()
     if is_open:
         browser.show(str(ready["open_url"]))
@@ -36,8 +39,16 @@ def announce(face: Face, ready: Ready, *, is_open: bool) -> None:
 
 def in_background(face: Face, words: list[str], config: Config, *, is_open: bool) -> None:
     """Start the same command without a terminal and hand on its ready line."""
+    if not face.as_json:
+        what = "the demo" if config.is_demo else "the board"
+        first = ": a first sync, then the board" if config.is_demo else ""
+        log = face.err.clean(
+            f"Starting {what} in the background{first}. Log: {config.home}/board.log"
+        )
+        face.err.line(face.err.dim(log))
+        face.err.flush()
     ready = daemon.detached([*words, "--no-open", "--json"], config.home / "board.log")
-    announce(face, dict(ready), is_open=is_open)
+    announce(face, dict(ready), is_open=is_open, is_background=True)
 
 
 @click.command(cls=WordCommand)
@@ -68,6 +79,8 @@ def serve(face: Face, ctx: Context, seat: daemon.Seat, *, is_open: bool) -> None
         announce(face, told, is_open=is_open)
 
     face.start.serve(ctx, ctx.config.port, ready)
+    if not face.as_json and face.out.is_tty:
+        face.out.line("The board has stopped.")
 
 
 @click.command(cls=WordCommand)

@@ -1,15 +1,23 @@
 """`pan sync`: read what changed in the trackers."""
 
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from panopticon.cli.command import WordCommand
 from panopticon.cli.complete import complete_epics
 from panopticon.cli.face import Face, faced
+from panopticon.cli.failure import INTERRUPTED
 from panopticon.cli.field import listed
 from panopticon.cli.progress import Progress
 from panopticon.cli.report import draw_report
 from panopticon.model.change import Scope
-from panopticon.services import sync as syncs
+from panopticon.services import names, news, sync as syncs
 from panopticon.services.context import Context
 from panopticon.services.sync import Report, Wanted
 
@@ -22,8 +30,9 @@ from panopticon.services.sync import Report, Wanted
 @click.option("--iteration", help="This iteration only, by name.")
 @click.option("--tracker", "--trackers", "trackers", multiple=True, help="Not all trackers.")
 @click.option("--force", is_flag=True, help="Read everything anew.")
+@click.option("--verbose", is_flag=True, help="Show unchanged epics as well.")
 @faced
-def sync(face: Face, *, force: bool, **words: object) -> int:
+def sync(face: Face, *, force: bool, verbose: bool, **words: object) -> int:
     """Read what changed in the trackers into the store and the cache that agents read."""
     wanted = Wanted(
         trackers=listed(words["trackers"]),  # type: ignore[arg-type] # click gives tuples of text
@@ -31,11 +40,24 @@ def sync(face: Face, *, force: bool, **words: object) -> int:
         force=force,
     )
     with face.trackers() as ctx:
+        since = news.mark(ctx)
         report = pulled(face, ctx, wanted)
+        refuse_nothing(ctx, report, wanted.scope)
+        is_whole = verbose or not since or not wanted.scope.is_whole
+        shown = None if is_whole else news.epics_since(ctx, since)
         cache = str(ctx.config.cache)
-    face.show(report.as_json(), lambda out: draw_report(out, report, cache))
+        note = "" if since else news.hint_about_cache(ctx)
+    face.show(report.as_json(), lambda out: draw_report(out, report, cache, shown, note))
     error = report.exit_error()
     return error.exit_code if error else 0
+
+
+def refuse_nothing(ctx: Context, report: Report, scope: Scope) -> None:
+    """Say so when nothing was read because the project or iteration is not there."""
+    project = None if scope.project and scope.project.isdecimal() else scope.project
+    is_read = any(one.fetched or one.error for one in report.trackers)
+    if (project or scope.iteration) and not is_read:
+        names.refuse_unknown(ctx, project, scope.iteration)
 
 
 def scope_from(words: dict[str, object]) -> Scope:
@@ -51,7 +73,30 @@ def scope_from(words: dict[str, object]) -> Scope:
 def pulled(face: Face, ctx: Context, wanted: Wanted | None = None) -> Report:
     """Sync with a progress line on the terminal."""
     bar = Progress(face.err)
+    with _ends_at_once(face):
+        try:
+            return syncs.pull(ctx, wanted, lambda p: bar.tell(p.source, p.stream, p.done, p.total))
+        finally:
+            bar.end()
+
+
+@contextmanager
+def _ends_at_once(face: Face) -> Iterator[None]:
+    """Let Ctrl-C end the process at once: threads that wait for a server would keep it.
+
+    Nothing is lost: pages are stored whole, and an interrupted sync goes on where it stopped.
+    """
+
+    def die(_number: int, _frame: object) -> None:
+        if face.err.is_tty:
+            os.write(sys.stderr.fileno(), b"\r\x1b[K")  # the bar's own lock may be taken
+        os._exit(INTERRUPTED)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, die)
     try:
-        return syncs.pull(ctx, wanted, lambda p: bar.tell(p.source, p.stream, p.done, p.total))
+        yield
     finally:
-        bar.end()
+        signal.signal(signal.SIGINT, before)

@@ -18,9 +18,10 @@ from panopticon.cli.field import (
     text_from,
 )
 from panopticon.errors import InvalidInput
-from panopticon.model.issue import NOT_STEPS, IssueFields, IssueFilter, NewIssue
+from panopticon.model.issue import NOT_STEPS, Issue, IssueFields, IssueFilter, NewIssue
 from panopticon.services import issue as issues, person, projection
 from panopticon.services.context import Context
+from panopticon.services.names import refuse_unknown
 
 Decorator = Callable[[Callable[..., int | None]], Callable[..., int | None]]
 
@@ -49,12 +50,14 @@ def work() -> None:
 def list_(face: Face, **words: object) -> None:
     """Show items from the store; asks no tracker. TEXT searches title, body and key."""
     with face.context() as ctx:
-        limit = words.pop("limit")
-        found = issues.list_issues(ctx, filter_from(ctx, words))
-        shown = found[:limit] if isinstance(limit, int) else found
+        wanted = filter_from(ctx, words)
+        shown = issues.list_issues(ctx, wanted)
+        if not shown:
+            refuse_unknown(ctx, wanted.project, wanted.iteration)
+        total = issues.count(ctx, wanted) if wanted.limit == len(shown) else len(shown)
         now = ctx.now()
     rows = [projection.row(one, now) for one in shown] if face.as_json else []
-    face.show(rows, lambda out: item.draw_list(out, shown, now, total=len(found)))
+    face.show(rows, lambda out: item.draw_list(out, shown, now, total=total))
 
 
 def filter_from(ctx: Context, words: dict[str, object]) -> IssueFilter:
@@ -90,11 +93,15 @@ _FIELDS: list[Decorator] = [
     click.option("--labels", "--label", "labels", help="Comma-separated; replaces what is there."),
     click.option("--assignee", help="Email; `me`; `none` clears."),
     click.option(
-        "--parent", "--epic", "parent", help="The item above.", shell_complete=complete_epics
+        "--parent",
+        "--epic",
+        "parent",
+        help="The item above: a feature or story; of a defect, its story.",
+        shell_complete=complete_epics,
     ),
     click.option("--points", help="Story points."),
     click.option("--hours", help="Estimate in hours of one developer."),
-    click.option("--due", help="2026-11-30."),
+    click.option("--due", help="2026-11-30; on defects, features and epics."),
     click.option("--iteration", help="By name; `none` clears."),
     click.option("--release", help="By name; `none` clears."),
     click.option("--blocked", help="true or false."),
@@ -170,8 +177,20 @@ def update(face: Face, *, ref: str, **words: object) -> None:
             raise InvalidInput("Nothing to change.", "Name a field: state=in_progress, points=3 …")
         before, after = issues.update(ctx, ref, fields)
         row = projection.row(after, ctx.now())
+        warnings = held_by_another(ctx, before)
     changed = {name: [old, new] for name, old, new in item.changes_between(before, after)}
-    face.show(row | {"changed": changed}, lambda out: item.draw_change(out, before, after))
+    document = row | {"changed": changed, "warnings": warnings}
+    for text in warnings if not face.as_json else ():
+        face.err.line(f"{face.err.amber(face.err.sign('warn'))} {face.err.clean(text)}")
+    face.show(document, lambda out: item.draw_change(out, before, after))
+
+
+def held_by_another(ctx: Context, before: Issue) -> list[str]:
+    """Warn of a write to what somebody else holds; claims are not enforced yet."""
+    lease = before.lease
+    if lease is None or not lease.is_held(ctx.now()) or lease.holder == person.known(ctx):
+        return []
+    return [f"{before.ref.key} is held by {lease.holder}; it was written all the same."]
 
 
 @work.command(cls=WordCommand)

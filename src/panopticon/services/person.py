@@ -5,9 +5,14 @@ from panopticon.local import git
 from panopticon.services.context import Context
 
 
+def known(ctx: Context) -> str | None:
+    """Give the configured email, else git's."""
+    return ctx.config.me or git.email(ctx.config.folder)
+
+
 def me(ctx: Context) -> str:
     """Give the configured email, else git's; raises InvalidInput when there is neither."""
-    found = ctx.config.me or git.email(ctx.config.folder)
+    found = known(ctx)
     if not found:
         raise InvalidInput(
             "Who is `me`?",

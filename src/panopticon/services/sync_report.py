@@ -19,6 +19,7 @@ class TrackerReport:
     fetched: int = 0
     changed: int = 0
     deleted: int = 0
+    forgotten: int = 0  # of the deleted: they are still there, but no longer ours to show
     requests: int = 0
     bytes: int = 0
     seconds: float = 0.0
@@ -91,9 +92,11 @@ class Report:
     epics: tuple[EpicReport, ...]
     cache_error: PanError | None = None
 
-    def as_json(self) -> dict[str, Json]:
-        """Give the document of `pan sync --json`."""
+    def as_json(self) -> dict[str, object]:
+        """Give the document of `pan sync --json`; `error`, `message`, `hint` when it failed."""
+        error = self.exit_error()
         return {
+            **(error.as_json() if error else {}),
             "trackers": [one.as_json() for one in self.trackers],
             "epics": [epic.as_json() for epic in self.epics],
         }

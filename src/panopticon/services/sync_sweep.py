@@ -25,7 +25,7 @@ def begin(turn: Turn, tracker: Tracker) -> None:
     if known == identity:
         return
     if known:
-        turn.drop(list(turn.store.versions(turn.name)))
+        turn.forget(list(turn.store.versions(turn.name)))
     turn.store.put_note(note, identity)
 
 
@@ -35,7 +35,7 @@ def end(turn: Turn, tracker: Tracker) -> None:
     last, now = turn.store.note(note), turn.ctx.now()
     if last is not None and _is_due(turn, last, now):
         turn.store.put_note(note, "")  # killed on the way: due again
-        _sweep(turn, tracker)
+        _sweep(turn, tracker, is_elsewhere=last.partition(" ")[0] != turn.fingerprint)
     elif last is not None:
         return
     turn.store.put_note(note, f"{turn.fingerprint} {now.isoformat()}")
@@ -55,13 +55,13 @@ def _is_due(turn: Turn, last: str, now: datetime) -> bool:
     return not timedelta() <= age < timedelta(hours=turn.ctx.config.sweep_hours)
 
 
-def _sweep(turn: Turn, tracker: Tracker) -> None:
+def _sweep(turn: Turn, tracker: Tracker, *, is_elsewhere: bool) -> None:
     stored = turn.store.versions(turn.name)  # before the listing: what is made meanwhile stays
     there = dict(tracker.native_ids(Scope()))
     gone = stored.keys() - there.keys()
     if gone:  # a listing may skip an item while another is deleted: look twice before dropping
         gone -= dict(tracker.native_ids(Scope())).keys()
-    turn.drop(sorted(gone))
+    (turn.forget if is_elsewhere else turn.drop)(sorted(gone))
     stale = [one for one, version in there.items() if _is_stale(stored.get(one), version)]
     back = [one for one in stale if _is_back(stored.get(one), there[one])]
     if not turn.wanted.force:  # a lagging replica shows older versions; only force believes it

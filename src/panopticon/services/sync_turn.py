@@ -52,6 +52,7 @@ class Turn:
     fetched: int = 0
     changed: int = 0
     deleted: int = 0
+    forgotten: int = 0
     usage: Usage = field(default_factory=Usage)
     gone: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
@@ -75,6 +76,12 @@ class Turn:
             self.changed += done.created + done.updated
             self.deleted += done.deleted
             self.gone.update(page.deleted)
+
+    def forget(self, native_ids: list[str]) -> None:
+        """Drop what the settings no longer name: gone from here, not from the tracker."""
+        before = self.deleted
+        self.drop(native_ids)
+        self.forgotten += self.deleted - before
 
     def drop(self, native_ids: list[str]) -> None:
         """Forget items, and count them."""
