@@ -287,6 +287,16 @@ class StoreContract:
         assert (good.kind, bad.kind) == (EventKind.SYNCED, EventKind.SYNC_FAILED)
         assert (good.ref, bad.data["source"]) == (None, "rally")
 
+    @pytest.mark.requirement("store:sync:began")
+    def test_a_sync_that_began_leaves_the_last_ones_word(self, store: Store) -> None:
+        later = NOW + timedelta(minutes=5)
+        store.record_sync(SyncRecord("rally", NOW, NOW, NOW, "Away.", 10, 2, 1, 4, 9_000))
+        store.record_sync(SyncRecord("rally", later, None, None, None))
+        store.record_sync(SyncRecord("new", later, None, None, None))
+        new, record = store.sync_records()
+        assert record == SyncRecord("rally", later, NOW, NOW, "Away.", 10, 2, 1, 4, 9_000)
+        assert (new.source, new.started_at, new.ended_at) == ("new", later, None)
+
     @pytest.mark.requirement("store:notes:kept")
     def test_keeps_notes(self, store: Store) -> None:
         assert store.note("sweep") is None

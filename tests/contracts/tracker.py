@@ -6,6 +6,7 @@ tracker's own capabilities, and what is declared as lacking must raise Unsupport
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -258,6 +259,24 @@ class TrackerContract:
         assert made.native_id in subject.pull(cursors)[1]
         assert subject.tracker.fetch([made.native_id]) == []
         assert made.native_id not in dict(subject.tracker.native_ids(Scope()))
+
+    @pytest.mark.requirement("tracker:streams:bin-first")
+    def test_a_deletion_during_the_first_run_is_told_by_the_next(self, subject: Subject) -> None:
+        if not subject.tracker.capabilities.delete:
+            return
+        made = subject.make()
+        cursors: dict[str, Cursor] = {}
+        was_read = False
+        for stream in subject.tracker.streams():
+            for page in subject.tracker.pull(stream, Scope(), Cursor(), WRONG_CLOCK):
+                cursors[stream] = page.cursor
+                was_read |= made.native_id in {issue.native_id for issue in page.issues}
+            if was_read:
+                with suppress(NotFound):
+                    subject.tracker.delete(made.ref.key)
+                subject.later()
+        assert was_read
+        assert made.native_id in subject.pull(cursors)[1]
 
     @pytest.mark.requirement("tracker:streams:everything", "tracker:sweep:ids")
     def test_the_streams_give_everything_as_get_does(self, subject: Subject) -> None:

@@ -65,6 +65,7 @@ REQUIREMENTS = {
     "rally:settings:sign-in": "A missing key says where to put it; Basic is an alternative.",
     "rally:query:legal": "Every query is legal, strictly binary WSAPI text.",
     "rally:query:refused": "A value that cannot be said is refused before it is sent.",
+    "rally:text:literal": "Words that look like markup stay words, for readers of markdown and of the board.",
     "rally:text:markdown": "Rich text becomes readable markdown.",
     "rally:text:hostile": "Hostile HTML is harmless in both directions.",
     "rally:text:round-trip": "Markdown comes back as it was sent.",

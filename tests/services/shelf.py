@@ -84,7 +84,7 @@ class ShelfTracker:
         return self.shelf.identity
 
     def streams(self) -> tuple[str, ...]:
-        return (*STREAMS, "deleted")
+        return ("deleted", *STREAMS)
 
     def pull(self, stream: str, scope: Scope, cursor: Cursor, _now: datetime) -> Iterator[Page]:
         mark = cursor.running_mark or self.shelf.clock - LAG

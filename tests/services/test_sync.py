@@ -267,6 +267,24 @@ def test_an_item_deleted_while_its_page_was_on_the_way_stays_gone(tmp_path: Path
     assert "rally:US100" not in stored(ctx)
 
 
+@pytest.mark.requirement("sync:deleted:meanwhile")
+def test_an_item_deleted_in_a_long_first_sync_is_gone_after_the_next(tmp_path: Path) -> None:
+    shelf = shelf_of()
+    ctx = context(tmp_path, rally=shelf)
+
+    def throw(stream: str, page: int) -> None:
+        if (stream, page) == ("stories", 2):  # its page has been read; the sync takes an hour more
+            shelf.throw("US100")
+            shelf.clock += timedelta(hours=1)
+
+    shelf.before_page = throw
+    sync.pull(ctx)
+    assert "rally:US100" in stored(ctx)
+    shelf.before_page = lambda _stream, _page: None
+    sync.pull(ctx)
+    assert "rally:US100" not in stored(ctx)
+
+
 @pytest.mark.requirement("sync:two-at-once:one-waits")
 def test_a_second_sync_says_who_is_syncing(tmp_path: Path) -> None:
     ctx = context(tmp_path, rally=shelf_of(), other=shelf_of())

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from panopticon.config import Config
+from panopticon.local import lock
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue, IssueFilter
-from panopticon.services import sync
+from panopticon.services import sync, sync_run
 from panopticon.store.registry import open_store
 from tests.services.shelf import NOW, Shelf, context
 from tests.services.test_sync import shelf_of
@@ -106,5 +107,8 @@ def test_two_processes_at_once_apply_nothing_twice(tmp_path: Path) -> None:
 def test_a_killed_sync_frees_its_lock(tmp_path: Path) -> None:
     assert start(tmp_path, 3, "asked").wait() == -signal.SIGKILL
     ctx = context(tmp_path, rally=big_shelf())
+    assert not sync_run.is_running(ctx, "rally")
+    with lock.held(tmp_path / "sync" / "rally.lock", "The sync", 0):
+        assert sync_run.is_running(ctx, "rally")
     report = sync.pull(ctx, sync.Wanted(wait_seconds=0))
     assert report.exit_error() is None

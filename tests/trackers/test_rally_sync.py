@@ -27,10 +27,10 @@ def test_nothing_new_costs_five_requests() -> None:
         assert [p.issues for p in pages(found, stream, Cursor(MARK))] == [()]
     assert found.tracker.usage().requests == 5
     queries = [r.url.params["query"] for r in found.requests]
-    assert queries[0] == '(LastUpdateDate >= "2026-11-20T00:00:00.000Z")'
-    assert queries[-1] == '(DeletionDate >= "2026-11-20T00:00:00.000Z")'
-    assert {r.url.params["project"] for r in found.requests[:4]} == {"/project/7"}
-    assert {r.url.params["projectScopeDown"] for r in found.requests[:4]} == {"true"}
+    assert queries[0] == '(DeletionDate >= "2026-11-20T00:00:00.000Z")'
+    assert queries[1] == '(LastUpdateDate >= "2026-11-20T00:00:00.000Z")'
+    assert {r.url.params["project"] for r in found.requests[1:]} == {"/project/7"}
+    assert {r.url.params["projectScopeDown"] for r in found.requests[1:]} == {"true"}
 
 
 @pytest.mark.requirement("rally:sync:mark")

@@ -8,6 +8,7 @@ import pytest
 
 from panopticon.config import Source
 from panopticon.errors import InvalidInput, NotFound
+from panopticon.local import lock
 from panopticon.model.issue import Issue, IssueFilter, Kind, State, Task
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
@@ -127,7 +128,10 @@ def test_every_source_says_how_it_is(tmp_path: Path) -> None:
     store = memory_store()
     store.record_sync(SyncRecord("b", NOW, None, NOW, "The key was refused."))
     sources = (Source("a", "rally"), Source("b", "rally"))
-    assert freshness(context(tmp_path, store, sources=sources)) == (
+    ctx = context(tmp_path, store, sources=sources)
+    with lock.held(ctx.config.home / "sync/b.lock", "The sync", 0):
+        told = freshness(ctx)
+    assert told == (
         {"name": "a", "ok_at": None, "error": None, "syncing": False},
         {"name": "b", "ok_at": NOW.isoformat(), "error": "The key was refused.", "syncing": True},
     )

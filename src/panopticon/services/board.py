@@ -11,6 +11,7 @@ from panopticon.services.board_card import Around, card_json
 from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import epic_ref
+from panopticon.services.sync_run import is_running
 from panopticon.store.base import SyncRecord
 
 

@@ -8,6 +8,7 @@ from panopticon.model.issue import NOT_STEPS, IssueFilter, State
 from panopticon.services import daemon
 from panopticon.services.context import Context
 from panopticon.services.session import session
+from panopticon.services.sync_run import is_running
 from panopticon.store.base import SyncRecord
 
 

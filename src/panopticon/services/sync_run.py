@@ -5,13 +5,15 @@ where it stopped; what comes twice is kept once.
 """
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime
+from pathlib import Path
 
 from panopticon.errors import PanError, Retriable
 from panopticon.local import lock
 from panopticon.model.change import Usage
 from panopticon.services import sync_sweep
+from panopticon.services.context import Context
 from panopticon.services.sync_report import TrackerReport
 from panopticon.services.sync_turn import Progress, Turn
 from panopticon.store.base import SyncRecord
@@ -22,12 +24,17 @@ from panopticon.trackers.base import Tracker
 _SIDE_BY_SIDE = 2
 
 
+def is_running(ctx: Context, name: str) -> bool:
+    """Tell whether a source is being synced, by any process: its lock says who is alive."""
+    return lock.is_held(_lock_file(ctx, name))
+
+
 def run(turn: Turn) -> TrackerReport:
     """Sync one tracker; whatever goes wrong is in the report."""
     began, started_at = time.monotonic(), turn.ctx.now()
     error: PanError | None = None
     try:
-        path = turn.ctx.config.home / "sync" / f"{_file_name(turn.name)}.lock"
+        path = _lock_file(turn.ctx, turn.name)
         with lock.held(path, f"The sync of {turn.name!r}", turn.wanted.wait_seconds):
             error = _recorded(turn, started_at)
     except PanError as fault:
@@ -37,6 +44,7 @@ def run(turn: Turn) -> TrackerReport:
         fetched=turn.fetched,
         changed=turn.changed,
         deleted=turn.deleted,
+        forgotten=turn.forgotten,
         requests=turn.usage.requests,
         bytes=turn.usage.bytes,
         seconds=time.monotonic() - began,
@@ -97,9 +105,11 @@ def _read(turn: Turn) -> None:
 
 def _streams(turn: Turn, tracker: Tracker) -> None:
     """Read the streams side by side; each ends before the first failure is raised."""
-    streams, now = tracker.streams(), turn.ctx.now()
+    (deletions, *streams), now = tracker.streams(), turn.ctx.now()
     with ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix=turn.name) as pool:
-        jobs = [pool.submit(_stream, turn, tracker, stream, now) for stream in streams]
+        jobs = [pool.submit(_stream, turn, tracker, deletions, now)]
+        wait(jobs)  # the bin law of the seam: its mark is taken before anything is read
+        jobs += [pool.submit(_stream, turn, tracker, stream, now) for stream in streams]
     for job in jobs:
         job.result()
 
@@ -115,5 +125,6 @@ def _stream(turn: Turn, tracker: Tracker, stream: str, now: datetime) -> None:
         del page  # while the next one is read: pages are large
 
 
-def _file_name(name: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
+def _lock_file(ctx: Context, name: str) -> Path:
+    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
+    return ctx.config.home / "sync" / f"{safe}.lock"

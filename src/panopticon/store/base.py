@@ -134,7 +134,7 @@ class Store(Protocol):
         """The newest sequence number, 0 when there is none."""
 
     def record_sync(self, record: SyncRecord) -> None:
-        """Keep how a sync of a source went."""
+        """Keep how a sync of a source went; one that only began leaves the last one's word."""
 
     def sync_records(self) -> list[SyncRecord]:
         """Read how the last sync of every source went."""

@@ -32,7 +32,10 @@ def save_cursor(rows: Rows, place: tuple[str, str, str], kept: Cursor) -> None:
 
 
 def save_record(rows: Rows, record: SyncRecord) -> None:
-    """Keep a record; the last good end stays when this one is not good."""
+    """Keep a record; the last good end stays when this one is not good, all when it began."""
+    if record.ended_at is None and record.error is None:
+        rows.run("sync_begin", source=record.source, started_at=_text(record.started_at))
+        return
     times = ("started_at", "ended_at", "ok_at")
     plain: dict[str, Value] = {
         name: value for name, value in asdict(record).items() if name not in times

@@ -102,7 +102,11 @@ class Tracker(Protocol):
         """List the workspaces and projects the key may see."""
 
     def streams(self) -> tuple[str, ...]:
-        """Name the streams that together hold every item and every deletion."""
+        """Name the streams that together hold every item and every deletion.
+
+        The bin law: the stream of deletions comes first, and is read to its end before another
+        begins. Its mark is then older than any item read, and a later deletion is told next time.
+        """
 
     def pull(self, stream: str, scope: Scope, cursor: Cursor, now: datetime) -> Iterator[Page]:
         """Read a stream from a cursor; the last page's cursor has no `position`.

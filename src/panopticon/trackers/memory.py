@@ -24,7 +24,7 @@ from panopticon.trackers.memory_edit import Edit
 from panopticon.trackers.memory_shape import FULL, Shape
 
 _PROJECT = "Project"
-STREAMS = ("items", "deleted")
+STREAMS = ("deleted", "items")  # the bin first: see the seam
 
 
 @dataclass(frozen=True, slots=True)

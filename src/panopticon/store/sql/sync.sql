@@ -10,6 +10,12 @@ values (:source, :scope, :stream, :mark, :position, :running_mark)
 on conflict (source, scope, stream) do update set
   mark = excluded.mark, position = excluded.position, running_mark = excluded.running_mark;
 
+-- name: sync_begin!
+-- Keep that a sync of a source began; how the last one went stays until this one ends.
+insert into sync_record (source, started_at, fetched, changed, deleted, requests, bytes)
+values (:source, :started_at, 0, 0, 0, 0, 0)
+on conflict (source) do update set started_at = excluded.started_at;
+
 -- name: sync_save!
 -- Keep how the last sync of a source went.
 insert into sync_record (

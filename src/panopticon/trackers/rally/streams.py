@@ -28,7 +28,7 @@ FETCHES: dict[str, Fetch] = {
     "defects": asks.DEFECT,
     "tasks": asks.TASK,
 }
-STREAMS = (*FETCHES, BIN)
+STREAMS = (BIN, *FETCHES)  # the bin's mark is older than any item read: see the seam
 
 
 @dataclass(frozen=True, slots=True)
