@@ -4,11 +4,9 @@ import io
 import json
 import os
 import re
+import shlex
 import signal
 import socket
-import subprocess
-import sys
-import signal
 import subprocess
 import sys
 import urllib.request
@@ -534,3 +532,31 @@ def test_a_parent_that_cannot_be_is_told(
     said = pan("work", "create", "X", *words)
     assert said.code == 2
     assert told in said.err
+
+
+def commands_of(page: str) -> list[list[str]]:
+    """Take the command lines out of a page's blocks of shell."""
+    text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    return [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("pan ")]
+
+
+@pytest.mark.requirement("cli:docs:run")
+@pytest.mark.parametrize("page", ["skills/pan-tracker/SKILL.md", "README.md", "docs/rally.md"])
+def test_the_commands_of_the_pages_work(
+    connected: dict[str, Any],
+    pan: Runner,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    page: str,
+) -> None:
+    monkeypatch.setenv("PAN_ME", "john.doe@example.com")
+    for name in ("story.md", "report.md"):
+        (tmp_path / name).write_text("What it is about.", encoding="utf-8")
+    assert pan("sync").code == 0
+    commands = [words for words in commands_of(page) if words[0] not in {"init", "up"}]
+    assert commands
+    for words in commands:
+        said = pan(*words)
+        assert said.code == 0, f"pan {' '.join(words)}: {said.err}{said.out}"
