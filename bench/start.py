@@ -15,7 +15,7 @@ def main(words: argparse.Namespace) -> None:
     """Time the commands in turn with a bare import of click, pair by pair."""
     runs = 3 if words.quick else 15
     raw: dict[str, list[float]] = {"bare_click": [], "help": [], "work_list": []}
-    with Sandbox(190, words.seed) as sandbox, tempfile.TemporaryDirectory() as folder:
+    with Sandbox(1000, words.seed) as sandbox, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         env = environment(home, **sandbox.settings())
         run([*PAN, "sync", "--json"], env, home)

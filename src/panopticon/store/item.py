@@ -164,7 +164,8 @@ def _is_older(issue: Issue, row: Row) -> bool:
 
 def time_text(at: datetime) -> str:
     """Spell a time so that texts sort as times do."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    at = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return at.isoformat(timespec="microseconds")
 
 
 def _columns(source: str, item_id: int, issue: Issue) -> Params:

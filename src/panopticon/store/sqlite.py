@@ -4,10 +4,13 @@ One writes while others read: https://www.sqlite.org/wal.html. A file that is no
 touched: https://www.sqlite.org/pragma.html#pragma_application_id.
 """
 
+import re
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from queue import Empty, LifoQueue
 
@@ -22,6 +25,7 @@ BUSY_MS = 15_000
 _IDLE = 8
 _PLACES = 50  # always as many, so that the driver keeps the statement
 _PLACE_NAMES = ", ".join(f":id_{i}" for i in range(_PLACES))
+_NAME = re.compile(r":(\w+)")
 _OLDEST = (3, 35)  # `returning`
 
 
@@ -58,7 +62,8 @@ class SqliteRows:
 
     def many(self, name: str, batch: Sequence[Params], /) -> None:
         """Write once for each of these."""
-        self.connection.executemany(self._texts[name], batch)
+        text, values = _by_place(self._texts[name])
+        self.connection.executemany(text, map(values, batch))
 
     def count(self, name: str, /, **params: Value) -> int:
         """Count the rows a statement would give."""
@@ -205,6 +210,13 @@ class Sqlite:
                 "Move it away, or point HOME at another folder. Nothing was changed.",
             )
         return int(connection.execute("pragma user_version").fetchone()[0])
+
+
+@cache
+def _by_place(text: str) -> tuple[str, Callable[[Params], tuple[Value, ...]]]:
+    """Spell a statement with places: the driver looks every name up anew for every row."""
+    names = _NAME.findall(text)
+    return _NAME.sub("?", text), itemgetter(*names)
 
 
 def _prepare(path: Path) -> None:
