@@ -7,6 +7,7 @@ REQUIREMENTS = {
     "cache:write:neighbours": "A story's file follows its steps, its epic and its blockers.",
     "cache:write:vanished": "Files of vanished and moved stories go.",
     "cache:write:follows": "A write through us is in the files at once; a failing cache harms not.",
+    "cache:write:gone": "A deleted or moved item's old file goes at once.",
     "cache:write:mended": "Removed files come back, half written ones go, others' stay.",
     "cache:write:atomic": "A reader has the old file or the new one, never half of one.",
     "cache:assignments:held": "assignments.json holds the claims that count now.",

@@ -112,6 +112,15 @@ def test_list_reads_the_store_only(ctx: Context, shelf: Shelf) -> None:
     assert shelf.requests == 0
 
 
+@pytest.mark.requirement("model:list:few")
+def test_a_limit_is_the_stores_work(ctx: Context) -> None:
+    wanted = IssueFilter(kinds=(Kind.STORY,), limit=2)
+    assert len(issue.list_issues(ctx, wanted)) == 2
+    assert issue.count(ctx, wanted) == 3
+    few = issue.beginning(ctx, "us-1", (Kind.STORY,), 1)
+    assert [one.ref.key[:3] for one in few] == ["US1"]
+
+
 @pytest.mark.requirement("model:show:around")
 def test_show_gathers_what_stands_around(ctx: Context, shelf: Shelf) -> None:
     shown = issue.show(ctx, "US-123")

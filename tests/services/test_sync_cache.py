@@ -212,3 +212,18 @@ def test_a_cache_that_cannot_be_written_is_told_and_nothing_is_lost(tmp_path: Pa
     (tmp_path / "repo").unlink()
     assert sync.pull(ctx).exit_error() is None
     assert len(files(ctx)) == 5
+
+
+@pytest.mark.requirement("cache:write:gone")
+def test_what_is_deleted_or_moved_leaves_no_file_behind(tmp_path: Path) -> None:
+    shelf = shelf_of_three()
+    shelf.put(item("F18", "Elsewhere", Kind.FEATURE))
+    ctx = context(tmp_path, rally=shelf)
+    sync.pull(ctx)
+    issue.delete(ctx, "US124")
+    shelf.clock += timedelta(minutes=1)
+    issue.update(ctx, "US123", {"parent": "F18"})
+    assert {name for name in files(ctx) if name.startswith("stories/")} == {
+        "stories/epic-18/US-123.json",
+        "stories/no-epic/US-9.json",
+    }

@@ -16,7 +16,8 @@ from panopticon.store.base import Store
 from panopticon.store.registry import memory_store
 from panopticon.web import faults
 from panopticon.web.poller import Poller, pause
-from panopticon.web.serve import Dashboard, bind
+from panopticon.web.serve import Dashboard, bind, pull_for
+from tests.services.shelf import Shelf, context as shelf_context
 from tests.web.fakes import NOW, context, story, team_store
 from tests.web.running import Running
 
@@ -74,6 +75,17 @@ def test_a_poll_brings_news_and_a_nudge_asks_again(run: Callable[..., Running]) 
         backlog = client.get("/api/board").json()["columns"][0]["cards"]
     assert asked[:2] == ["rally", "rally"]
     assert "US801" in {card["key"] for card in backlog}
+
+
+@pytest.mark.requirement("web:poll:cache")
+def test_a_cache_that_cannot_be_written_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ctx = shelf_context(tmp_path, rally=Shelf())
+    ctx.config.cache.parent.mkdir(parents=True)
+    ctx.config.cache.write_text("in the way")
+    pull_for(ctx)("rally")
+    assert "rally: Cannot write the cache" in caplog.text
 
 
 @pytest.mark.requirement("web:poll:backoff")

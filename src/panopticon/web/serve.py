@@ -100,7 +100,7 @@ def run(
     poll: bool = True,
 ) -> None:
     """Serve the dashboard; `on_ready` gets `{url, open_url, token, pid}` once it answers."""
-    Dashboard(ctx, port=port, host=host, pull=_pull_for(ctx) if poll else None).serve(on_ready)
+    Dashboard(ctx, port=port, host=host, pull=pull_for(ctx) if poll else None).serve(on_ready)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -155,7 +155,7 @@ def _config(app: Callable[..., Awaitable[None]]) -> uvicorn.Config:
     )
 
 
-def _pull_for(ctx: Context) -> Callable[[str], None]:
+def pull_for(ctx: Context) -> Callable[[str], None]:
     """Bring one source up to date; what went wrong is raised, and stored beside the source."""
 
     def pull(name: str) -> None:
