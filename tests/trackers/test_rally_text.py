@@ -1,10 +1,14 @@
 """Rich text to markdown and back."""
 
+import re
+from html import escape, unescape
+
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from markdownify import markdownify
 
 from panopticon.trackers.rally.text import html_from, markdown_from
+from panopticon.web.html import safe_html
 
 
 @pytest.mark.requirement("rally:text:markdown")
@@ -18,7 +22,8 @@ from panopticon.trackers.rally.text import html_from, markdown_from
         ("<h2>Head</h2><div>text</div>", "## Head\n\ntext"),
         ('<p><a href="https://x.y/z" target="_blank">link</a></p>', "[link](https://x.y/z)"),
         ("<p>a&nbsp;b</p>", "a b"),
-        ("<p>src/models/__init__.py *</p>", "src/models/__init__.py *"),
+        ("<p>src/auth_user/login_form.py a * b</p>", "src/auth_user/login_form.py a * b"),
+        ("<p>src/models/__init__.py</p>", r"src/models/\_\_init\_\_.py"),
         ("", ""),
     ],
 )
@@ -104,7 +109,73 @@ def test_markdown_cannot_smuggle_html() -> None:
         "# H\n\ntext",
         "[a](https://b.c)",
         "a & b < c 🚀",
+        r"\# 1 issue",
+        r"List\<String> \*x\* \_\_init\_\_ login_form.py \`b\`",
+        "- [ ] open\n- [x] done",
+        "````\n```\n# x\n````",
+        "| a\\|b |\n| --- |\n| \\*c\\* |",
     ],
 )
 def test_markdown_comes_back_as_it_was_sent(markdown: str) -> None:
     assert markdown_from(html_from(markdown)) == markdown
+
+
+def read(html: str) -> list[str]:
+    """Give the words that a person sees."""
+    return unescape(re.sub("<[^>]*>", " ", html)).split()
+
+
+MARKS = [
+    *("<", ">", "<b>", "</p>", "<!--", "&lt;", "&#35;", "#", "##", "-", "--", "+", "=", "==", "1."),
+    *("12)", "*", "**", "_", "__", "`", "```", "~~", "~~~", "|", "|-|", ":-", "[", "]", "](", "]:"),
+    *("![", "\\", "(", ")", " ", "  ", "\n", "\t", "\xa0", "a", "b_c", "http://x.y", "[ ] ", "."),
+]
+WORDS = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"])),
+    st.lists(st.sampled_from(MARKS)).map("".join),
+)
+
+
+@pytest.mark.requirement("rally:text:literal")
+@given(WORDS)
+@example("# 1 issue")
+@example("1.\xa0x")
+@example("Use List<String> <script>alert(1)</script>")
+@example("__init__ and *x* and ```")
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<p>{}</p>",
+        "{}",
+        "<div>x</div><p>y<br>{}</p>",
+        "<h2>{}</h2>",
+        "<ul><li>y {}</li></ul>",
+        "<table><tr><th>a</th></tr><tr><td>{}</td></tr></table>",
+        "<ul><li>y<ul><li>z {}</li></ul></li></ul>",
+    ],
+)
+def test_words_stay_the_words_they_are(shape: str, words: str) -> None:
+    html = shape.format(escape(words))
+    markdown = markdown_from(html)
+    assert read(safe_html(markdown)) == read(html)
+    assert read(html_from(markdown)) == read(html)
+    again = markdown_from(html_from(markdown))
+    assert read(safe_html(again)) == read(html)
+
+
+@pytest.mark.requirement("rally:text:literal")
+@given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1))
+@pytest.mark.parametrize("shape", ["<p>x <code>{}</code> y</p>", "<pre>{}</pre>"])
+def test_code_stays_the_code_it_is(shape: str, words: str) -> None:
+    html = shape.format(escape(words))
+    markdown = markdown_from(html)
+    assert read(safe_html(markdown)) == read(html)
+    assert read(html_from(markdown)) == read(html)
+
+
+@pytest.mark.requirement("rally:text:literal")
+def test_marks_beside_literal_ones_still_mark() -> None:
+    html = "<p>Use <b>x</b> List&lt;String&gt; &lt;script&gt;alert(1)&lt;/script&gt;</p>"
+    assert safe_html(markdown_from(html)).strip() == html.replace("b>", "strong>")
+    link = markdown_from('<p>!<a href="https://a.b/c">x] [y</a></p>')
+    assert link == r"\![x\] \[y](https://a.b/c)"

@@ -55,3 +55,25 @@ def test_links_go_out_without_a_trace_and_pictures_are_links() -> None:
     assert html.count('rel="noopener noreferrer nofollow"') == 2
     assert '<a href="https://b.example/c.png"' in html
     assert ">chart</a>" in html
+
+
+@pytest.mark.requirement("web:html:literal")
+def test_raw_html_is_shown_as_it_was_typed() -> None:
+    html = safe_html("a <b>c</b> List<String>\n\n<script>alert(1)</script>")
+    assert html.startswith("<p>a &lt;b&gt;c&lt;/b&gt; List&lt;String&gt;</p>")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+@pytest.mark.requirement("web:html:bounded")
+@pytest.mark.parametrize("text", ["[" * 30_000, "*a " * 30_000, "`" * 30_000, "<b>\n" * 30_000])
+def test_a_dense_text_is_shown_as_it_was_written(text: str) -> None:
+    html = safe_html(text)
+    assert "shown as it was written" in html
+    assert html.endswith(f"<pre>{text.replace('<', '&lt;').replace('>', '&gt;')}</pre>")
+
+
+@pytest.mark.requirement("web:html:bounded")
+def test_a_long_text_is_cut_and_says_so() -> None:
+    html = safe_html("word " * 100_000)
+    assert "first 200,000 characters" in html
+    assert len(html) < 200_200

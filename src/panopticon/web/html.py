@@ -1,10 +1,12 @@
 """Markdown to HTML that cannot hurt: rendered by markdown-it, then cleaned by nh3.
 
-The cleaner is the guard; the page's Content-Security-Policy is the second one. Pictures become
-links, so that reading an item never calls another host.
+Raw HTML in a text is shown as it was typed. The cleaner is the guard; the page's
+Content-Security-Policy is the second one. Pictures become links, so that reading an item never
+calls another host. Texts that would take long to lay out are shown as they were written.
 """
 
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -17,11 +19,16 @@ _TAGS = {
     *("ul", "ol", "li", "dl", "dt", "dd", "details", "summary", "a", "b", "strong", "i", "em"),
     *("s", "del", "u", "sub", "sup", "table", "thead", "tbody", "tr", "th", "td", "span", "div"),
 }
+_LONGEST = 200_000
+_MARKS = "\n[]*_`~!<&|\\"
+_MOST_MARKS = 10_000  # the parser looks far ahead from each: a tenth of a second at the worst
 _TICKS = {"[ ] ": "todo", "[x] ": "done", "[X] ": "done"}
 
 
 def safe_html(markdown: str) -> str:
     """Render a text for a browser; whatever could run or call out is gone."""
+    if len(markdown) > _LONGEST or sum(map(markdown.count, _MARKS)) > _MOST_MARKS:
+        return _as_written(markdown)
     return nh3.clean(
         _reader.render(markdown),
         tags=_TAGS,
@@ -33,6 +40,14 @@ def safe_html(markdown: str) -> str:
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
+
+
+def _as_written(text: str) -> str:
+    kept = text[:_LONGEST]
+    what = "This text has too many marks to lay out; it is shown as it was written."
+    if len(kept) < len(text):
+        what = f"This text is very long; its first {_LONGEST:,} characters are shown as written."
+    return f"<p><em>{what}</em></p>\n<pre>{escape(kept)}</pre>"
 
 
 def _picture_as_link(
@@ -64,7 +79,7 @@ def _tick_items(tokens: Sequence[Token]) -> None:
 
 
 def _make_reader() -> MarkdownIt:
-    reader = MarkdownIt("gfm-like", {"html": True, "linkify": False, "breaks": False})
+    reader = MarkdownIt("gfm-like", {"html": False, "linkify": False, "breaks": False})
     reader.disable("linkify", ignoreInvalid=True)
     reader.add_render_rule("image", _picture_as_link)
     reader.core.ruler.push("ticks", lambda state: _tick_items(state.tokens))

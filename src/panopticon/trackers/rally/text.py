@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import nh3
 
+from panopticon.trackers.rally import literal
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
@@ -36,6 +38,7 @@ _TAGS = {
     ),
     *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
 }
+_MARKLESS = {"span", "u", "sub", "sup"}
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
 _SCHEMES = {"http", "https", "mailto"}
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)/?>", re.IGNORECASE)
@@ -43,7 +46,7 @@ _HREF = re.compile(r'^\s+href="((?:https?://|mailto:)[^"\s()]+)"\s*(?:(?:target|
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6"}
 _GAP = re.compile(r"\n{3,}")
-_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
 
 class _NotSimple(Exception):
@@ -55,7 +58,7 @@ def markdown_from(html: str) -> str:
     if not html:  # most tasks have none
         return ""
     if "<" not in html:
-        return _tidy(unescape(html))
+        return _tidy(literal.plain(unescape(html)))
     try:
         return _tidy(_Simple().convert(html))
     except _NotSimple:
@@ -82,6 +85,8 @@ class _Simple:
         self.items: list[str] | None = None
         self.is_ordered = False
         self.links: list[str] = []
+        self.in_code = False
+        self.opened = -1
 
     def convert(self, html: str) -> str:
         at = 0
@@ -96,9 +101,13 @@ class _Simple:
         return "\n\n".join(self.blocks)
 
     def _text(self, raw: str) -> None:
-        if "<" in raw or "`" in raw:
-            raise _NotSimple
+        if not raw:
+            return
         words = _SPACE.sub(" ", unescape(raw))
+        if "<" in raw or (self.in_code and "`" in words) or (words[0] == " " and self._is_open()):
+            raise _NotSimple
+        if not self.in_code:
+            words = literal.label(words) if self.links else literal.inline(words)
         self.line += words.lstrip() if not self.line or self.line[-1] in " \n" else words
 
     def _tag(self, name: str, rest: str, *, is_end: bool) -> None:
@@ -109,7 +118,8 @@ class _Simple:
         elif name in _MARKS:
             self._mark(_MARKS[name], is_end=is_end)
         elif name == "br":
-            self.line = self.line.rstrip() + ("  \n" if self.items is None else " ")
+            is_plain = self.items is None and not self.prefix
+            self.line = self.line.rstrip() + ("  \n" if is_plain else " ")
         elif name in _BLOCKS:
             self._block(name, is_end=is_end)
         elif name in {"ul", "ol"}:
@@ -120,9 +130,18 @@ class _Simple:
             raise _NotSimple
 
     def _mark(self, mark: str, *, is_end: bool) -> None:
-        if is_end and (not self.line or self.line[-1] in " \n"):
+        if is_end and (not self.line or self.line[-1] in " \n" or self._is_open()):
             raise _NotSimple  # `**word **` would not be read as bold
+        if mark == "`":
+            self.in_code = not is_end
+        elif self.in_code:
+            raise _NotSimple
         self.line += mark
+        self.opened = -1 if is_end else len(self.line)
+
+    def _is_open(self) -> bool:
+        """Tell whether nothing stands behind the last mark yet."""
+        return self.opened == len(self.line)
 
     def _block(self, name: str, *, is_end: bool) -> None:
         if self.items is not None:
@@ -157,12 +176,17 @@ class _Simple:
         if match is None or self.links:
             raise _NotSimple
         self.links.append(unescape(match[1]))
+        if self.line.endswith("!"):  # `![` would begin a picture
+            self.line = self.line[:-1] + "\\!"
         self.line += "["
 
     def _flush(self) -> None:
         words, self.line = self.line.strip(), ""
+        if self.in_code:
+            raise _NotSimple
         if not words:
             return
+        words = literal.heading(words) if self.prefix else literal.starts(words)
         if self.items is None:
             self.blocks.append(self.prefix + words)
         else:
@@ -173,21 +197,16 @@ class _Simple:
 
 def _general(html: str) -> str:
     # 180 ms of import that only texts with tables, code blocks or nested lists need.
-    from markdownify import markdownify  # noqa: PLC0415
+    from panopticon.trackers.rally.markup import markdown_of  # noqa: PLC0415
 
-    safe = clean(html)
+    # What markdown has no mark for would cut words into pieces: `1<u>. x</u>`.
+    safe = nh3.clean(
+        html, tags=_TAGS - _MARKLESS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
+    )
     try:
-        return str(
-            markdownify(
-                safe,
-                heading_style="ATX",
-                bullets="-",
-                escape_underscores=False,
-                escape_asterisks=False,
-            )
-        )
+        return markdown_of(safe)
     except RecursionError:
-        return unescape(re.sub(r"<[^>]*>", " ", safe))
+        return literal.plain(unescape(re.sub(r"<[^>]*>", " ", safe)))
 
 
 def _tidy(markdown: str) -> str:

@@ -1,0 +1,54 @@
+"""Words that stay words in markdown: what would be read as markup gets a backslash.
+
+The rules are CommonMark's (https://spec.commonmark.org/0.31.2/) and GitHub's for tables and
+strikethrough; single underscores inside words need none, so that file paths stay readable.
+"""
+
+import re
+
+_INLINE = re.compile(
+    r"\\(?=[!-/:-@\[-`{-~]|\Z)"  # a backslash before punctuation
+    r"|`"
+    r"|\*(?! )|(?<! )\*"
+    r"|(?<![^\W_])_|_(?![^\W_])"
+    r"|<(?=[A-Za-z/!?])"  # a tag
+    r"|&(?=\#|[A-Za-z][A-Za-z0-9]*;)"  # an entity
+    r"|\](?=[(:])"  # a link, or where one leads
+    r"|~(?=~)|(?<=~)~"
+)
+_IN_LINK = re.compile(_INLINE.pattern + r"|[\[\]]")
+_START = re.compile(
+    r"^( *\d{1,9})(?=[.)](?: |$))"  # an item of a numbered list
+    r"|^( *)(?="
+    r"#{1,6}(?: |$)|>|[-+*](?: |$)"  # a heading, a quote, an item
+    r"|=+ *$|-[- ]*$|[|:][|: -]*$"  # an underline, a rule, the second line of a table
+    r")",
+    re.MULTILINE,
+)
+_CLOSING = re.compile(r"(?:^|(?<= ))(?=#+$)")
+
+
+def inline(words: str) -> str:
+    """Escape what means something anywhere in a line."""
+    return _INLINE.sub(r"\\\g<0>", words)
+
+
+def label(words: str) -> str:
+    """Escape the text of a link, brackets included."""
+    return _IN_LINK.sub(r"\\\g<0>", words)
+
+
+def starts(lines: str) -> str:
+    """Escape what means something at the start of a line."""
+    return _START.sub(r"\1\2\\", lines)
+
+
+def heading(words: str) -> str:
+    """Keep the hashes at the end of a heading."""
+    return _CLOSING.sub(r"\\", words) if words.endswith("#") else words
+
+
+def plain(text: str) -> str:
+    """Escape a text that had no markup at all; its lines stay lines."""
+    lines = text.replace("\xa0", " ").replace("\r", "\n").split("\n")
+    return starts(inline("\n".join(line.strip() for line in lines)))
