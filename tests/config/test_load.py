@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from panopticon.config import TYPES, Config, load
+from panopticon.config import TYPES, Config, load, secret_variable
 from panopticon.errors import InvalidInput, LocalFault
 from panopticon.trackers.rally.options import OPTIONS
 from panopticon.trackers.rally.settings import settings_from
@@ -232,6 +232,7 @@ def test_a_named_section_keeps_its_place_and_key(home: Path, settings: Loader) -
         "rally-lab": "8",
     }
     assert [sources[n].secret for n in ("rally-2", "rally-eu", "rally-lab")] == ["_a", "_b", "_c"]
+    assert secret_variable("rally-eu") == "RALLY_EU_API_KEY" == sources["rally-eu"].secret_env
 
 
 @pytest.mark.requirement("config:source:stray-key")

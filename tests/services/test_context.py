@@ -1,5 +1,6 @@
 """What a run works with: what it may show, and that any thread may ask."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -148,3 +149,12 @@ def test_threads_share_one_store_and_one_tracker(tmp_path: Path) -> None:
         found = set(pool.map(ask, range(8)))
     assert len(found) == 1
     assert sorted(opened) == ["rally", "store"]
+
+
+@pytest.mark.requirement("house:faces:no-store")
+def test_faces_ask_services() -> None:
+    package = Path(__file__).parents[2] / "src/panopticon"
+    faces = [*package.glob("cli/*.py"), *package.glob("web/*.py")]
+    assert faces
+    reaching = re.compile(r"\b(ctx|run|context)\.store\b")
+    assert [str(path) for path in faces if reaching.search(path.read_text("utf-8"))] == []
