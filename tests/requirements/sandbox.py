@@ -83,4 +83,5 @@ REQUIREMENTS = {
     "sandbox:program:hanging": "It ends quietly while requests hang.",
     "sandbox:tls:door": "With a certificate it serves https and says so.",
     "sandbox:tls:wrong": "A wrong certificate or half a pair is said so.",
+    "sandbox:service:rows": "Each simulated tracker is one row with a prefix.",
 }

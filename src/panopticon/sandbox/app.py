@@ -1,11 +1,10 @@
-"""The sandbox as an ASGI application: counts, injects faults, asks Rally or the admin."""
+"""The sandbox as an ASGI application: counts, injects faults, asks a service or the admin."""
 
 import asyncio
 import re
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -13,7 +12,7 @@ import orjson
 
 from panopticon.sandbox.exchange import Reply, Request
 from panopticon.sandbox.faults import Dice, Faults
-from panopticon.sandbox.rally.server import Rally
+from panopticon.sandbox.service import Service
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -61,9 +60,9 @@ class Counts:
 class App:
     """One sandbox behind one port."""
 
-    def __init__(self, make: Callable[[], Rally], seed: int) -> None:
-        """Make the simulated service; `make` is called again by a reset."""
-        self.make = make
+    def __init__(self, makers: Mapping[str, Callable[[], Service]], seed: int) -> None:
+        """Make the services, each under its path prefix; a reset makes them again."""
+        self.makers = makers
         self.seed = seed
         self.counts = Counts()
         self.in_flight = 0
@@ -74,7 +73,7 @@ class App:
 
     def reset(self) -> None:
         """Begin anew: data, sessions, faults and counts."""
-        self.rally = self.make()
+        self.services = {prefix: make() for prefix, make in self.makers.items()}
         self.dice = Dice(self.seed)
         self.set_faults(Faults())
         self.counts.clear()
@@ -85,8 +84,8 @@ class App:
         if not faults.hang_s:
             self.calm.set()
             self.calm = asyncio.Event()
-        self.rally.knobs.conflicts = lambda: self.dice.hits(self.faults.conflict_rate)
-        self.rally.lag(timedelta(milliseconds=faults.lag_ms))
+        for service in self.services.values():
+            service.suffer(faults, lambda: self.dice.hits(self.faults.conflict_rate))
 
     def end(self) -> None:
         """Let go of every request that waits on purpose: its connection closes, nothing is done."""
@@ -139,20 +138,20 @@ class App:
         return self._state()
 
     def _state(self) -> dict[str, object]:
-        store = self.rally.store
-        names = {0: "subscription"} | {
-            oid: store.things[oid].text("Name") for oid in store.by_kind[(0, "Workspace")]
-        }
-        counts: dict[str, dict[str, int]] = {}
-        for (workspace, kind), ids in store.by_kind.items():
-            counts.setdefault(names[workspace], {})[kind] = len(ids)
+        held = [service.snapshot() for service in self.services.values()]
         return {
-            "generation": store.generation,
-            "objects": counts,
-            "sessions": len(self.rally.door.sessions),
+            "generation": sum(one.generation for one in held),
+            "objects": {place: kinds for one in held for place, kinds in one.objects.items()},
+            "sessions": sum(one.sessions for one in held),
             "in_flight": self.in_flight,
             "faults": self.faults.as_json(),
         }
+
+    def _answer(self, request: Request) -> Reply:
+        for prefix, service in self.services.items():
+            if request.path.startswith(prefix):
+                return service.handle(request)
+        return _json({"error": "no simulated tracker has this address"}, 404)
 
     async def _enter(self) -> None:
         """Let twelve requests in; more are queued, not refused (KB 95713)."""
@@ -191,7 +190,7 @@ class App:
         if hits(faults.error_rate):
             await _send(send, Reply(_PAGES[503], 503, "text/plain"))
             return
-        reply = self.rally.handle(request)
+        reply = self._answer(request)
         self.counts.bytes_out += len(reply.body)
         if hits(faults.drop_after):
             await _drop(scope, receive)

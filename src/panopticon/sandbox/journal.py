@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from panopticon.errors import LocalFault
-from panopticon.sandbox.rally.objects import Commit, Objects, Thing
+from panopticon.sandbox.service import Kept
 
 _FORMAT = 1
 
@@ -26,7 +26,7 @@ class Journal:
         self.file: BinaryIO | None = None
         self.fresh = True
 
-    def load(self, store: Objects) -> bool:
+    def load(self, store: Kept) -> bool:
         """Fill a store from the files, once; a reset begins from the seed."""
         if not self.fresh or not self.path.exists():
             self.fresh = False
@@ -35,18 +35,17 @@ class Journal:
         with self.path.open("rb") as lines:
             head = _header(next(lines, b""), self.path)
             for line in lines:
-                _apply(store, head, [orjson.loads(line)])
+                store.restore(head, [orjson.loads(line)])
         self._replay(store, head)
         self.snapshot(store)
         return True
 
-    def snapshot(self, store: Objects) -> None:
+    def snapshot(self, store: Kept) -> None:
         """Write everything to a new file, then put it in the old one's place."""
         new = self.path.with_name(self.path.name + ".new")
-        spaces = sorted(store.things.values(), key=lambda one: one.kind.name != "Workspace")
         with new.open("wb") as file:
             file.write(orjson.dumps({"sandbox": _FORMAT, "generation": store.generation}) + b"\n")
-            file.writelines(orjson.dumps(_row(one.oid, one)) + b"\n" for one in spaces)
+            file.writelines(orjson.dumps(row) + b"\n" for row in store.rows())
             file.flush()
             os.fsync(file.fileno())
         new.replace(self.path)
@@ -54,11 +53,10 @@ class Journal:
             self.file.close()
         self.file = self.log.open("wb")
 
-    def append(self, commit: Commit) -> None:
+    def append(self, number: int, rows: list[list[Any]]) -> None:
         """Add a commit; it survives the end of this process from here on."""
-        rows = [_row(oid, thing) for oid, thing in commit.changes]
         if self.file:
-            self.file.write(orjson.dumps([commit.number, rows]) + b"\n")
+            self.file.write(orjson.dumps([number, rows]) + b"\n")
             self.file.flush()
 
     def close(self) -> None:
@@ -69,7 +67,7 @@ class Journal:
             self.file.close()
             self.file = None
 
-    def _replay(self, store: Objects, generation: int) -> None:
+    def _replay(self, store: Kept, generation: int) -> None:
         if not self.log.exists():
             return
         for line in self.log.read_bytes().split(b"\n"):
@@ -78,7 +76,7 @@ class Journal:
             except ValueError:
                 return
             if number > generation:
-                _apply(store, number, rows)
+                store.restore(number, rows)
 
 
 def _header(line: bytes, path: Path) -> int:
@@ -91,20 +89,3 @@ def _header(line: bytes, path: Path) -> int:
     raise LocalFault(
         f"{path} is not a state file of this sandbox.", "Name another file, or remove this one."
     )
-
-
-def _row(oid: int, thing: Thing | None) -> list[Any]:
-    if thing is None:
-        return [oid]
-    return [oid, thing.kind.name, thing.version, thing.values]
-
-
-def _apply(store: Objects, number: int, rows: list[Any]) -> None:
-    for row in rows:
-        thing = None
-        if len(row) > 1:
-            oid, name, version, values = row
-            thing = Thing(
-                store.schema(values.get("Workspace") or 0).kinds[name], oid, values, version
-            )
-        store.apply(Commit(number, ((row[0], thing),)))

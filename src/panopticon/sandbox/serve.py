@@ -6,9 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 from typing import Any, Self
 
 import orjson
@@ -17,41 +15,17 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from panopticon.errors import LocalFault
 from panopticon.sandbox.app import ADMIN, App
-from panopticon.sandbox.catalog import product
 from panopticon.sandbox.journal import Journal
-from panopticon.sandbox.product import Product
-from panopticon.sandbox.rally.auth import Account, Door
-from panopticon.sandbox.rally.objects import Objects
-from panopticon.sandbox.rally.seed import Seed, first_user, places
-from panopticon.sandbox.rally.server import Rally
-from panopticon.sandbox.rally.unit import Actor
+from panopticon.sandbox.options import STORIES, Options
+from panopticon.sandbox.rally import opening
+from panopticon.sandbox.service import Service
 
-API_KEY = "_sandbox0FullAccessKeyOfTheSimulatedRally0000"
-READ_ONLY_KEY = "_sandbox0ReadOnlyKeyOfTheSimulatedRally00000"
-MEMBER_KEY = "_sandbox0KeyOfAMemberWhoIsNoAdministrator000"
-PASSWORD = "sandbox"  # noqa: S105 - the simulator's, not a secret
-STORIES = 40
+__all__ = ["SERVICES", "STORIES", "Options", "Running", "run", "start"]
 
-
-def system_clock() -> datetime:
-    """Tell the time; the only place of the sandbox that asks the machine."""
-    return datetime.fromtimestamp(time.time(), UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to start; port 0 takes any free one, a certificate and its key make it TLS."""
-
-    port: int = 0
-    host: str = "127.0.0.1"
-    stories: int = STORIES
-    seed: int = 1
-    state: Path | None = None
-    lock_fields: bool = True
-    tls_cert: Path | None = None
-    tls_key: Path | None = None
-    product: Product | None = None
-    clock: Callable[[], datetime] = field(default=system_clock)
+# A simulated tracker is one row: the prefix of its paths, its name, and how it is opened.
+SERVICES: dict[str, tuple[str, Callable[[Options, Journal | None], Service]]] = {
+    opening.PREFIX: ("rally", opening.opened),
+}
 
 
 class Running:
@@ -63,27 +37,20 @@ class Running:
         self.app = app
         self.url = url
         self.thread: threading.Thread | None = None
-        self.journal: Journal | None = None
-        self.api_key, self.read_only_key, self.member_key = API_KEY, READ_ONLY_KEY, MEMBER_KEY
-        store = app.rally.store
-        (self.workspace, self.workspace_oid), (self.project, self.project_oid) = places(store)
-        self.username = store.things[first_user(store)].text("UserName")
-        self.password = PASSWORD
+        self.journals: list[Journal] = []
         self.admin = url + ADMIN
+        told = self.as_json()["rally"]  # most tests talk to this one
+        self.api_key, self.read_only_key = told["api_key"], told["read_only_key"]
+        self.member_key = opening.MEMBER_KEY
+        self.username, self.password = told["username"], told["password"]
+        self.workspace, self.workspace_oid = told["workspace"].values()
+        self.project, self.project_oid = told["project"].values()
 
     def as_json(self) -> dict[str, Any]:
         """Give what a client needs to know, one key per simulated tracker."""
         return {
-            "rally": {
-                "url": self.url,
-                "api_key": self.api_key,
-                "read_only_key": self.read_only_key,
-                "username": self.username,
-                "password": self.password,
-                "workspace": {"name": self.workspace, "oid": self.workspace_oid},
-                "project": {"name": self.project, "oid": self.project_oid},
-                "admin": self.admin,
-            }
+            SERVICES[prefix][0]: {"url": self.url, **service.describe(), "admin": self.admin}
+            for prefix, service in self.app.services.items()
         }
 
     def stop(self) -> None:
@@ -92,8 +59,8 @@ class Running:
         if self.thread:
             self.thread.join()
             self.thread = None
-        if self.journal:
-            self.journal.close()
+        for journal in self.journals:
+            journal.close()
 
     def __enter__(self) -> Self:
         """Serve for the length of a block."""
@@ -141,8 +108,12 @@ def _prepare(options: Options) -> tuple[Running, socket.socket]:
     listener = _listen(options.host, options.port)
     port = listener.getsockname()[1]
     try:
-        journal = Journal(options.state) if options.state else None
-        app = App(lambda: _rally(options, journal), options.seed)
+        journals = {prefix: _journal(options, prefix) for prefix in SERVICES}
+        makers = {
+            prefix: partial(make, options, journals[prefix])
+            for prefix, (_name, make) in SERVICES.items()
+        }
+        app = App(makers, options.seed)
         config = _config(app, options)
     except BaseException:
         listener.close()
@@ -150,7 +121,7 @@ def _prepare(options: Options) -> tuple[Running, socket.socket]:
     host = f"[{options.host}]" if ":" in options.host else options.host
     scheme = "https" if config.is_ssl else "http"
     running = Running(_Server(config, app), app, f"{scheme}://{host}:{port}")
-    running.journal = journal
+    running.journals = [journal for journal in journals.values() if journal]
     return running, listener
 
 
@@ -183,6 +154,15 @@ def _config(app: App, options: Options) -> uvicorn.Config:
     return config
 
 
+def _journal(options: Options, prefix: str) -> Journal | None:
+    """Give the first service the state file itself, each other one a file beside it."""
+    if options.state is None:
+        return None
+    first, name = prefix == next(iter(SERVICES)), SERVICES[prefix][0]
+    place = options.state
+    return Journal(place if first else place.with_name(f"{place.name}.{name}"))
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named so that asyncio turns Nagle off on what it accepts.
@@ -197,36 +177,6 @@ def _listen(host: str, port: int) -> socket.socket:
             "Choose another port with --port, or 0 for any free one.",
         ) from error
     return listener
-
-
-def _rally(options: Options, journal: Journal | None) -> Rally:
-    store = Objects()
-    if journal is None or not journal.load(store):
-        now = options.clock()
-        data = options.product or product(options.stories, options.seed, now)
-        Seed(store, now, lock_fields=options.lock_fields).fill(data)
-        if journal:
-            journal.snapshot(store)
-    rally = Rally(store, _door(store), options.clock)
-    if journal:
-        rally.keep = journal.append
-    return rally
-
-
-def _door(store: Objects) -> Door:
-    first, second = [*store.by_kind[(0, "User")]][:2]
-    return Door(
-        [
-            Account(Actor(first), API_KEY, store.things[first].text("UserName"), PASSWORD),
-            Account(Actor(first, writes=False, admin=False), READ_ONLY_KEY),
-            Account(
-                Actor(second, admin=False),
-                MEMBER_KEY,
-                store.things[second].text("UserName"),
-                PASSWORD,
-            ),
-        ]
-    )
 
 
 class _Server(uvicorn.Server):

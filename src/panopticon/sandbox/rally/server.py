@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from panopticon.sandbox.exchange import Reply, Request
+from panopticon.sandbox.faults import Faults
 from panopticon.sandbox.rally import attachment, schema
 from panopticon.sandbox.rally.auth import Door, Visitor
 from panopticon.sandbox.rally.fetch import VERSION, Json, compact, escaped
@@ -18,6 +19,7 @@ from panopticon.sandbox.rally.reads import Reading, failed_query
 from panopticon.sandbox.rally.select import Selector
 from panopticon.sandbox.rally.trouble import Missing, Trouble, Unauthorised
 from panopticon.sandbox.rally.writes import Writing
+from panopticon.sandbox.service import Snapshot
 
 Clock = Callable[[], datetime]
 _JETTY = (
@@ -53,6 +55,7 @@ class Rally:
         self.keep: Callable[[Commit], None] = lambda _commit: None
         self.replica: Objects | None = None
         self.behind: deque[tuple[datetime, Commit]] = deque()
+        self.told: dict[str, Any] = {}
 
     def handle(self, request: Request) -> Reply:
         """Answer one request."""
@@ -77,6 +80,26 @@ class Rally:
         self.store.apply(change)
         if self.replica is not None:
             self.behind.append((self.clock() + self.knobs.lag, change))
+
+    def suffer(self, faults: Faults, conflicts: Callable[[], bool]) -> None:
+        """Take the faults that must be known inside."""
+        self.knobs.conflicts = conflicts
+        self.lag(timedelta(milliseconds=faults.lag_ms))
+
+    def snapshot(self) -> Snapshot:
+        """Count what there is."""
+        store = self.store
+        names = {0: "subscription"} | {
+            oid: store.things[oid].text("Name") for oid in store.by_kind[(0, "Workspace")]
+        }
+        counts: dict[str, dict[str, int]] = {}
+        for (workspace, kind), ids in store.by_kind.items():
+            counts.setdefault(names[workspace], {})[kind] = len(ids)
+        return Snapshot(store.generation, counts, len(self.door.sessions))
+
+    def describe(self) -> dict[str, Any]:
+        """Give the keys and places a client needs."""
+        return self.told
 
     def lag(self, span: timedelta) -> None:
         """Begin or end reading from a replica that is behind."""
