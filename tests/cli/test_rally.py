@@ -399,7 +399,7 @@ def test_a_missing_workspace_is_named(
 
 @pytest.mark.requirement("cli:faults:server")
 @pytest.mark.parametrize(
-    "faults", [{"error_rate": 1, "html_errors": True}, {"drop_before": 1}, {"truncate_rate": 1}]
+    "faults", [{"error_rate": 1, "html_errors": 1}, {"drop_before": 1}, {"truncate_rate": 1}]
 )
 @pytest.mark.slow
 def test_a_failing_server_is_told_and_the_data_stays(
