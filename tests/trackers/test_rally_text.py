@@ -140,6 +140,7 @@ WORDS = st.one_of(
 @given(WORDS)
 @example("# 1 issue")
 @example("1.\xa0x")
+@example("\\\n<")
 @example("Use List<String> <script>alert(1)</script>")
 @example("__init__ and *x* and ```")
 @pytest.mark.parametrize(
@@ -148,6 +149,7 @@ WORDS = st.one_of(
         "<p>{}</p>",
         "{}",
         "<div>x</div><p>y<br>{}</p>",
+        "<blockquote>{}</blockquote>",
         "<h2>{}</h2>",
         "<ul><li>y {}</li></ul>",
         "<table><tr><th>a</th></tr><tr><td>{}</td></tr></table>",

@@ -30,6 +30,7 @@ class _Converter(MarkdownConverter):
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         """Escape what means something anywhere in a line."""
+        text = text.replace("\xa0", " ")
         words = literal.label(text) if "a" in parent_tags else literal.inline(text)
         return words.replace("|", r"\|") if _CELLS & parent_tags else words
 
