@@ -297,6 +297,18 @@ class StoreContract:
         assert record == SyncRecord("rally", later, NOW, NOW, "Away.", 10, 2, 1, 4, 9_000)
         assert (new.source, new.started_at, new.ended_at) == ("new", later, None)
 
+    @pytest.mark.requirement("store:comments:event")
+    def test_a_remark_of_ours_is_an_event(self, store: Store) -> None:
+        store.put(item("US1"), NOW)
+        first, second = Comment("1", "Jo", "One", NOW), Comment("2", "Al", "Two", NOW)
+        store.put_comments(ref("US1"), [first])
+        store.add_comment(ref("US1"), second, NOW)
+        assert store.comments(ref("US1")) == [first, second]
+        told = store.events(1)
+        assert [(one.kind, one.ref, one.data["id"]) for one in told] == [
+            (EventKind.COMMENTED, ref("US1"), "2")
+        ]
+
     @pytest.mark.requirement("store:notes:kept")
     def test_keeps_notes(self, store: Store) -> None:
         assert store.note("sweep") is None

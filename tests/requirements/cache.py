@@ -3,6 +3,7 @@
 REQUIREMENTS = {
     "cache:files:as-drawn": "The files are where the seed draws them.",
     "cache:story:detail": "A story file is the detail of `work show --json` plus its markdown.",
+    "cache:epics:leaves": "An epic of epics counts their leaves; its folder is null.",
     "cache:write:only-changes": "Only files whose content changed are written again.",
     "cache:write:neighbours": "A story's file follows its steps, its epic and its blockers.",
     "cache:write:vanished": "Files of vanished and moved stories go.",

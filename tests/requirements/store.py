@@ -19,6 +19,8 @@ REQUIREMENTS = {
     "store:comments:kept": "Remarks are kept until their item goes.",
     "store:sync:freshness": "The last good sync of a source is remembered through failures.",
     "store:sync:began": "A sync that began leaves the outcome of the last one until it ends.",
+    "store:comments:event": "A remark made through us is kept and is an event.",
+    "store:document:other-form": "Rows of another version's form are read: unknown names are left out.",
     "store:notes:kept": "Small named values are kept, the last one wins.",
     "store:threads:at-once": "Threads write and read at once; the log has no gap.",
     "store:file:private": "The file is mode 600, its folder 700.",

@@ -10,6 +10,7 @@ REQUIREMENTS = {
     "sync:failure:goes-on": "A stream that was cut goes on where it stopped.",
     "sync:force:anew": "`force` reads all anew and mends what is wrong here.",
     "sync:sweep:periodic": "A periodic comparison of ids mends what streams missed.",
+    "sync:sweep:just-written": "What was just written here stays while the tracker lags.",
     "sync:sweep:looks-twice": "Nothing is dropped on the word of a single listing.",
     "sync:scope:apart": "A part has its own cursor and deletes nothing outside.",
     "sync:server:another": "Another workspace under the same name starts anew.",

@@ -18,10 +18,10 @@ from panopticon.errors import (
 from panopticon.local import lock
 from panopticon.model.change import Scope
 from panopticon.model.event import EventKind
-from panopticon.model.issue import IssueFilter, Kind, State
+from panopticon.model.issue import IssueFilter, Kind, NewIssue, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services import sync
+from panopticon.services import issue, sync
 from panopticon.services.context import Context
 from panopticon.services.sync import Progress, Wanted
 from panopticon.store.rowstore import RowStore
@@ -212,6 +212,23 @@ def test_the_sweep_mends_what_the_streams_missed(tmp_path: Path) -> None:
     shelf.requests = 0
     sync.pull(ctx)
     assert shelf.requests == 4  # swept: not due again
+
+
+@pytest.mark.requirement("sync:sweep:just-written")
+def test_what_we_just_wrote_survives_a_lagging_tracker(tmp_path: Path) -> None:
+    shelf = shelf_of()
+    ctx = context(tmp_path, rally=shelf)
+    sync.pull(ctx)
+    made = issue.create(ctx, NewIssue(Kind.STORY, {"title": "Just made"}))
+    hidden = shelf.items.pop(made.native_id)  # its replica has not heard of it
+    sync.pull(ctx, Wanted(force=True))
+    assert issue.show(ctx, made.ref.key, refresh=True).issue.title == "Just made"
+    ctx.now = lambda: NOW + timedelta(hours=1)
+    with pytest.raises(NotFound):
+        issue.show(ctx, made.ref.key, refresh=True)
+    sync.pull(ctx, Wanted(force=True))
+    assert str(made.ref) not in stored(ctx)
+    assert hidden.native_id == made.native_id
 
 
 @pytest.mark.requirement("sync:sweep:looks-twice")

@@ -178,6 +178,21 @@ def test_equal_keys_of_two_trackers_have_files_of_their_own(tmp_path: Path) -> N
     assert json.loads(files(ctx)["stories/epic-17/US-123.json"])["tracker"] == "rally"
 
 
+@pytest.mark.requirement("cache:epics:leaves")
+def test_an_epic_of_epics_counts_their_leaves_and_has_no_folder(tmp_path: Path) -> None:
+    shelf = shelf_of_three()
+    shelf.put(
+        item("E1", "Top", Kind.EPIC),
+        item("F17", "User Authentication", Kind.FEATURE, parent=IssueRef("rally", "E1")),
+        item("F18", "Empty", Kind.FEATURE, parent=IssueRef("rally", "E1")),
+    )
+    ctx = context(tmp_path, rally=shelf)
+    sync.pull(ctx)
+    epics = {one["ref"]: one for one in json.loads(files(ctx)["epics.json"])}
+    found = {ref: (one["stories"], one["ready"], one["folder"]) for ref, one in epics.items()}
+    assert found == {"E1": (2, 2, None), "F17": (2, 2, "stories/epic-17"), "F18": (0, 0, None)}
+
+
 @pytest.mark.requirement("cache:write:follows")
 def test_the_files_follow_writes_through_us(tmp_path: Path) -> None:
     shelf = shelf_of_three()

@@ -1,10 +1,12 @@
 """The file: whose it is, what may go wrong with it, and several processes on it."""
 
+import json
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ import pytest
 from panopticon.config import Config
 from panopticon.errors import LocalFault, Retriable
 from panopticon.model.change import Cursor, Page
-from panopticon.model.issue import IssueFilter
+from panopticon.model.issue import IssueFilter, Task
+from panopticon.model.lease import Lease
+from panopticon.store.document import issue_from, written
 from panopticon.store.registry import open_store
 from panopticon.store.rowstore import RowStore
 from panopticon.store.sqlite import Sqlite
@@ -25,6 +29,18 @@ def config(home: Path) -> Config:
 
 def content(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+@pytest.mark.requirement("store:document:other-form")
+def test_rows_of_another_form_are_read() -> None:
+    lease = Lease("jo@example.com", NOW, NOW)
+    issue = item("US1", lease=lease, tasks=(Task("Do", False, 0),), points=3.0)
+    raw = json.loads(written(issue)[1])
+    raw["from_the_future"] = raw["lease"]["gone"] = raw["tasks"][0]["old"] = 1
+    del raw["points"], raw["lease"]["locked_at"], raw["tasks"][0]["key"]
+    assert issue_from(json.dumps(raw)) == replace(
+        issue, points=None, lease=replace(lease, locked_at=None)
+    )
 
 
 @pytest.mark.requirement("store:file:private")

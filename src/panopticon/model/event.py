@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     CREATED = "issue.created"
     UPDATED = "issue.updated"
     DELETED = "issue.deleted"
+    COMMENTED = "issue.commented"
     SYNCED = "sync.finished"
     SYNC_FAILED = "sync.failed"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from panopticon.errors import InvalidInput
+from panopticon.errors import InvalidInput, NotFound
 from panopticon.model import bmad
 from panopticon.model.issue import (
     Comment,
@@ -16,7 +16,7 @@ from panopticon.model.issue import (
     State,
 )
 from panopticon.model.ref import IssueRef
-from panopticon.services import projection, sync_cache
+from panopticon.services import projection, sync_cache, written
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import epic_ref, resolve, source_name
 from panopticon.services.projection import Around
@@ -108,7 +108,7 @@ def create(ctx: Context, new: NewIssue, tracker: str | None = None) -> Issue:
     """Create an item in a tracker, the default one when none is named."""
     name = source_name(ctx, tracker)
     fields = _keys_for(ctx, name, new.fields)
-    return _kept(ctx, ctx.tracker(name).create(replace(new, fields=fields)))
+    return _written(ctx, ctx.tracker(name).create(replace(new, fields=fields)))
 
 
 def update(ctx: Context, text: str, fields: IssueFields) -> tuple[Issue, Issue]:
@@ -116,13 +116,13 @@ def update(ctx: Context, text: str, fields: IssueFields) -> tuple[Issue, Issue]:
     ref = resolve(ctx, text)
     before = ctx.store.issue(ref) or _fetch(ctx, ref)
     fields = _keys_for(ctx, ref.tracker, fields)
-    return before, _kept(ctx, ctx.tracker(ref.tracker).update(ref.key, fields))
+    return before, _written(ctx, ctx.tracker(ref.tracker).update(ref.key, fields))
 
 
 def transition(ctx: Context, text: str, state: State) -> Issue:
     """Move an item to a column."""
     ref = resolve(ctx, text)
-    return _kept(ctx, ctx.tracker(ref.tracker).transition(ref.key, state))
+    return _written(ctx, ctx.tracker(ref.tracker).transition(ref.key, state))
 
 
 def comment(ctx: Context, text: str, body: str) -> Comment:
@@ -131,8 +131,7 @@ def comment(ctx: Context, text: str, body: str) -> Comment:
         raise InvalidInput("The remark is empty.", "Write a few words.")
     ref = resolve(ctx, text)
     made = ctx.tracker(ref.tracker).comment(ref.key, body)
-    known = [one for one in ctx.store.comments(ref) if one.id != made.id]
-    ctx.store.put_comments(ref, [*known, made])
+    ctx.store.add_comment(ref, made, ctx.now())
     sync_cache.follow(ctx, ref)
     return made
 
@@ -151,10 +150,28 @@ def delete(ctx: Context, text: str) -> IssueRef:
 def _fetch(ctx: Context, ref: IssueRef) -> Issue:
     """Read an item and its remarks from the tracker, and keep them."""
     tracker = ctx.tracker(ref.tracker)
-    issue = _kept(ctx, tracker.get(ref.key))
+    try:
+        issue = _kept(ctx, tracker.get(ref.key))
+    except NotFound:
+        if stored := _just_written(ctx, ref):
+            return stored
+        raise
     if tracker.capabilities.comments:
         ctx.store.put_comments(issue.ref, tracker.comments(issue.ref.key))
     return issue
+
+
+def _just_written(ctx: Context, ref: IssueRef) -> Issue | None:
+    """Give the row of an item that we wrote and a lagging tracker does not show yet."""
+    stored = ctx.store.issue(ref)
+    lately = written.lately(ctx, ref.tracker)
+    return stored if stored and (stored.native_id or ref.key) in lately else None
+
+
+def _written(ctx: Context, issue: Issue) -> Issue:
+    """Store what we wrote, and remember that we did."""
+    written.mark(ctx, issue)
+    return _kept(ctx, issue)
 
 
 def _kept(ctx: Context, issue: Issue) -> Issue:

@@ -4,8 +4,10 @@ Only what the log says was touched is written again; what is missing is written,
 is removed.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
+from datetime import datetime
 
 import orjson
 
@@ -27,6 +29,7 @@ WAIT_SECONDS = 60.0
 FOLLOW_SECONDS = 2.0
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 _BITE = 500
+_COUNTED = ("ready", "in_progress", "completed", "stories")
 
 
 def write(ctx: Context, *, force: bool = False) -> CacheFolder:
@@ -152,16 +155,36 @@ def _stories(ctx: Context, known: Known, refs: list[IssueRef]) -> Iterator[tuple
 
 
 def _epics(ctx: Context, known: Known) -> list[dict[str, Json]]:
+    """List the epics: counts are of every leaf below, the folder holds those nearest below."""
     now = ctx.now()
-    counts = {epic.ref: epic.as_json() for epic in epics_from(known.values(), now)}
-    nothing: dict[str, Json] = {"ready": 0, "in_progress": 0, "completed": 0, "stories": 0}
+    counts = _counts(known, now)
+    owners = {
+        epic.ref for one in known.values() if one.kind in CARDS and (epic := epic_of(one, known))
+    }
     epics = ctx.store.issues(IssueFilter(trackers=ctx.names, kinds=OUTCOMES))
     return [
         projection.row(epic, now)
-        | {"number": _number(epic.ref), "folder": f"stories/epic-{_number(epic.ref)}"}
-        | (counts.get(epic.ref) or nothing)
+        | {
+            "number": _number(epic.ref),
+            "folder": f"stories/epic-{_number(epic.ref)}" if epic.ref in owners else None,
+            **{word: counts.get((epic.ref, word), 0) for word in _COUNTED},
+        }
         for epic in sorted(epics, key=lambda epic: epic.ref)
     ]
+
+
+def _counts(known: Known, now: datetime) -> Counter[tuple[IssueRef, str]]:
+    """Count the leaves below each epic, those of the epics below it too."""
+    found: Counter[tuple[IssueRef, str]] = Counter()
+    for report in epics_from(known.values(), now):
+        seen: set[IssueRef] = set()
+        above: Outline | None = known[report.ref]
+        while above and above.ref not in seen:
+            seen.add(above.ref)
+            for word in _COUNTED:
+                found[above.ref, word] += getattr(report, word)
+            above = epic_of(above, known)
+    return found
 
 
 def _assignments(ctx: Context) -> list[dict[str, Json]]:

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 
 from panopticon.config import Source
 from panopticon.model.change import Cursor, Page, Scope
+from panopticon.services import written
 from panopticon.services.sync_turn import Progress, Turn
+from panopticon.store.base import FORMAT
 from panopticon.trackers.base import Tracker
 
 STREAM = "sweep"
@@ -42,9 +44,9 @@ def end(turn: Turn, tracker: Tracker) -> None:
 
 
 def fingerprint(identity: str, source: Source) -> str:
-    """Stand for a server, a workspace and the settings of a source."""
+    """Stand for a server, a workspace, the settings of a source and the form of what is stored."""
     options = sorted((name, repr(value)) for name, value in source.options.items())
-    return hashlib.sha256(repr((identity, options)).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr((identity, options, FORMAT)).encode()).hexdigest()[:12]
 
 
 def _is_due(turn: Turn, last: str, now: datetime) -> bool:
@@ -61,9 +63,10 @@ def _sweep(turn: Turn, tracker: Tracker, *, is_elsewhere: bool) -> None:
     gone = stored.keys() - there.keys()
     if gone:  # a listing may skip an item while another is deleted: look twice before dropping
         gone -= dict(tracker.native_ids(Scope())).keys()
-    (turn.forget if is_elsewhere else turn.drop)(sorted(gone))
+    fresh = written.lately(turn.ctx, turn.name)  # a replica may not have heard of these
+    (turn.forget if is_elsewhere else turn.drop)(sorted(gone - fresh))
     stale = [one for one, version in there.items() if _is_stale(stored.get(one), version)]
-    back = [one for one in stale if _is_back(stored.get(one), there[one])]
+    back = [one for one in stale if one not in fresh and _is_back(stored.get(one), there[one])]
     if not turn.wanted.force:  # a lagging replica shows older versions; only force believes it
         stale = [one for one in stale if one not in set(back)]
     _fetch(turn, tracker, stale, set(back))

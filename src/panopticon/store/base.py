@@ -15,6 +15,11 @@ from panopticon.model.issue import Comment, Issue, IssueFilter, Kind, State
 from panopticon.model.ref import IssueRef
 
 
+# The form in which items are kept: another number makes the next sync read everything anew, for
+# fields that rows of the old form lack.
+FORMAT = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What a page changed in the store."""
@@ -126,6 +131,9 @@ class Store(Protocol):
 
     def put_comments(self, ref: IssueRef, comments: Sequence[Comment]) -> None:
         """Keep the remarks of an item."""
+
+    def add_comment(self, ref: IssueRef, comment: Comment, at: datetime) -> None:
+        """Keep one more remark, and say so in the events."""
 
     def events(self, after: int, limit: int = 1000) -> list[Event]:
         """Read the log after a sequence number, oldest first."""

@@ -3,13 +3,15 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from panopticon.model.issue import Comment, Issue, Kind, State, Task
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
+
+Made = TypeVar("Made")
 
 
 def written(issue: Issue) -> tuple[Issue, str]:
@@ -29,7 +31,7 @@ def issue_from(document: str) -> Issue:
             raw[name] = read(raw[name])
         elif name in _LISTS:
             raw[name] = ()
-    return Issue(**raw)
+    return _built(Issue, raw)
 
 
 def comments_text(comments: list[Comment]) -> str:
@@ -95,15 +97,25 @@ def _time(text: str) -> datetime:
 
 def _lease(raw: dict[str, Any]) -> Lease:
     for name in ("locked_at", "expires_at"):
-        if raw[name]:
+        if raw.get(name):
             raw[name] = _time(raw[name])
-    return Lease(**raw)
+    return _built(Lease, raw)
 
 
 def _tasks(raw: list[dict[str, Any]]) -> tuple[Task, ...]:
-    return tuple(Task(**one) for one in raw)
+    return tuple(_built(Task, one) for one in raw)
 
 
+def _built(type_: Callable[..., Made], raw: dict[str, Any]) -> Made:
+    """Build a value: names of another version's form are left out, missing ones take defaults."""
+    if raw.keys() <= _NAMES[type_]:
+        return type_(**raw)
+    return type_(**{name: raw[name] for name in raw.keys() & _NAMES[type_]})
+
+
+_NAMES: dict[Callable[..., object], frozenset[str]] = {
+    type_: frozenset(f.name for f in dataclasses.fields(type_)) for type_ in (Issue, Lease, Task)
+}
 _LISTS = frozenset({"tasks", "labels", "blocks", "blocked_by"})
 _READERS: dict[str, Callable[[Any], object]] = {
     "ref": _ref,

@@ -120,6 +120,15 @@ class RowStore:
         with self._database.write() as rows:
             rows.run("comments_save", source=ref.tracker, key=ref.key, document=text)
 
+    def add_comment(self, ref: IssueRef, comment: Comment, at: datetime) -> None:
+        """Keep one more remark, and say so in the events."""
+        with self._database.write() as rows:
+            known = [one for one in _comments(rows, ref) if one.id != comment.id]
+            text = comments_text([*known, comment])
+            rows.run("comments_save", source=ref.tracker, key=ref.key, document=text)
+            told = {"id": comment.id, "author": comment.author}
+            event.append(rows, [(EventKind.COMMENTED, ref, told)], at)
+
     def events(self, after: int, limit: int = 1000) -> list[Event]:
         """Read the log after a sequence number."""
         with self._database.read() as rows:
