@@ -49,6 +49,7 @@ REQUIREMENTS = {
     "web:browser:filter": "Filtering narrows the cards and stands in the address.",
     "web:browser:detail": "A card opens its detail at an address that can be shared.",
     "web:browser:live": "A change made elsewhere shows within two seconds, scroll and focus kept.",
+    "web:browser:tabs": "Many tabs of one browser share one stream, and a closing tab hands it over.",
     "web:browser:hostile": "Script in titles, texts and comments never runs.",
     "web:browser:many": "Thousands of cards are shown without drawing all of them.",
     "web:browser:empty": "An empty board says why and offers the next step.",

@@ -141,6 +141,7 @@ WORDS = st.one_of(
 @example("# 1 issue")
 @example("1.\xa0x")
 @example("\\\n<")
+@example("#\t<")
 @example("Use List<String> <script>alert(1)</script>")
 @example("__init__ and *x* and ```")
 @pytest.mark.parametrize(

@@ -60,5 +60,5 @@ def heading(words: str) -> str:
 
 def plain(text: str) -> str:
     """Escape a text that had no markup at all; its lines stay lines."""
-    lines = text.replace("\xa0", " ").replace("\r", "\n").split("\n")
-    return starts(inline("\n".join(line.strip() for line in lines)))
+    lines = text.replace("\r", "\n").split("\n")
+    return starts(inline("\n".join(" ".join(line.split()) for line in lines)))

@@ -1,6 +1,7 @@
 /** Build elements: everything that is text stays text, so no title can become markup. */
 
 const SVG = "http://www.w3.org/2000/svg";
+const MOST_PARTS = 100; // thousands of elements in one line take the browser seconds to lay out
 
 /**
  * Make an element. `on*` functions become listeners, null and false are left out.
@@ -49,7 +50,9 @@ export function icon(name) {
  * @returns {(Node | string)[]}
  */
 export function worded(text) {
-  return text.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
+  const parts = text.split("`");
+  if (parts.length > MOST_PARTS) return [text];
+  return parts.map((part, index) => (index % 2 ? h("code", {}, part) : part));
 }
 
 /** @returns {boolean} whether this is the demo's board, whose tracker has no pages of its own */
