@@ -124,7 +124,7 @@ def test_faults_merge_clear_and_never_hit_the_admin(client: Client) -> None:
         ({"error_rate": 1.5}, "error_rate is a rate: give a number from 0 to 1"),
         ({"drop_after": -1}, "drop_after is a rate: give a number from 0 to 1"),
         ({"html_errors": "1"}, "html_errors is a rate: give a number from 0 to 1"),
-        ({"conflict_rate": True}, "conflict_rate is a rate: give a number from 0 to 1"),
+        ({"conflict_rate": None}, "conflict_rate is a rate: give a number from 0 to 1"),
         ({"latency_ms": -1}, "latency_ms must be a number that is not negative"),
         ({"hang_s": [1]}, "hang_s must be a number that is not negative"),
         ([], 'faults are a JSON object, such as {"error_rate": 0.1}'),

@@ -43,7 +43,7 @@ class Faults:
 
 
 def _check(name: str, value: object) -> None:
-    number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
+    number = value if isinstance(value, int | float) else -1  # true is 1
     if name in _RATES and not 0 <= number <= 1:
         raise ValueError(f"{name} is a rate: give a number from 0 to 1")
     if not 0 <= number < math.inf:
