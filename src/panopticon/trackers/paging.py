@@ -38,7 +38,7 @@ class Walk(Generic[T]):
     read: Callable[[int, int, int], Bite[T]]
     size: int
     pool: Executor
-    ahead: int = 3
+    ahead: int = 2  # 3 were no faster, and 25 MB more
 
     def bites(self, after: int = 0) -> Iterator[Bite[T]]:
         """Yield every item above `after` once, in order; at least one (perhaps empty) bite."""
