@@ -212,6 +212,7 @@ def test_a_phone_shows_one_column(look: Look) -> None:
     page = look(viewport={"width": 390, "height": 844})
     expect(cards(page, "In progress").first).to_be_visible()
     expect(page.get_by_role("region", name="Backlog", exact=True)).to_be_hidden()
+    expect(page.locator(".switcher button .dot")).to_have_count(5)
     page.get_by_role("button", name="Backlog 4").click()
     expect(cards(page, "Backlog").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

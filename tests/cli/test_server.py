@@ -1,5 +1,6 @@
 """The board as a program: one JSON line, a detached run, a taken port, an end."""
 
+import io
 import json
 import os
 import socket
@@ -12,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from panopticon import cli
-from panopticon.cli.command import Ready
+from panopticon.cli import server
+from panopticon.cli.command import Ready, Start
+from panopticon.cli.face import Face
+from panopticon.cli.terminal import terminal_on
 from panopticon.services.context import Context
-from tests.cli.conftest import Runner
+from tests.cli.conftest import Runner, Screen
 
 PAN = [sys.executable, "-m", "panopticon"]
 
@@ -123,3 +127,30 @@ def test_a_detached_run_that_fails_says_why(pan: Runner, tmp_path: Path) -> None
     assert said.code == 1
     assert "web" in said.err
     assert "Traceback" not in said.err
+
+
+@pytest.mark.requirement("cli:up:stop")
+@pytest.mark.parametrize(
+    ("is_background", "said"), [(False, "Ctrl-C stops it."), (True, "`pan down` stops it.")]
+)
+def test_people_are_told_how_to_stop_it(*, is_background: bool, said: str) -> None:
+    screen, pipe = Screen(), io.StringIO()
+    ready: Ready = {"url": "http://127.0.0.1:1", "open_url": "o", "token": "t", "pid": 1}
+    for stream in (screen, pipe):
+        out = terminal_on(stream, {})
+        face = Face(Start({}), out, out, as_json=False)
+        server.announce(face, ready, is_open=False, is_background=is_background)
+    assert said in screen.getvalue()
+    assert "stops it" not in pipe.getvalue()
+
+
+@pytest.mark.requirement("cli:up:stop")
+def test_a_board_that_ends_says_so(pan: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def serve(ctx: Context, port: int, on_ready: object) -> None: ...
+
+    monkeypatch.setenv("PAN_PORT", "0")
+    screen = Screen()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", screen)
+        assert cli.run(["up", "--no-open"], serve) == 0
+    assert screen.getvalue() == "The board has stopped.\n"

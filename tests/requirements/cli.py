@@ -45,6 +45,7 @@ REQUIREMENTS = {
     "cli:up:detach": "`up --detach` returns with one JSON line, or with why it failed.",
     "cli:up:foreground": "`up` serves in the foreground until SIGTERM, without a traceback.",
     "cli:up:port-taken": "A taken port is named before anything is started.",
+    "cli:up:stop": "A terminal is told how to stop the board, and that it has stopped.",
     "cli:up:ready": "The port of the settings is used; the link is printed once it answers.",
     "cli:down:stops": "`down` stops the board and says which.",
     "cli:status:says": "`status` says whether the board runs and where.",

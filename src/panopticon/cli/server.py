@@ -39,7 +39,7 @@ def announce(face: Face, ready: Ready, *, is_open: bool, is_background: bool = F
 
 def in_background(face: Face, words: list[str], config: Config, *, is_open: bool) -> None:
     """Start the same command without a terminal and hand on its ready line."""
-    if not face.as_json:
+    if face.err.is_tty and not face.as_json:
         what = "the demo" if config.is_demo else "the board"
         first = ": a first sync, then the board" if config.is_demo else ""
         log = face.err.clean(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from panopticon.config import Source
+from panopticon.config import Source, source_called
 from panopticon.errors import InvalidInput, NotFound, Unsupported
 from panopticon.local import git
 from panopticon.services import setup_file
@@ -92,17 +92,15 @@ def completed(ctx: Context, answers: Answers) -> Answers:
     """Take the key that is set up already, where it stays with the server it belongs to."""
     if answers.key:
         return answers
-    for source in ctx.config.sources:
-        same_name = source.name == (answers.name or answers.type)
-        if same_name and answers.server in {None, source.options.get("server")} and source.secret:
-            return replace(answers, key=source.secret, server=_text(source.options.get("server")))
+    source = present(ctx, answers)
+    if source and source.secret and answers.server in {None, source.options.get("server")}:
+        return replace(answers, key=source.secret, server=_text(source.options.get("server")))
     return answers
 
 
 def present(ctx: Context, answers: Answers) -> Source | None:
     """Find the connection that these answers would replace."""
-    name = answers.name or answers.type
-    return next((source for source in ctx.config.sources if source.name == name), None)
+    return source_called(answers.name or answers.type, ctx.config.sources)
 
 
 def spots(value: object) -> tuple[str, ...]:
