@@ -154,7 +154,8 @@ def test_a_body_that_does_not_come_is_not_waited_for(
         sent.append(message)
 
     asyncio.run(asyncio.wait_for(app(scope, silence, keep), 5))
-    assert sent[0]["status"] == 400
+    assert sent[0]["status"] == 408
+    assert (b"connection", b"close") in sent[0]["headers"]
 
 
 @pytest.mark.requirement("web:guard:headers")

@@ -13,6 +13,7 @@ import orjson
 import uvicorn
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from panopticon.model.event import Event
@@ -49,24 +50,42 @@ class Rim:
             is_demo = self.security.is_demo
             target = faults.answer(refusal, scope["path"], headers, is_demo=is_demo)
         is_read = scope["method"] in SAFE_METHODS
-        hasty = receive if is_read else _in_time(receive, self.security.body_seconds)
-        await target(scope, hasty, _signed(send))
+        body = _Body(receive, asyncio.get_running_loop().time() + self.security.body_seconds)
+        await target(scope, receive if is_read else body.read, _signed(send, body))
 
 
-def _signed(send: Send) -> Send:
+@dataclass
+class _Body:
+    """What a request sends, all of it by a deadline."""
+
+    receive: Receive
+    deadline: float
+    is_late: bool = False
+    _is_whole: bool = False
+
+    async def read(self) -> Message:
+        if self._is_whole:
+            return await self.receive()
+        try:
+            async with asyncio.timeout_at(self.deadline):
+                message = await self.receive()
+        except TimeoutError:
+            self.is_late = True
+            raise HTTPException(408, "The body of the request did not come in time.") from None
+        self._is_whole = not message.get("more_body", False)
+        return message
+
+
+def _signed(send: Send, body: _Body) -> Send:
     async def signed(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(HEADERS)
+            headers = MutableHeaders(scope=message)
+            headers.update(HEADERS)
+            if body.is_late:  # the rest of it must not be read as the next request
+                headers["Connection"] = "close"
         await send(message)
 
     return signed
-
-
-def _in_time(receive: Receive, seconds: float) -> Receive:
-    async def hasty() -> Message:
-        return await asyncio.wait_for(receive(), seconds)
-
-    return hasty
 
 
 @dataclass

@@ -19,6 +19,7 @@ from panopticon.services.context import Context
 from panopticon.services.session import session
 from panopticon.services.validate import is_loopback
 from panopticon.web.app import make_app
+from panopticon.web.connection import hasty
 from panopticon.web.guard import Security
 from panopticon.web.live import Server
 from panopticon.web.poller import Poller
@@ -57,7 +58,7 @@ class Dashboard:
             stopping=stopping,
             memory=self._memory,
         )
-        self._server = Server(_config(app), stopping, lambda: self._on_ready(self.ready()))
+        self._server = Server(config(app), stopping, lambda: self._on_ready(self.ready()))
 
     def ready(self) -> Ready:
         """Say where it answers, with a fresh link that opens it once."""
@@ -141,9 +142,11 @@ def _fault(port: int, error: OSError) -> LocalFault:
     )
 
 
-def _config(app: Callable[..., Awaitable[None]]) -> uvicorn.Config:
+def config(app: Callable[..., Awaitable[None]], *, head_seconds: float = 10) -> uvicorn.Config:
+    """Say how to serve: who sends no complete head of a request in time loses its place."""
     return uvicorn.Config(
         app,
+        http=hasty(head_seconds),
         lifespan="off",
         access_log=False,
         log_config=None,

@@ -1,0 +1,51 @@
+"""HTTP connections that may not dawdle: a place is kept only for who sends a request.
+
+uvicorn bounds the pause between two requests, but not the time that the head of one takes.
+"""
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+
+class Connection(HttpToolsProtocol):
+    """HTTP that closes where no complete head came in time."""
+
+    head_seconds = 10.0
+    _due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first head."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._came()
+        super().connection_lost(exc)
+
+    def on_headers_complete(self) -> None:
+        """Be content: a head came."""
+        self._came()
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        """Wait for the rest where a head has begun; what is left of an answered body counts too."""
+        super().data_received(data)
+        is_answered = self.cycle is not None and self.cycle.response_complete
+        if is_answered and self.timeout_keep_alive_task is None and not self.transport.is_closing():
+            self._wait()
+
+    def _wait(self) -> None:
+        if self._due is None:
+            self._due = self.loop.call_later(self.head_seconds, self.transport.close)
+
+    def _came(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+
+
+def hasty(head_seconds: float) -> type[asyncio.Protocol]:
+    """Give connections that wait this long for a head."""
+    return type("HastyConnection", (Connection,), {"head_seconds": head_seconds})
