@@ -87,7 +87,7 @@ def test_an_item_in_full(script: TestClient, store: Store, spelling: str) -> Non
     assert found["key"] == "US125"
     assert found["body"] == texts["body"]
     assert "<strong>visitor</strong>" in found["body_html"]
-    assert "script" not in found["body_html"]
+    assert "<script" not in found["body_html"]
     assert "todo" in found["acceptance_criteria_html"]
     assert found["parent_item"]["title"] == "User accounts"
     assert found["blocked_by"][0]["title"] == "Add registration endpoint"

@@ -45,4 +45,5 @@ def _named(event: Event) -> Iterator[str]:
     if event.ref:
         yield str(event.ref)
     parent = event.data.get("parent")
-    yield from (one for one in (parent if isinstance(parent, list) else [parent]) if one)
+    parents = parent if isinstance(parent, list) else [parent]
+    yield from (one for one in parents if isinstance(one, str))
