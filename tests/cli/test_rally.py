@@ -313,6 +313,19 @@ def test_a_cache_that_cannot_be_written_is_told(
     assert document["trackers"][0]["ok"]
 
 
+@pytest.mark.requirement("cli:words:empty")
+@pytest.mark.parametrize(
+    "args",
+    [("sync", "epic="), ("sync", "project="), ("sync", "tracker="), ("trackers", "test", "")],
+)
+def test_an_empty_word_is_a_usage_error(
+    connected: dict[str, Any], pan: Runner, args: tuple[str, ...]
+) -> None:
+    said = pan(*args)
+    assert said.code == 2
+    assert "empty" in said.err
+
+
 @pytest.mark.requirement("cli:sync:interrupted")
 def test_ctrl_c_ends_a_sync_whose_server_hangs(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:

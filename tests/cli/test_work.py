@@ -5,11 +5,18 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Runner
+from panopticon.cli.report import draw_report
+from panopticon.cli.terminal import Terminal
+from panopticon.model.issue import Issue
+from panopticon.model.lease import Lease
+from panopticon.model.ref import IssueRef
+from panopticon.services.sync_report import EpicReport, Holding, Report
+from tests.cli.conftest import CREATED, FAR, ITEMS, Runner, Screen, issue
 
 pytestmark = pytest.mark.usefixtures("items")
 
@@ -31,6 +38,19 @@ def test_list_json_has_the_shape(pan: Runner) -> None:
     assert rows["US123"]["parent"] == "F17"
     assert rows["US120"]["lease"] is None
     assert rows["US200"]["title"] == "Zoë \x1b[31mred\x1b[0m \u202egnp.exe\nsecond line 🙂"
+
+
+@pytest.mark.requirement("cli:holder:short")
+def test_a_long_holder_is_cut(pan: Runner, stored: Callable[[Iterable[Issue]], None]) -> None:
+    stored([issue("US300", "Held", lease=Lease("x" * 200, CREATED, FAR))])
+    said = pan("work", "list", tty=True, columns=200)
+    assert "held by " + "x" * 39 + "…" in said.out
+    assert "x" * 40 not in said.out
+    epic = EpicReport(IssueRef("rally", "F1"), "E", held=[Holding(ITEMS[0].ref, "x" * 200)])
+    paper = Screen()
+    out = Terminal(paper, 80, is_tty=False, has_colour=False, has_unicode=True)
+    draw_report(out, Report((), (epic,)), "cache")
+    assert "Locked by " + "x" * 39 + "…\n" in paper.getvalue()
 
 
 @pytest.mark.requirement("cli:work:filters")

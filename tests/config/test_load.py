@@ -426,6 +426,14 @@ def test_the_demo_meets_nothing_real(home: Path, settings: Loader, how: str) -> 
     assert not settings(environ | {"PAN_DEMO": "0"}).is_demo
 
 
+@pytest.mark.requirement("config:numbers:bounded")
+@pytest.mark.parametrize("name", ["PAN_POLL_SECONDS", "PAN_SWEEP_HOURS"])
+@pytest.mark.parametrize("text", ["inf", "1e300", "nan", "-1"])
+def test_times_are_finite_and_bounded(settings: Loader, name: str, text: str) -> None:
+    with pytest.raises(InvalidInput, match=f"{name}.*is not a number from"):
+        settings({name: text})
+
+
 @pytest.mark.requirement("config:arbiter:read")
 def test_the_arbiter_is_read(home: Path, folder: Path, settings: Loader) -> None:
     assert settings().arbiter is None

@@ -53,6 +53,8 @@ REQUIREMENTS = {
     "cli:completion:refs": "The shell completes references and epics from the store.",
     "cli:sync:failed-document": "A failed sync has error, message and hint beside its report.",
     "cli:sync:cache-refused": "A cache that cannot be written is told, and is no success.",
+    "cli:words:empty": "A word without a value, where one is needed, is a usage error.",
+    "cli:holder:short": "A long holder is cut in lists and in the report of a sync.",
     "cli:sync:interrupted": "Ctrl-C ends a sync whose server hangs, with exit 130.",
     "cli:sync:json": "`sync --json` has the documented shape.",
     "cli:sync:report": "`sync` draws the seed report: epics, counts, holders, cache, next command.",

@@ -25,5 +25,6 @@ REQUIREMENTS = {
     "config:secret:hidden": "A key is not in the text form of the settings.",
     "config:secret:name": "The key's variable is the configured one, else by name, else by type.",
     "config:demo:apart": "The demo reads its own files and never a real key or workspace.",
+    "config:numbers:bounded": "Times are finite and at most a week; anything else is told.",
     "config:arbiter:read": "The arbiter is read from the team's file, else from the person's.",
 }

@@ -3,6 +3,8 @@
 REQUIREMENTS = {
     "model:ref:spellings": "US123, US-123, us123 and rally:US-123 mean one item.",
     "model:ref:unknown": "An unknown ref or tracker names what is near.",
+    "model:ref:address": "The address of an item's page means that item; another address is told.",
+    "issue:update:itself": "An item cannot wait for itself or lie below itself; nobody is asked.",
     "model:ref:unreadable": "Words that are no ref are told.",
     "model:ref:ambiguous": "A key that two trackers have lists both.",
     "model:ref:not-synced": "An item that was never synced is asked for at its tracker.",

@@ -13,6 +13,7 @@ REQUIREMENTS = {
     "setup:init:private": "The files that init writes can be read by their owner only.",
     "setup:init:keeps": "What others wrote into the files stays as it was.",
     "setup:init:broken": "A file or folder that cannot be used is named, not overwritten.",
+    "setup:init:arbiter-proposed": "Git is proposed, else the tracker that can, else the store.",
     "setup:init:arbiter": "Who decides claims is written once, where the team shares it.",
     "setup:init:demo": "The demo cannot be connected to a real tracker.",
     "setup:doctor:well": "What is well is said as well.",

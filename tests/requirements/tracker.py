@@ -82,6 +82,7 @@ REQUIREMENTS = {
     "rally:sync:predecessors": "Predecessors that did not ride along are asked for, and only then.",
     "rally:sync:fetch-fallback": "A server that ignores shallowFetch is asked with fetch.",
     "rally:faults:errors-in-200": "HTTP 200 with Errors is an error of the right class.",
+    "rally:faults:created-without": "A create that lost a field says first that the item exists.",
     "rally:faults:query-shown": "`Could not parse` shows the query that was sent.",
     "rally:faults:ignored-field": "An ignored field is a failed write that names the field.",
     "rally:faults:conflict": "A concurrency conflict is retried, within bounds.",

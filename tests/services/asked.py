@@ -31,6 +31,7 @@ class Asked:
 
     key: str = "_good"
     can_write: bool | None = True
+    can_decide: bool = False
     warnings: tuple[str, ...] = ()
     clock: timedelta = timedelta()
     known: list[Place] = field(default_factory=lambda: list(PLACES))
@@ -71,6 +72,7 @@ class Answering:
             counts={Kind.STORY: 3},
             warnings=self.asked.warnings,
             server_time=NOW + self.asked.clock,
+            can_decide=self.asked.can_decide,
         )
 
     def close(self) -> None:

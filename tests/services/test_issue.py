@@ -55,6 +55,27 @@ def test_an_unknown_ref_names_what_is_near(ctx: Context) -> None:
         issue.show(ctx, "'; drop table item; --")
 
 
+@pytest.mark.requirement("model:ref:address")
+def test_an_address_means_the_item_of_that_page(ctx: Context, shelf: Shelf) -> None:
+    url = "https://rally.example/#/detail/userstory/77"
+    shelf.items["77"] = item("US300", native_id="77", url=url)
+    assert issue.resolve(ctx, url) == IssueRef("rally", "US300")
+    with pytest.raises(NotFound, match="elsewhere"):
+        issue.resolve(ctx, "https://elsewhere.example/#/detail/userstory/77")
+    with pytest.raises(InvalidInput, match="names no item"):
+        issue.resolve(ctx, "https://rally.example/#/backlog")
+
+
+@pytest.mark.requirement("issue:update:itself")
+@pytest.mark.parametrize("name", ["blocked_by", "blocks"])
+def test_an_item_cannot_wait_for_itself(ctx: Context, shelf: Shelf, name: str) -> None:
+    with pytest.raises(InvalidInput, match="its own"):
+        issue.update(ctx, "US123", {name: ["us-123"]})  # type: ignore[misc]
+    with pytest.raises(InvalidInput, match="its own"):
+        issue.update(ctx, "US123", {"parent": "US-123"})
+    assert shelf.requests == 0
+
+
 @pytest.mark.requirement("model:ref:unreadable")
 @pytest.mark.parametrize("text", ["", "   ", "US1\n2", "US\x001"])
 def test_words_that_are_no_ref_are_told(ctx: Context, text: str) -> None:

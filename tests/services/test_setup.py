@@ -198,6 +198,12 @@ def test_a_file_in_place_of_the_home_is_named(home: Path, folder: Path) -> None:
         setup.save(ctx, connection)
 
 
+@pytest.mark.requirement("setup:init:arbiter-proposed")
+def test_the_tracker_is_proposed_where_it_can_decide(home: Path, folder: Path) -> None:
+    answers = Answers(type="rally", key="_good", workspace="Acme")
+    assert connected(home, folder, answers, Asked(can_decide=True)).arbiter == "rally"
+
+
 @pytest.mark.requirement("setup:init:arbiter")
 def test_the_arbiter_is_written_once_where_the_team_shares_it(home: Path, folder: Path) -> None:
     shared = folder / "_bmad/pantheon/config.yaml"

@@ -5,7 +5,15 @@ import json
 import httpx2
 import pytest
 
-from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError, Retriable, Unsupported
+from panopticon.errors import (
+    AuthFailed,
+    InvalidInput,
+    NotFound,
+    PanError,
+    Partial,
+    Retriable,
+    Unsupported,
+)
 from panopticon.model.change import Cursor, Scope
 from panopticon.model.issue import Kind, NewIssue
 from panopticon.trackers.rally.verdict import error_from
@@ -64,6 +72,20 @@ def test_an_ignored_field_is_a_failed_write() -> None:
         found.tracker.update("US12", {"branch": "b", "title": "T"})
     assert caught.value.details["fields"] == ["c_Branch"]
     assert "the rest was written" in caught.value.message
+
+
+@pytest.mark.requirement("rally:faults:created-without")
+def test_a_create_without_a_field_says_first_that_the_item_exists() -> None:
+    warning = "Ignored JSON element hierarchicalrequirement.c_X during processing of this request."
+    made = reply("CreateResult", Warnings=[warning], Object=FOUND)
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        return made if request.url.path.endswith("/create") else rows(FOUND)
+
+    with pytest.raises(Partial) as caught:
+        rig(answer).tracker.create(NewIssue(Kind.STORY, {"title": "T"}))
+    assert caught.value.message.startswith("US12 was created")
+    assert caught.value.details == {"fields": ["c_X"], "ref": "US12", "created": True}
 
 
 @pytest.mark.requirement("rally:faults:ignored-field")

@@ -72,6 +72,22 @@ def test_no_key(ask: Ask, opened: list[OneKeyTracker], body: dict[str, object]) 
     assert opened == []
 
 
+@pytest.mark.requirement("web:validate:malformed")
+@pytest.mark.parametrize("body", ['{"apiKey":5}', "{", "[]", "", '"x"'])
+def test_a_malformed_request_has_upstreams_shape(
+    tmp_path: Path, store: Store, door: Session, body: str
+) -> None:
+    client = TestClient(
+        make_app(context(tmp_path, store), Security(door, PORT)),
+        base_url=BASE,
+        headers={"Authorization": f"Bearer {door.token}", "Content-Type": "application/json"},
+    )
+    answer = client.post("/api/rally/validate", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["valid"] is False
+    assert answer.json()["error"]
+
+
 @pytest.mark.requirement("web:validate:shapes")
 def test_a_wrong_key(ask: Ask) -> None:
     assert ask(apiKey="bad") == (
@@ -82,7 +98,12 @@ def test_a_wrong_key(ask: Ask) -> None:
 
 @pytest.mark.requirement("web:validate:shapes")
 @pytest.mark.parametrize(
-    ("error", "word"), [(InvalidInput("Could not parse: x"), "query"), (Retriable("x"), "network")]
+    ("error", "word"),
+    [
+        (InvalidInput("Could not parse: x"), "query"),
+        (InvalidInput("There is no such project."), "network"),
+        (Retriable("x"), "network"),
+    ],
 )
 def test_other_trouble(ask: Ask, fault: list[PanError], error: PanError, word: str) -> None:
     fault.append(error)
@@ -138,7 +159,7 @@ def test_the_stored_key_stays_here(ask: Ask, opened: list[OneKeyTracker]) -> Non
 )
 def test_servers_we_do_not_call(ask: Ask, opened: list[OneKeyTracker], server: str) -> None:
     status, body = ask(apiKey="good", server=server)
-    assert (status, body["valid"], body["errorType"]) == (400, False, "query")
+    assert (status, body["valid"], body["errorType"]) == (400, False, "network")
     assert opened == []
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from panopticon.cli.freshness import ago
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
-from panopticon.cli.text import clean_block
+from panopticon.cli.text import HOLDER, clean_block, cut
 from panopticon.model.issue import OUTCOMES, PRIORITIES, Comment, Issue, Kind, State
 from panopticon.model.ref import IssueRef
 
@@ -46,7 +46,7 @@ class Near(Protocol):
 
 def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: int) -> None:
     """Draw items grouped by column, what is under way first, and count them."""
-    rows = {issue.ref: _row(issue, now) for issue in issues}
+    rows = {issue.ref: _row(out, issue, now) for issue in issues}
     columns = [
         Column(paint=out.accent),
         Column(gives=True),
@@ -67,9 +67,10 @@ def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: i
     _draw_sum(out, issues, total)
 
 
-def _row(issue: Issue, now: datetime) -> list[str]:
+def _row(out: Terminal, issue: Issue, now: datetime) -> list[str]:
     holder = issue.lease.holder if issue.lease and issue.lease.is_held(now) else ""
-    held = f"held by {_short(holder)}" if holder else ""
+    shown = cut(out.clean(_short(holder)), HOLDER, out.sign("cut"))
+    held = f"held by {shown}" if holder else ""
     trouble = ", ".join(filter(None, ["blocked" if issue.blocked else "", held]))
     points = f"{issue.points:g}" if issue.points is not None else ""
     who = _short(issue.assignee or "")

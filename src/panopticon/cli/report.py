@@ -1,6 +1,7 @@
 """Drawing the sync report as seed 003 draws it: one tree an epic, who holds what, what next."""
 
 from panopticon.cli.terminal import Terminal
+from panopticon.cli.text import HOLDER, cut
 from panopticon.errors import PanError
 from panopticon.model.ref import IssueRef, hyphenated
 from panopticon.services.sync import EpicReport, Report, TrackerReport
@@ -43,7 +44,8 @@ def _draw_epic(out: Terminal, epic: EpicReport) -> None:
     bar = out.dim(out.sign("bar"))
     for holding in epic.held:
         last = holding is epic.held[-1]
-        text = out.clean(f"{hyphenated(holding.ref.key)}: Locked by {holding.holder}")
+        holder = cut(out.clean(holding.holder), HOLDER, out.sign("cut"))
+        text = f"{out.clean(hyphenated(holding.ref.key))}: Locked by {holder}"
         out.line(f"   {bar}  {end if last else tee} {text}")
     out.line(f"   {end} {_stories(epic.completed)} completed")
 

@@ -16,6 +16,7 @@ from panopticon.cli.failure import INTERRUPTED
 from panopticon.cli.field import listed
 from panopticon.cli.progress import Progress
 from panopticon.cli.report import draw_report
+from panopticon.errors import InvalidInput
 from panopticon.model.change import Scope
 from panopticon.services import names, news, sync as syncs
 from panopticon.services.context import Context
@@ -34,6 +35,7 @@ from panopticon.services.sync import Report, Wanted
 @faced
 def sync(face: Face, *, force: bool, verbose: bool, **words: object) -> int:
     """Read what changed in the trackers into the store and the cache that agents read."""
+    refuse_empty(words)
     wanted = Wanted(
         trackers=listed(words["trackers"]),  # type: ignore[arg-type] # click gives tuples of text
         scope=scope_from(words),
@@ -58,6 +60,14 @@ def refuse_nothing(ctx: Context, report: Report, scope: Scope) -> None:
     is_read = any(one.fetched or one.error for one in report.trackers)
     if (project or scope.iteration) and not is_read:
         names.refuse_unknown(ctx, project, scope.iteration)
+
+
+def refuse_empty(words: dict[str, object]) -> None:
+    """Refuse `epic=` (a script's empty variable), which is not the same as everything."""
+    for name, value in words.items():
+        texts = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(text, str) and not text.strip() for text in texts):
+            raise InvalidInput(f"`{name}` is empty.", "Name one, or leave it away for all.")
 
 
 def scope_from(words: dict[str, object]) -> Scope:

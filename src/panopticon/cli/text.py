@@ -43,6 +43,9 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 
 
+HOLDER = 40  # columns: a holder is foreign text of any length, and not what a line is about
+
+
 def cut(text: str, columns: int, mark: str) -> str:
     """Shorten a text to so many columns, its end marked."""
     if width(text) <= columns:

@@ -6,6 +6,7 @@ from panopticon.cli.command import WordCommand, WordGroup
 from panopticon.cli.face import Face, faced
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
+from panopticon.errors import InvalidInput
 from panopticon.services import tracker
 from panopticon.services.tracker import Configured, Tested
 
@@ -29,6 +30,8 @@ def list_(face: Face) -> None:
 @faced
 def test(face: Face, *, name: str | None) -> int:
     """Ask a tracker (or all of them) who we are and what is there."""
+    if name is not None and not name.strip():
+        raise InvalidInput("The tracker's name is empty.", "Name one, or leave it away for all.")
     with face.trackers() as ctx:
         names = [name] if name else [source.name for source in ctx.config.sources]
         answers = [tracker.tested(ctx, one) for one in names]

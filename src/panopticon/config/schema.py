@@ -78,11 +78,17 @@ class Setting:
     maximum: float | None = None
 
 
+_WEEK = 7 * 24 * 3600.0  # seconds
+
 SETTINGS = (
     Setting("me", "PAN_ME", None, "Your email: what `assignee=me` means. Else git's."),
     Setting("port", "PAN_PORT", 3011, "The board's port; 0 picks a free one.", 0, 65535),
-    Setting("poll_seconds", "PAN_POLL_SECONDS", 60.0, "How often the board asks trackers.", 1),
-    Setting("sweep_hours", "PAN_SWEEP_HOURS", 24.0, "How often every id is compared.", 0),
+    Setting(
+        "poll_seconds", "PAN_POLL_SECONDS", 60.0, "How often the board asks trackers.", 1, _WEEK
+    ),
+    Setting(
+        "sweep_hours", "PAN_SWEEP_HOURS", 24.0, "How often every id is compared.", 0, _WEEK / 3600
+    ),
     Setting("default_tracker", "PAN_TRACKER", None, "The tracker that bare references mean."),
 )
 

@@ -1,5 +1,6 @@
 """The verbs on items: list, find, show, and write through to the tracker."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -116,6 +117,7 @@ def update(ctx: Context, text: str, fields: IssueFields) -> tuple[Issue, Issue]:
     ref = resolve(ctx, text)
     before = ctx.store.issue(ref) or _fetch(ctx, ref)
     fields = _keys_for(ctx, ref.tracker, fields)
+    _refuse_itself(ref.key, fields)
     return before, _written(ctx, ctx.tracker(ref.tracker).update(ref.key, fields))
 
 
@@ -192,6 +194,18 @@ def _keys_for(ctx: Context, tracker: str, fields: IssueFields) -> IssueFields:
     if "blocks" in fields:
         spelled["blocks"] = _keys(ctx, tracker, fields["blocks"])
     return spelled
+
+
+def _refuse_itself(key: str, fields: IssueFields) -> None:
+    """Refuse an item that waits for, holds up or lies below itself."""
+    refs: dict[str, Sequence[str | None]] = {
+        "blocked_by": fields.get("blocked_by", []),
+        "blocks": fields.get("blocks", []),
+        "parent": [fields.get("parent")],
+    }
+    for name, keys in refs.items():
+        if key in keys:
+            raise InvalidInput(f"{key} cannot be its own `{name}`.", "Name another item.")
 
 
 def _keys(ctx: Context, tracker: str, texts: list[str]) -> list[str]:

@@ -13,6 +13,8 @@ _FEW = 5
 
 def resolve(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
     """Find the item that somebody means; asks the tracker for one that is not stored."""
+    if "://" in text:
+        return _addressed(ctx, text.strip(), tracker)
     spelling = _spelled(ctx, text, tracker)
     found = _found(ctx, spelling)
     if len(found) == 1:
@@ -101,6 +103,24 @@ def _ask(ctx: Context, spelling: Spelling) -> IssueRef | None:
         ctx.store.put(issue, ctx.now())
         return issue.ref
     return None
+
+
+def _addressed(ctx: Context, url: str, tracker: str | None) -> IssueRef:
+    """Find the item whose page this is: its address ends in the tracker's permanent id."""
+    hint = "Write its reference, such as US123, or paste the address of the item's own page."
+    native_id = number_of(url.partition("?")[0].rstrip("/")) if url.isprintable() else None
+    if native_id is None:
+        raise InvalidInput(f"The address {url!r} names no item.", hint)
+    for name in [tracker] if tracker else ctx.names:
+        for issue in ctx.tracker(name).fetch([native_id]):
+            if _host(issue.url) == _host(url):
+                ctx.store.put(issue, ctx.now())
+                return issue.ref
+    raise NotFound(f"No tracker here has the item of {url!r}.", hint)
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].casefold()
 
 
 def _ambiguous(text: str, found: Sequence[IssueRef]) -> InvalidInput:

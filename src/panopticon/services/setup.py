@@ -233,10 +233,13 @@ def _names(known: Sequence[Place]) -> str:
     return shown + (f" and {len(known) - 12} more" if len(known) > 12 else "")  # noqa: PLR2004
 
 
-def proposed_arbiter(ctx: Context) -> str:
-    """Propose who decides claims: the shared git remote, else this machine's store."""
-    remote = git.remote(ctx.config.folder)
-    return f"git:{remote}" if remote else f"store:{ctx.config.database}"
+def proposed_arbiter(ctx: Context, connection: Connection) -> str:
+    """Propose who decides claims: the shared git remote, the tracker, else this machine's store."""
+    if remote := git.remote(ctx.config.folder):
+        return f"git:{remote}"
+    if connection.check.can_decide:
+        return connection.answers.type
+    return f"store:{ctx.config.database}"
 
 
 def save(ctx: Context, connection: Connection) -> Saved:
@@ -244,7 +247,7 @@ def save(ctx: Context, connection: Connection) -> Saved:
     if ctx.config.is_demo:
         raise Unsupported("The demo sets itself up.", "Leave --demo out to connect your own.")
     answers = connection.answers
-    arbiter = answers.arbiter or ctx.config.arbiter or proposed_arbiter(ctx)
+    arbiter = answers.arbiter or ctx.config.arbiter or proposed_arbiter(ctx, connection)
     _check_arbiter(arbiter)
     if ctx.config.arbiter and ctx.config.arbiter != arbiter:
         raise InvalidInput(

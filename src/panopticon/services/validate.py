@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from panopticon.config import Config, Source
-from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError, Unsupported
+from panopticon.errors import AuthFailed, InvalidInput, PanError
 from panopticon.services.context import Context
 
 _REACH = ("server", "ca_file", "insecure")
@@ -105,9 +105,7 @@ def error_type_of(error: PanError) -> ErrorType:
     """Say in the three words of the API what kind of trouble it was."""
     if isinstance(error, AuthFailed):
         return "auth"
-    if isinstance(error, InvalidInput | NotFound | Unsupported):
-        return "query"
-    return "network"
+    return "query" if "Could not parse" in error.message else "network"
 
 
 def _split(address: str) -> SplitResult:

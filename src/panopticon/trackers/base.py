@@ -45,7 +45,7 @@ class Check:
 
     `workspace_id` and `project_id` are the tracker's own ids; `counts` items per kind;
     `warnings` say what will not work (missing lock fields, a read-only key); `server_time` is the
-    server's clock where it tells.
+    server's clock where it tells; `can_decide`: whether it could decide claims by itself.
     """
 
     user: str
@@ -57,6 +57,7 @@ class Check:
     counts: dict[Kind, int]
     warnings: tuple[str, ...] = ()
     server_time: datetime | None = None
+    can_decide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

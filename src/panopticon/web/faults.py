@@ -67,9 +67,10 @@ def listen(app: FastAPI, *, is_demo: bool = False) -> None:
     @app.exception_handler(RequestValidationError)
     def _malformed(request: Request, error: RequestValidationError) -> Response:
         where = ", ".join(str(e["loc"][-1]) for e in error.errors())
-        return respond(
-            request, InvalidInput(f"The request cannot be understood: {where}.", _SHAPES)
-        )
+        told = f"The request cannot be understood: {where}."
+        if request.url.path.endswith("/validate"):  # upstream's shape, whatever is wrong
+            return Json({"valid": False, "error": told}, InvalidInput.http_status)
+        return respond(request, InvalidInput(told, _SHAPES))
 
     @app.exception_handler(HTTPException)
     def _routing(request: Request, error: HTTPException) -> Response:

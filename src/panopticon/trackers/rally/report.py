@@ -18,6 +18,7 @@ _CHOICES = {
     Kind.DEFECT: ("State", "ScheduleState", "Priority", "Severity"),
     Kind.TASK: ("State",),
 }
+_DECIDES = "c_LockToken"  # the field whose revisions decide, where there is one
 _NOWHERE = "/hierarchicalrequirement/1"  # no object ever has this id
 
 
@@ -48,6 +49,7 @@ class Report:
             counts=self._counts(projects),
             warnings=tuple(self._warnings(can_write=can_write)),
             server_time=self.wsapi.server_now(),
+            can_decide=can_write is True and _DECIDES in self.schema.attributes(TYPES[Kind.STORY]),
         )
 
     def choices(self) -> list[FieldChoice]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from panopticon.errors import InvalidInput, NotFound, PanError, Retriable, Unsupported
+from panopticon.errors import InvalidInput, NotFound, PanError, Partial, Retriable, Unsupported
 from panopticon.model.issue import Comment, Issue, IssueFields, Json, Kind, NewIssue
 from panopticon.trackers.faults import LostReply
 from panopticon.trackers.rally.ask import Ask, Fetch
@@ -70,7 +70,7 @@ class Writer:
         body["Project"] = project
         wanted = _Wanted(type_path, self._items.fields_of(type_path), body, project)
         made = self._once(wanted, lambda since: self._made_item(wanted, since))
-        _refuse_ignored(made, text(made, "FormattedID"))
+        _tell_ignored(made, text(made, "FormattedID"))
         return self._items.streams.issues([made])[0]
 
     def delete(self, key: str) -> None:
@@ -230,6 +230,20 @@ class _Wanted:
     fetch: Fetch
     body: Mapping[str, Json]
     project: str
+
+
+def _tell_ignored(made: Record, key: str) -> None:
+    """Raise where an item was created without some fields: first that it exists, for scripts."""
+    ignored = ignored_fields(words(made.get("Warnings")))
+    if ignored:
+        raise Partial(
+            f"{key} was created, but Rally did not write {', '.join(ignored)}.",
+            f"Do not create it again: `pan work update {key} …` writes the rest. "
+            "This type lacks the field, or it cannot be set; `pan doctor` lists missing fields.",
+            fields=list(ignored),
+            ref=key,
+            created=True,
+        )
 
 
 def _refuse_ignored(written: Record, key: str, asked: int | None = None) -> None:
