@@ -300,6 +300,7 @@ class TrackerContract:
     @pytest.mark.requirement("tracker:streams:incremental", "tracker:streams:clock")
     def test_only_changes_come_after_a_full_run(self, subject: Subject) -> None:
         made = [subject.make(title=f"Story {n}") for n in range(5)]
+        subject.later()
         cursors: dict[str, Cursor] = {}
         subject.pull(cursors)
         subject.later()

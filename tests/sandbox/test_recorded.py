@@ -168,5 +168,7 @@ def test_a_revision_tells_when_the_flow_state_changed_before() -> None:
         story = client.make(STORY, Name="flows")
         client.change(story, ScheduleState="In-Progress")
         (told, _original) = client.history(story)
+        date = client.send("GET", "/user").headers["date"]
     at = "Thu Jan 15 11:00:00 MST 2026"
     assert f"FLOW STATE CHANGED DATE changed from [{at}] to [{at}]" in told
+    assert date == "Thu, 15 Jan 2026 18:00:00 GMT"

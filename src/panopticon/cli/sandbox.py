@@ -29,6 +29,10 @@ seed_option = click.option(
 @seed_option
 @click.option("--state", type=click.Path(path_type=Path), help="Keep what is written in a file.")
 @click.option("--host", default=DEFAULT.host, show_default=True, help="Where to listen.")
+@click.option(
+    "--tls-cert", type=click.Path(path_type=Path), help="Speak https with this certificate."
+)
+@click.option("--tls-key", type=click.Path(path_type=Path), help="The certificate's key.")
 @faced
 def sandbox(face: Face, **words: Any) -> None:
     """Print one JSON line with addresses and keys when ready, then serve until SIGTERM."""

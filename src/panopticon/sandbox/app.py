@@ -5,6 +5,9 @@ import re
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -12,6 +15,7 @@ import orjson
 
 from panopticon.sandbox.exchange import Reply, Request
 from panopticon.sandbox.faults import Dice, Faults
+from panopticon.sandbox.options import system_clock
 from panopticon.sandbox.service import Service
 
 Scope = MutableMapping[str, Any]
@@ -60,8 +64,14 @@ class Counts:
 class App:
     """One sandbox behind one port."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], Service]], seed: int) -> None:
+    def __init__(
+        self,
+        makers: Mapping[str, Callable[[], Service]],
+        seed: int,
+        clock: Callable[[], datetime] = system_clock,
+    ) -> None:
         """Make the services, each under its path prefix; a reset makes them again."""
+        self.clock = clock
         self.makers = makers
         self.seed = seed
         self.counts = Counts()
@@ -94,6 +104,8 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        date = format_datetime(self.clock().astimezone(UTC), usegmt=True)
+        send = partial(_dated, send, date.encode())
         request = await _read(scope, receive)
         if request is None:
             return
@@ -230,6 +242,13 @@ async def _send(send: Send, reply: Reply, *, cut: bool = False) -> None:
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     body = reply.body[: len(reply.body) // 2] if cut else reply.body
     await send({"type": "http.response.body", "body": body, "more_body": cut})
+
+
+async def _dated(send: Send, date: bytes, message: MutableMapping[str, Any]) -> None:
+    """Head a reply with the sandbox's own time: clients set their marks by it."""
+    if message["type"] == "http.response.start":
+        message["headers"].append((b"date", date))
+    await send(message)
 
 
 async def _drop(scope: Scope, receive: Receive) -> None:

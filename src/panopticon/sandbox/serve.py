@@ -113,7 +113,7 @@ def _prepare(options: Options) -> tuple[Running, socket.socket]:
             prefix: partial(make, options, journals[prefix])
             for prefix, (_name, make) in SERVICES.items()
         }
-        app = App(makers, options.seed)
+        app = App(makers, options.seed, options.clock)
         config = _config(app, options)
     except BaseException:
         listener.close()
@@ -140,6 +140,7 @@ def _config(app: App, options: Options) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        date_header=False,  # ours follows the sandbox's clock
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
         backlog=512,
