@@ -87,6 +87,7 @@ def test_an_item_in_full(script: TestClient, store: Store, spelling: str) -> Non
     assert found["key"] == "US125"
     assert found["body"] == texts["body"]
     assert "<strong>visitor</strong>" in found["body_html"]
+    assert "&lt;script&gt;x&lt;/script&gt;" in found["body_html"]
     assert "<script" not in found["body_html"]
     assert "todo" in found["acceptance_criteria_html"]
     assert found["parent_item"]["title"] == "User accounts"
