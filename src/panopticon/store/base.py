@@ -14,7 +14,6 @@ from panopticon.model.event import Event
 from panopticon.model.issue import Comment, Issue, IssueFilter, Kind, State
 from panopticon.model.ref import IssueRef
 
-
 # The form in which items are kept: another number makes the next sync read everything anew, for
 # fields that rows of the old form lack.
 FORMAT = 1
