@@ -67,7 +67,9 @@ def listen(app: FastAPI, *, is_demo: bool = False) -> None:
     @app.exception_handler(RequestValidationError)
     def _malformed(request: Request, error: RequestValidationError) -> Response:
         where = ", ".join(str(e["loc"][-1]) for e in error.errors())
+        is_json = all(e["type"] != "json_invalid" for e in error.errors())
         told = f"The request cannot be understood: {where}."
+        told = told if is_json else "The request is not valid JSON."
         if request.url.path.endswith("/validate"):  # upstream's shape, whatever is wrong
             return Json({"valid": False, "error": told}, InvalidInput.http_status)
         return respond(request, InvalidInput(told, _SHAPES))
