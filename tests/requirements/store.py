@@ -1,6 +1,7 @@
 """What the store promises."""
 
 REQUIREMENTS = {
+    "store:sqlite:made-once": "A store that another process is just making is waited for, never refused.",
     "store:items:kept-whole": "An item comes back as it was stored, with refs to items not stored.",
     "store:items:once": "An item that comes twice is stored once, and silent when nothing changed.",
     "store:items:never-older": "A stored item never goes back to an older version.",

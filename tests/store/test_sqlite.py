@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -282,3 +283,15 @@ def test_an_empty_file_is_a_new_store(tmp_path: Path) -> None:
     assert store.apply("rally", Page((item("US1"),), Cursor()), NOW, scope="", stream="").created
     store.close()
     shutil.rmtree(tmp_path)
+
+
+@pytest.mark.requirement("store:sqlite:made-once")
+def test_a_new_store_waits_for_another_that_is_being_made(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "panopticon.db", check_same_thread=False)
+    other.execute("begin")
+    other.execute("select * from sqlite_master").fetchall()
+    release = threading.Timer(0.3, other.rollback)
+    release.start()
+    open_store(config(tmp_path)).close()
+    release.join()
+    other.close()

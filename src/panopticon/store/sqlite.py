@@ -7,6 +7,7 @@ touched: https://www.sqlite.org/pragma.html#pragma_application_id.
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -23,6 +24,7 @@ MEMORY = ":memory:"
 APPLICATION_ID = 0x70616E31  # "pan1"
 BUSY_MS = 15_000
 _IDLE = 8
+_SWITCH_EVERY = 0.02
 _PLACES = 50  # always as many, so that the driver keeps the statement
 _PLACE_NAMES = ", ".join(f":id_{i}" for i in range(_PLACES))
 _NAME = re.compile(r":(\w+)")
@@ -182,14 +184,27 @@ class Sqlite:
                 "Upgrade Panopticon. Nothing was changed.",
             )
         if version < newest:
-            connection.execute("pragma journal_mode = wal")
+            self._switch_to_wal(connection)
             self._migrate(connection)
+
+    def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
+        """Wait by hand: the switch is refused at once while another process looks at the file."""
+        until = time.monotonic() + self._busy_ms / 1000
+        while True:
+            try:
+                connection.execute("pragma journal_mode = wal")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(_SWITCH_EVERY)
+            else:
+                return
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         """Apply what is missing in one transaction; who came second finds nothing left to do."""
         connection.execute("begin immediate")
         try:
-            for number, text in migrations(self._version(connection)):
+            for number, text in migrations(_schema_of(connection)):
                 for statement in _statements(text):
                     connection.execute(statement)
                 connection.execute(f"pragma user_version = {number}")
@@ -202,14 +217,23 @@ class Sqlite:
 
     def _version(self, connection: sqlite3.Connection) -> int:
         """Read the schema's number; raises LocalFault for somebody else's file."""
-        ours = connection.execute("pragma application_id").fetchone()[0]
-        tables = connection.execute("select count(*) from sqlite_master").fetchone()[0]
+        connection.execute("begin")  # one point in time: another process may adopt it just now
+        try:
+            ours = connection.execute("pragma application_id").fetchone()[0]
+            tables = connection.execute("select count(*) from sqlite_master").fetchone()[0]
+            number = _schema_of(connection)
+        finally:
+            connection.execute("rollback")
         if ours != APPLICATION_ID and (ours or tables):
             raise LocalFault(
                 f"{self._path} is a database of another program.",
                 "Move it away, or point HOME at another folder. Nothing was changed.",
             )
-        return int(connection.execute("pragma user_version").fetchone()[0])
+        return number
+
+
+def _schema_of(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("pragma user_version").fetchone()[0])
 
 
 @cache
