@@ -20,8 +20,8 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-demo: $(VENV)/.run ## run the main job: sandbox, sync, board; no account, no key
-	$(BIN)/pan demo
+demo: $(VENV)/.run ## run the main job: sandbox, sync, board; no account, no key (ARGS="--port 3012")
+	$(BIN)/pan demo $(ARGS)
 
 test: $(VENV)/.dev ## pass the everyday tests (under two minutes)
 	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not foreign"
