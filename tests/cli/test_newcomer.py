@@ -108,6 +108,16 @@ def test_a_narrow_list_keeps_the_title(pan: Runner, stored: Store, columns: int)
     assert title[: columns // 2 - 4] in row
 
 
+@pytest.mark.requirement("cli:work:long-title")
+def test_one_long_title_leaves_states_and_people_whole(pan: Runner, stored: Store) -> None:
+    lease = Lease("john.doe@example.com", CREATED, FAR)
+    stored([issue("US1", "Refuse " * 20, assignee="john.doe@example.com", lease=lease)])
+    said = pan("work", "list", tty=True, columns=100)
+    row = next(line for line in plain(said.out).splitlines() if "US1 " in line)
+    assert row.endswith("john.doe  held")
+    assert "\u2026" in row
+
+
 @pytest.mark.requirement("cli:work:filters")
 @pytest.mark.parametrize(
     ("word", "said"),

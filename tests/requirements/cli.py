@@ -8,6 +8,7 @@ REQUIREMENTS = {
     "cli:json:errors": "With --json an error is one document on stdout: error, message, hint.",
     "cli:text:hostile": "Escape sequences, line breaks and bidi marks in titles are neutralised.",
     "cli:text:width": "Wide and combining characters count as the columns they take.",
+    "cli:work:long-title": "A long title is cut before states, people and who holds the item.",
     "cli:terminal:narrow": "Tables fit a narrow terminal: texts are cut with a mark, ids are not.",
     "cli:terminal:colour": "Colour only on a terminal, and not with NO_COLOR.",
     "cli:terminal:ascii": "In the C locale only ASCII is printed.",

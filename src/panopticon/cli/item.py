@@ -70,7 +70,7 @@ def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: i
 def _row(out: Terminal, issue: Issue, now: datetime) -> list[str]:
     holder = issue.lease.holder if issue.lease and issue.lease.is_held(now) else ""
     shown = cut(out.clean(_short(holder)), HOLDER, out.sign("cut"))
-    held = f"held by {shown}" if holder else ""
+    held = ("held" if holder == issue.assignee else f"held by {shown}") if holder else ""
     trouble = ", ".join(filter(None, ["blocked" if issue.blocked else "", held]))
     points = f"{issue.points:g}" if issue.points is not None else ""
     who = _short(issue.assignee or "")

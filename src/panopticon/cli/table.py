@@ -34,10 +34,12 @@ def lines(
 
 
 def _narrow(wide: list[int], columns: Sequence[Column], room: int) -> None:
-    """Take from the columns that may be cut: from those that yield, then the widest first."""
+    """Take from what is wider than half of the line, then from what yields, then the widest."""
+    givers = [at for at, column in enumerate(columns) if column.gives]
+    for at in givers:
+        wide[at] -= max(0, min(_excess(wide, room), wide[at] - room // 2))
     _yield(wide, columns, room)
     excess = _excess(wide, room)
-    givers = [at for at, column in enumerate(columns) if column.gives]
     while excess > 0 and givers:
         at = max(givers, key=lambda at: wide[at])
         if wide[at] <= _SMALLEST:
