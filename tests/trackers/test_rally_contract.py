@@ -1,21 +1,18 @@
 """The Rally tracker keeps the contract against the simulated server, over real HTTP."""
 
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
 
-from panopticon.config import Source
 from panopticon.model.issue import Kind, State
-from panopticon.sandbox.serve import Options, Running, start
+from panopticon.sandbox.serve import Running
 from panopticon.trackers.base import Tracker
 from panopticon.trackers.registry import open_tracker
 from tests.contracts.subject import Subject
 from tests.contracts.tracker import TrackerContract
+from tests.trackers.conftest import HOURS_AGO, Clock, source
 
-HOURS_AGO = timedelta(hours=2)
 _PORTFOLIO = frozenset({"acceptance_criteria"})
 ABSENT = {  # the sandbox has these custom fields on stories only
     Kind.DEFECT: frozenset({"acceptance_criteria", "branch"}),
@@ -23,35 +20,6 @@ ABSENT = {  # the sandbox has these custom fields on stories only
     Kind.FEATURE: _PORTFOLIO,
     Kind.EPIC: _PORTFOLIO,
 }
-
-
-class Clock:
-    """The server's clock: two hours behind, an hour less each time a test says `later`."""
-
-    def __init__(self) -> None:
-        self.behind = HOURS_AGO
-
-    def __call__(self) -> datetime:
-        return datetime.fromtimestamp(time.time(), UTC) - self.behind
-
-    def later(self) -> None:
-        self.behind = max(self.behind - timedelta(hours=1), timedelta())
-
-
-@pytest.fixture(scope="module")
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(scope="module")
-def sandbox(clock: Clock) -> Iterator[Running]:
-    with start(Options(stories=40, clock=clock)) as running:
-        yield running
-
-
-def source(sandbox: Running, key: str | None = None, **options: object) -> Source:
-    place = {"server": sandbox.url, "workspace": sandbox.workspace, "project": sandbox.project}
-    return Source("rally", "rally", {**place, **options}, key or sandbox.api_key)
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,10 @@
 """The Rally tracker over real HTTP: the seed, scopes, sign-in, and a server's faults."""
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
@@ -20,37 +19,7 @@ from panopticon.trackers.http import HttpClient
 from panopticon.trackers.rally.settings import settings_from
 from panopticon.trackers.rally.tracker import RallyTracker, door_for, policy_for
 from panopticon.trackers.registry import open_tracker
-
-HOURS_AGO = timedelta(hours=2)
-
-
-class Clock:
-    """The server's clock: two hours behind until a test says `later`."""
-
-    def __init__(self) -> None:
-        self.behind = HOURS_AGO
-
-    def __call__(self) -> datetime:
-        return datetime.fromtimestamp(time.time(), UTC) - self.behind
-
-    def later(self) -> None:
-        self.behind = timedelta()
-
-
-@pytest.fixture(scope="module")
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(scope="module")
-def sandbox(clock: Clock) -> Iterator[Running]:
-    with start(Options(stories=40, clock=clock)) as running:
-        yield running
-
-
-def source(sandbox: Running, key: str | None = None, **options: object) -> Source:
-    place = {"server": sandbox.url, "workspace": sandbox.workspace, "project": sandbox.project}
-    return Source("rally", "rally", {**place, **options}, key or sandbox.api_key)
+from tests.trackers.conftest import Clock, source
 
 
 def admin(sandbox: Running, **faults: object) -> None:
