@@ -374,15 +374,10 @@ class TrackerContract:
         }
         assert subject.me in names
 
-    @pytest.mark.requirement("tracker:choices:listed")
-    def test_choices_hold_the_words_of_states(self, subject: Subject) -> None:
-        listed = {
-            word
-            for choice in subject.tracker.choices()
-            if choice.kind is subject.leaf
-            for word in choice.values
-        }
-        assert set(subject.words) <= listed
+    @pytest.mark.requirement("tracker:words:listed")
+    def test_the_words_of_states_are_listed_with_their_columns(self, subject: Subject) -> None:
+        listed = dict(subject.tracker.words()[subject.leaf])
+        assert set(subject.words) <= set(listed)
 
     @pytest.mark.requirement("tracker:iterations:listed")
     def test_timeboxes_are_listed_where_items_have_them(self, subject: Subject) -> None:

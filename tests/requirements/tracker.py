@@ -56,7 +56,7 @@ REQUIREMENTS = {
     "tracker:identity:same": "A source's identity is the same on every machine.",
     "tracker:places:listed": "Workspaces and projects are listed.",
     "tracker:people:listed": "People are listed, among them whoever the key belongs to.",
-    "tracker:choices:listed": "The allowed words of states are listed.",
+    "tracker:words:listed": "The native words of states are listed with their columns.",
     "tracker:iterations:listed": "Timeboxes are listed where items have them; each ends after it begins.",
     "rally:settings:server": "The server is read with and without scheme; plain http needs a word.",
     "rally:settings:places": "Workspace and project are read as name, number or reference.",

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from panopticon.model.change import Cursor, Page, Scope, Usage
+from panopticon.model.form import FormField, Move, Revision
 from panopticon.model.issue import (
     Comment,
     Issue,
@@ -36,6 +37,7 @@ class Capabilities:
     delete: bool = True
     dependencies: bool = True
     link_pull_request: bool = True
+    history: bool = False
     webhooks: bool = False
 
 
@@ -68,15 +70,6 @@ class Place:
     id: str
     name: str
     parent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChoice:
-    """The values a field takes on a kind, in the tracker's order."""
-
-    kind: Kind
-    field: str
-    values: tuple[str, ...]
 
 
 class Tracker(Protocol):
@@ -155,8 +148,20 @@ class Tracker(Protocol):
     def users(self) -> list[User]:
         """List the people."""
 
-    def choices(self) -> list[FieldChoice]:
-        """List the allowed values of states, priorities and the like, as the server has them."""
+    def form(self, kind: Kind, project: str | None = None) -> tuple[FormField, ...]:
+        """Say which fields a kind takes in a project, required ones first; raises NotFound.
+
+        Only what a write would really take: a custom field that the workspace lacks is left out.
+        """
+
+    def moves(self, issue: Issue) -> tuple[Move, ...]:
+        """Say for each column whether the item as stored may move there, in column order."""
+
+    def words(self) -> dict[Kind, tuple[tuple[str, State], ...]]:
+        """List every native state word of each kind, in the tracker's order, and its column."""
+
+    def history(self, key: str) -> list[Revision]:
+        """Read the changes of an item, newest first; none where `capabilities.history` is not."""
 
     def close(self) -> None:
         """Give connections back."""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from panopticon.errors import InvalidInput, NotFound
 from panopticon.model.change import Cursor, Page, Scope, Usage
+from panopticon.model.form import FormField, Move, Revision
 from panopticon.model.issue import (
     Comment,
     Issue,
@@ -19,7 +20,7 @@ from panopticon.model.issue import (
     User,
 )
 from panopticon.model.ref import IssueRef, number_of, spelling_from
-from panopticon.trackers.base import Capabilities, Check, FieldChoice, Place
+from panopticon.trackers.base import Capabilities, Check, Place
 from panopticon.trackers.memory_edit import Edit
 from panopticon.trackers.memory_shape import FULL, Shape
 
@@ -247,10 +248,23 @@ class MemoryTracker:
         """List the people."""
         return list(self.people)
 
-    def choices(self) -> list[FieldChoice]:
+    def form(self, kind: Kind, project: str | None = None) -> tuple[FormField, ...]:  # noqa: ARG002
+        """Ask for what the shape takes."""
+        return self._shape.form(kind)
+
+    def moves(self, issue: Issue) -> tuple[Move, ...]:  # noqa: ARG002
+        """Allow the columns that have a word."""
+        return self._shape.moves()
+
+    def words(self) -> dict[Kind, tuple[tuple[str, State], ...]]:
         """List the words of states."""
-        words = tuple(self._shape.words.values())
-        return [FieldChoice(kind, "state", words) for kind in self._shape.prefixes]
+        words = tuple((word, state) for state, word in self._shape.words.items())
+        return dict.fromkeys(self._shape.prefixes, words)
+
+    def history(self, key: str) -> list[Revision]:
+        """Keep none."""
+        self.get(key)
+        return []
 
     def close(self) -> None:
         """Keep everything: there is nothing to give back."""

@@ -4,11 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from panopticon.errors import InvalidInput, Unsupported
+from panopticon.model.form import FieldType, FormField, Move
 from panopticon.model.issue import IssueFields, Kind, State
 from panopticon.trackers.base import Capabilities
 
 _EVERY = frozenset(IssueFields.__annotations__)
 _LINKS = frozenset({"blocked_by", "blocks"})
+_TYPES: Mapping[str, FieldType] = {
+    "title": FieldType.TEXT,
+    "body": FieldType.MARKDOWN,
+    "acceptance_criteria": FieldType.MARKDOWN,
+    "priority": FieldType.CHOICE,
+    "labels": FieldType.LABELS,
+    "assignee": FieldType.PERSON,
+    "parent": FieldType.ITEM,
+    "points": FieldType.NUMBER,
+    "hours": FieldType.NUMBER,
+    "due": FieldType.DATE,
+    "iteration": FieldType.ITERATION,
+    "release": FieldType.TEXT,
+    "blocked": FieldType.FLAG,
+    "blocked_reason": FieldType.TEXT,
+    "blocked_by": FieldType.ITEM,
+    "blocks": FieldType.ITEM,
+    "branch": FieldType.TEXT,
+    "coverage": FieldType.NUMBER,
+    "commit_sha": FieldType.TEXT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +90,24 @@ class Shape:
                 f"This tracker cannot show {state}.", f"It shows {', '.join(self.words)}."
             )
         return self.words[state]
+
+    def moves(self) -> tuple[Move, ...]:
+        """Say which columns have a word."""
+        return tuple(
+            Move(state, self.words[state])
+            if state in self.words
+            else Move(state, reason=f"This tracker cannot show {state}.")
+            for state in State
+        )
+
+    def form(self, kind: Kind) -> tuple[FormField, ...]:
+        """Ask for every field that the kind takes, the title first."""
+        taken = self.takes(kind)
+        return tuple(
+            FormField(name, name.replace("_", " ").capitalize(), type_, required=name == "title")
+            for name, type_ in _TYPES.items()
+            if name in taken
+        )
 
     def state(self, word: object) -> State:
         """Give the column of a native word; raise InvalidInput with the known ones."""

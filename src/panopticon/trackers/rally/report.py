@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from panopticon.errors import AuthFailed, NotFound, PanError
-from panopticon.model.issue import Kind
-from panopticon.trackers.base import Check, FieldChoice
+from panopticon.model.issue import Kind, State
+from panopticon.trackers.base import Check
+from panopticon.trackers.rally import states
 from panopticon.trackers.rally.ask import PERSON, Ask
 from panopticon.trackers.rally.client import Wsapi
 from panopticon.trackers.rally.people import People
@@ -13,11 +14,6 @@ from panopticon.trackers.rally.schema import TYPES, Schema
 from panopticon.trackers.rally.settings import RallySettings
 from panopticon.trackers.rally.territory import Territory
 
-_CHOICES = {
-    Kind.STORY: ("ScheduleState",),
-    Kind.DEFECT: ("State", "ScheduleState", "Priority", "Severity"),
-    Kind.TASK: ("State",),
-}
 _DECIDES = "c_LockToken"  # the field whose revisions decide, where there is one
 _NOWHERE = "/hierarchicalrequirement/1"  # no object ever has this id
 
@@ -52,20 +48,26 @@ class Report:
             can_decide=can_write is True and _DECIDES in self.schema.attributes(TYPES[Kind.STORY]),
         )
 
-    def choices(self) -> list[FieldChoice]:
-        """List the allowed values of states and priorities."""
+    def words(self) -> dict[Kind, tuple[tuple[str, State], ...]]:
+        """List the words of states by kind, and the column each stands in."""
         self.territory.enter()
-        found = [
-            FieldChoice(kind, field, values)
-            for kind, fields in _CHOICES.items()
-            for field in fields
-            if (values := self.schema.values(TYPES[kind], field))
-        ]
-        outcomes = (
-            FieldChoice(level.kind, "State", tuple(self.people.portfolio_words(level.path)))
+        fields = {
+            kind: self.schema.values(TYPES[kind], states.state_field(kind, self._defect_field))
+            for kind in TYPES
+        }
+        outcomes = {
+            level.kind: tuple(self.people.portfolio_words(level.path))
             for level in self.schema.portfolio()
-        )
-        return found + [choice for choice in outcomes if choice.values]
+        }
+        overrides = self.settings.states_of("")
+        return {
+            kind: tuple((word, states.column(word, overrides)) for word in words)
+            for kind, words in (fields | outcomes).items()
+        }
+
+    @property
+    def _defect_field(self) -> str:
+        return self.settings.defect_state_field
 
     def _project_name(self, path: str) -> str:
         place = self.wsapi.read(path, ("Name",))

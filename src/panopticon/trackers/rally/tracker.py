@@ -7,6 +7,7 @@ from datetime import datetime
 
 from panopticon.config import Source
 from panopticon.model.change import Cursor, Page, Scope, Usage
+from panopticon.model.form import FieldType, FormField, Move, Revision
 from panopticon.model.issue import (
     Comment,
     Issue,
@@ -17,7 +18,7 @@ from panopticon.model.issue import (
     State,
     User,
 )
-from panopticon.trackers.base import Capabilities, Check, FieldChoice, Place
+from panopticon.trackers.base import Capabilities, Check, Place
 from panopticon.trackers.http import Door, HttpClient, Policy, no_word
 from panopticon.trackers.notes import ForgetfulNotes, Notes
 from panopticon.trackers.rally.client import BASE, Wsapi
@@ -149,9 +150,23 @@ class RallyTracker:
         """List the people."""
         return self._people.users()
 
-    def choices(self) -> list[FieldChoice]:
-        """List the allowed values as the server has them."""
-        return self._report.choices()
+    def form(self, kind: Kind, project: str | None = None) -> tuple[FormField, ...]:  # noqa: ARG002
+        """Ask for what this kind takes."""
+        names = sorted(self.capabilities.writable[kind])
+        return tuple(FormField(n, n.capitalize(), FieldType.TEXT, n == "title") for n in names)
+
+    def moves(self, issue: Issue) -> tuple[Move, ...]:  # noqa: ARG002
+        """Allow every column."""
+        return tuple(Move(state) for state in State)
+
+    def words(self) -> dict[Kind, tuple[tuple[str, State], ...]]:
+        """List the words of states by kind, and the column each stands in."""
+        return self._report.words()
+
+    def history(self, key: str) -> list[Revision]:
+        """Read none yet."""
+        self._items.get(key)
+        return []
 
     def close(self) -> None:
         """Give threads and connections back."""
