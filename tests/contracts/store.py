@@ -156,6 +156,22 @@ class StoreContract:
         assert store.events(changed.seq) == [gone]
         assert store.events(0, limit=1) == [made]
 
+    @pytest.mark.requirement("store:events:of-item")
+    def test_the_log_of_one_item_is_newest_first(self, store: Store) -> None:
+        apply(store, item("US1"), item("US2"))
+        apply(store, item("US1", "Renamed", version="2"))
+        store.put(replace(item("US1"), ref=ref("US1", "other")), NOW)
+        store.add_comment(ref("US1"), Comment("1", "ada", "Hello", NOW), NOW)
+        told = store.events_of(ref("US1"))
+        assert [one.kind for one in told] == [
+            EventKind.COMMENTED,
+            EventKind.UPDATED,
+            EventKind.CREATED,
+        ]
+        assert {one.ref for one in told} == {ref("US1")}
+        assert store.events_of(ref("US1"), limit=1) == told[:1]
+        assert store.events_of(ref("US3")) == []
+
     @pytest.mark.requirement("store:tree:child-first")
     def test_a_child_may_come_before_its_parent(self, store: Store) -> None:
         apply(store, item("US1", parent=ref("F17")))

@@ -14,13 +14,15 @@ from panopticon.model.ref import IssueRef
 from panopticon.services.context import Context
 from panopticon.store.base import Store, SyncRecord
 from panopticon.store.registry import memory_store
-from panopticon.trackers.base import Check, Tracker
+from panopticon.trackers.base import Capabilities, Check, Tracker
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 class OneKeyTracker:
     """A tracker that knows one key and remarks on everything."""
+
+    capabilities = Capabilities(kinds=(), writable={})
 
     def __init__(self, source: Source, fault: PanError | None = None) -> None:
         self.source = source

@@ -137,6 +137,9 @@ class Store(Protocol):
     def events(self, after: int, limit: int = 1000) -> list[Event]:
         """Read the log after a sequence number, oldest first."""
 
+    def events_of(self, ref: IssueRef, limit: int = 200) -> list[Event]:
+        """Read what the log says of one item, newest first."""
+
     def last_event(self) -> int:
         """The newest sequence number, 0 when there is none."""
 

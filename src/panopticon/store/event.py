@@ -34,6 +34,12 @@ def after(rows: Rows, seq: int, limit: int) -> list[Event]:
     return [_event_from(row) for row in rows.all("events_after", after=seq, count=limit)]
 
 
+def of(rows: Rows, ref: IssueRef, limit: int) -> list[Event]:
+    """Read what the log says of one item, newest first."""
+    found = rows.all("events_of", source=ref.tracker, key=ref.key, count=limit)
+    return [_event_from(row) for row in found]
+
+
 def last(rows: Rows) -> int:
     """Read the newest number."""
     found = rows.one("event_last")

@@ -134,6 +134,11 @@ class RowStore:
         with self._database.read() as rows:
             return event.after(rows, after, limit)
 
+    def events_of(self, ref: IssueRef, limit: int = 200) -> list[Event]:
+        """Read what the log says of one item, newest first."""
+        with self._database.read() as rows:
+            return event.of(rows, ref, limit)
+
     def last_event(self) -> int:
         """Read the newest sequence number."""
         with self._database.read() as rows:

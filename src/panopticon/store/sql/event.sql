@@ -11,6 +11,11 @@ values (:seq, :at, :kind, :source, :key, :data);
 -- Read the log on.
 select seq, at, kind, source, key, data from event where seq > :after order by seq limit :count;
 
+-- name: events_of
+-- Read the log of one item, newest first.
+select seq, at, kind, source, key, data from event
+where source = :source and key = :key order by seq desc limit :count;
+
 -- name: event_last^
 -- The newest number of the log.
 select coalesce(max(seq), 0) from event;
