@@ -1,6 +1,6 @@
 """A source on its way through the layers, and how two spellings of a place compare."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from panopticon.config.layer import Layer, Table, nearest
@@ -20,10 +20,27 @@ class Layers:
     variables: Mapping[str, str]
     flags: Mapping[str, object]
     own_variables: Mapping[str, str] = field(default_factory=dict)  # those of HOME's env file
+    outer_variables: Mapping[str, str] = field(default_factory=dict)  # those of this process
 
     def of_home(self) -> "Layers":
         """Leave out what the folder, this shell and this command say."""
         return replace(self, bmad=None, variables=self.own_variables, flags={})
+
+    def growing(self, keys: frozenset[str]) -> Iterator[tuple[str | None, "Layers"]]:
+        """Yield config.toml with the keys in the env file, then each stronger place by its name."""
+        held = {name: value for name, value in self.own_variables.items() if name in keys}
+        grown = Layers(self.toml, None, None, held, {})
+        yield None, grown
+        if self.projects:
+            grown = replace(grown, projects=self.projects)
+            yield str(self.projects.path), grown
+        if self.bmad:
+            grown = replace(grown, bmad=self.bmad)
+            yield str(self.bmad.path), grown
+        grown = replace(grown, variables=self.own_variables)
+        yield "the variables in the key file", grown
+        grown = replace(grown, variables=self.variables)
+        yield "the environment", grown
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from panopticon.config.board import limits_from, views_from
 from panopticon.config.draft import Layers
 from panopticon.config.layer import (
     Layer,
@@ -50,8 +51,9 @@ def load(
     projects = None if places.is_demo else yaml_layer(places.home / "projects.yaml")
     bmad = None if places.is_demo else yaml_layer(places.folder / "_bmad/pantheon/config.yaml")
     own = None if places.is_demo else yaml_layer(places.folder / ".panopticon.yaml")
-    variables = {**secrets, **(_neutral(environ) if places.is_demo else environ)}
-    sources, notes = sources_from(Layers(toml, projects, bmad, variables, flags, secrets))
+    outer = _neutral(environ) if places.is_demo else environ
+    variables = {**secrets, **outer}
+    sources, notes = sources_from(Layers(toml, projects, bmad, variables, flags, secrets, outer))
     own_settings = _settings(toml, variables, flags)
     if default := source_called(str(own_settings.get("default_tracker")), sources):
         own_settings["default_tracker"] = default.name
@@ -65,6 +67,9 @@ def load(
         files=_files(places, toml, projects, bmad, own),
         notes=broken + notes,
         arbiter=_arbiter(own, bmad, projects),
+        limits=limits_from(toml),
+        views=views_from(toml),
+        fixed=_fixed(variables, flags),
         **own_settings,  # type: ignore[arg-type] # checked one by one
     )
 
@@ -132,6 +137,13 @@ def _settings(
             where = f"{toml.path if toml else ''} [pan] {setting.name}"
             found[setting.name] = _value(setting, table[setting.name], where)
     return found
+
+
+def _fixed(variables: Mapping[str, str], flags: Mapping[str, object]) -> dict[str, str]:
+    """Say which flag or variable decides a setting, so that the file cannot."""
+    by_variable = {one.name: one.env for one in SETTINGS if variables.get(one.env)}
+    by_flag = {one.name: f"--{one.name}" for one in SETTINGS if one.name in flags}
+    return by_variable | by_flag
 
 
 def _value(setting: Setting, value: object, where: str) -> str | int | float:

@@ -12,7 +12,8 @@ class Source:
 
     `options` belong to the tracker's type, which refuses the keys it does not know.
     `secret` is the API key, never printed. `known_as` is what the files of HOME call it: a folder
-    that looks at another part of it has a source of its own (`config/view.py`).
+    that looks at another part of it has a source of its own (`config/view.py`). `told_by` names
+    the place that describes it where config.toml and the key file alone do not.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Source:
     secret: str | None = field(default=None, repr=False)
     secret_env: str | None = None
     known_as: str | None = None
+    told_by: str | None = None
 
 
 def source_called(name: str, sources: Iterable[Source]) -> Source | None:
@@ -36,7 +38,9 @@ class Config:
 
     `home` holds the state (`~/.panopticon`, or `~/.panopticon/demo`); `folder` is the project's
     folder; `secrets_file` holds the keys; `files` were read; `notes` are worth a word in
-    `pan doctor`; `arbiter` says who decides claims.
+    `pan doctor`; `arbiter` says who decides claims. `limits` say how many cards a column should
+    hold at most, `views` are saved addresses of the board by name; `fixed` says which flag or
+    variable decides a setting, whatever the file holds.
     """
 
     home: Path
@@ -53,6 +57,9 @@ class Config:
     files: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
     arbiter: str | None = None
+    limits: Mapping[str, int] = field(default_factory=dict)
+    views: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
@@ -95,9 +102,17 @@ SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class TypeWords:
-    """The keys a type of tracker takes in its section, and those a project may give it."""
+    """The keys a type of tracker takes in its section, and those a project may give it.
+
+    `label`, `server` (the vendor's own) and `key_help` are for people who connect one.
+    """
 
     keys: frozenset[str]
+    label: str = ""
+    server: str | None = None
+    key_help: str = ""
+    # What belongs to one server and must not go to another: credentials, how it is trusted.
+    door_keys: frozenset[str] = frozenset()
     project_keys: frozenset[str] = frozenset({"server", "workspace", "project"})
     # Keys that other tools keep beside ours under the same prefix (`rally_auto_sync` …).
     shared_keys: frozenset[str] = frozenset()
@@ -143,6 +158,10 @@ TYPES: Mapping[str, TypeWords] = MappingProxyType(
                     "priorities",
                 }
             ),
+            label="Rally",
+            server="rally1.rallydev.com",
+            key_help="In Rally: your picture, My Settings, API Keys, Create your API key.",
+            door_keys=frozenset({"user", "password", "insecure", "ca_file"}),
             shared_keys=frozenset({"enabled", "auto_sync", "lock_hours"}),
             key_env="RALLY_API_KEY",
         ),

@@ -26,7 +26,24 @@ def sources_from(layers: Layers) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     drafts, notes = _drafts(layers)
     homely, _ = _drafts(layers.of_home())
     named = [in_view(draft, homely) for draft in drafts]
-    return tuple(_source(draft, layers.variables) for draft in named), tuple(notes)
+    sources = (
+        replace(_source(shown, layers.variables), told_by=_told_by(draft, layers))
+        for draft, shown in zip(drafts, named, strict=True)
+    )
+    return tuple(sources), tuple(notes)
+
+
+def _told_by(draft: Draft, layers: Layers) -> str | None:
+    """Name the weakest place that describes a source as it is; None for config.toml and its key."""
+    variable = _secret_name(draft, layers.variables)
+    if variable in layers.outer_variables:
+        return f"{variable} in the environment"
+    seen = (draft.name, draft.type, draft.place)
+    keys = frozenset(words.key_env for words in TYPES.values())
+    for where, some in layers.growing(keys):
+        if any((one.name, one.type, one.place) == seen for one in _drafts(some)[0]):
+            return where
+    return "the command line"
 
 
 def _drafts(layers: Layers) -> tuple[list[Draft], list[str]]:
