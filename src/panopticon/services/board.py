@@ -39,7 +39,7 @@ class Board:
                     "state": state.value,
                     "name": state.label,
                     "count": len(issues),
-                    "cards": [card_json(issue, self.around, now) for issue in issues],
+                    "cards": [card_json(issue, self.around) for issue in issues],
                 }
                 for state, issues in self.columns.items()
             ],

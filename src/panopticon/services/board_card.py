@@ -1,16 +1,18 @@
 """What a card says: the one place where an item becomes the board's JSON.
 
-A card answers what, who holds it, which state in the team's own word, and what is in the way.
-Ages and remaining times are left to the reader's clock.
+A card answers what, who has it, which state in the team's own word, and what is in the way. It
+never depends on the time of day: ages and whether a claim has ended are left to the reader's clock.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 
-from panopticon.model.issue import Issue, Json, State
+from panopticon.model.issue import OUTCOMES, Issue, Json, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
+from panopticon.services.projection import claim, person as person_json
+
+__all__ = ["Around", "Progress", "blocked_json", "card_json", "epic_above", "person_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a card needs to know about other items."""
+    """What a card needs to know about other items: those above, those in the way, the steps."""
 
-    issues: Mapping[IssueRef, Issue]
-    progress: Mapping[IssueRef, Progress]
+    issues: Mapping[IssueRef, Issue] = field(default_factory=dict)
+    progress: Mapping[IssueRef, Progress] = field(default_factory=dict)
 
 
-def card_json(issue: Issue, around: Around, now: datetime) -> dict[str, Json]:
+def card_json(issue: Issue, around: Around) -> dict[str, Json]:
     """Give the card of an item."""
+    epic = epic_above(issue, around.issues)
     return {
         "ref": str(issue.ref),
         "key": issue.ref.key,
@@ -44,43 +47,23 @@ def card_json(issue: Issue, around: Around, now: datetime) -> dict[str, Json]:
         "priority": issue.priority,
         "points": issue.points,
         "labels": list(issue.labels),
-        "assignee": issue.assignee,
-        "holder": holder_json(issue, now),
+        "iteration": issue.iteration,
+        "assignee": person_json(issue.assignee) if issue.assignee else None,
+        "lease": lease_json(issue.lease) if issue.lease else None,
         "blocked": blocked_json(issue, around.issues),
         "progress": progress_json(issue, around),
         "parent": str(issue.parent) if issue.parent else None,
+        "epic": str(epic) if epic else None,
+        "rank": issue.rank,
+        "created_at": issue.created_at.isoformat(),
         "updated_at": issue.updated_at.isoformat(),
         "url": issue.url,
     }
 
 
-def holder_json(issue: Issue, now: datetime) -> dict[str, Json] | None:
-    """Say who has the item: whoever holds the lease, else the assignee."""
-    if issue.lease and issue.lease.is_held(now):
-        return person_json(issue.lease.holder) | {"lease": lease_json(issue.lease)}
-    if issue.assignee:
-        return person_json(issue.assignee) | {"lease": None}
-    return None
-
-
-def person_json(who: str) -> dict[str, Json]:
-    """Make a name and initials of an email or user name."""
-    words = [w for w in who.partition("@")[0].replace("_", ".").replace(" ", ".").split(".") if w]
-    name = " ".join(w[:1].upper() + w[1:] for w in words) or who
-    initials = "".join(w[0] for w in (words[0], words[-1]) if w) if len(words) > 1 else who[:2]
-    return {"id": who, "name": name, "initials": initials.upper()}
-
-
 def lease_json(lease: Lease) -> dict[str, Json]:
-    """Give what is known of a claim."""
-    return {
-        "holder": lease.holder,
-        "locked_at": lease.locked_at.isoformat() if lease.locked_at else None,
-        "expires_at": lease.expires_at.isoformat() if lease.expires_at else None,
-        "branch": lease.branch,
-        "fence": lease.fence,
-        "arbiter": lease.arbiter,
-    }
+    """Give a claim, also one that has ended."""
+    return {"holder": person_json(lease.holder)} | claim(lease)
 
 
 def blocked_json(issue: Issue, known: Mapping[IssueRef, Issue]) -> dict[str, Json] | None:
@@ -90,7 +73,10 @@ def blocked_json(issue: Issue, known: Mapping[IssueRef, Issue]) -> dict[str, Jso
     refs = [r for r in issue.blocked_by if r not in known or known[r].state is not State.DONE]
     if not refs and not issue.blocked:
         return None
-    return {"by": [ref.key for ref in refs], "reason": issue.blocked_reason}
+    return {
+        "by": [{"ref": str(ref), "key": ref.key} for ref in refs],
+        "reason": issue.blocked_reason,
+    }
 
 
 def progress_json(issue: Issue, around: Around) -> Json:
@@ -99,3 +85,15 @@ def progress_json(issue: Issue, around: Around) -> Json:
     if found is None and issue.tasks:
         found = Progress(sum(task.done for task in issue.tasks), len(issue.tasks))
     return {"done": found.done, "total": found.total} if found and found.total else None
+
+
+def epic_above(issue: Issue, known: Mapping[IssueRef, Issue]) -> IssueRef | None:
+    """Find the nearest epic or feature above; none when a parent is not known or in a loop."""
+    passed = {issue.ref}
+    above = issue.parent
+    while above and above not in passed and (found := known.get(above)):
+        if found.kind in OUTCOMES:
+            return above
+        passed.add(above)
+        above = found.parent
+    return None

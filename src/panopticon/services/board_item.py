@@ -1,12 +1,12 @@
 """One item in full, as the detail page shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from panopticon.errors import NotFound, PanError
-from panopticon.model.issue import Comment, Issue, Json, Kind, State, Task
+from panopticon.model.issue import OUTCOMES, Comment, Issue, Json, Kind, State, Task
 from panopticon.model.ref import IssueRef
+from panopticon.services import projection
 from panopticon.services.board_card import Around, card_json, person_json
 from panopticon.services.board_memory import progress_from
 from panopticon.services.context import Context
@@ -23,11 +23,11 @@ class Item:
     children: tuple[Issue, ...]
     comments: tuple[Comment, ...]
 
-    def as_json(self, now: datetime) -> dict[str, Json]:
+    def as_json(self) -> dict[str, Json]:
         """Give the card and everything behind it; texts are markdown."""
         issue, known = self.issue, self.around.issues
         return {
-            **card_json(issue, self.around, now),
+            **card_json(issue, self.around),
             "body": issue.body,
             "acceptance_criteria": issue.acceptance_criteria,
             "tasks": [_task_json(task) for task in steps_of(issue, self.children)],
@@ -53,11 +53,12 @@ def item(ctx: Context, text: str) -> Item:
     children = tuple(ctx.store.children(ref))
     steps = [(ref, c.state is State.DONE) for c in children if c.kind is Kind.TASK]
     near = [ctx.store.issue(other) for other in (*issue.blocked_by, *issue.blocks)]
-    known = {other.ref: other for other in (*near, *children) if other}
+    above = list(_above(ctx, issue))
+    known = {other.ref: other for other in (*near, *children, *above) if other}
     return Item(
         issue=issue,
         around=Around(known, progress_from(steps)),
-        parent=ctx.store.issue(issue.parent) if issue.parent else None,
+        parent=above[0] if above else None,
         children=children,
         comments=tuple(ctx.store.comments(ref)),
     )
@@ -74,6 +75,20 @@ def comments(ctx: Context, text: str) -> tuple[tuple[Comment, ...], str | None]:
     return tuple(found), None
 
 
+def _above(ctx: Context, issue: Issue) -> Iterator[Issue]:
+    """Read the parent and those above it up to the nearest epic; a loop of parents ends."""
+    passed, below = {issue.ref}, issue
+    while below.parent and below.parent not in passed:
+        found = ctx.store.issue(below.parent)
+        if found is None:
+            return
+        yield found
+        if found.kind in OUTCOMES:
+            return
+        passed.add(found.ref)
+        below = found
+
+
 def steps_of(issue: Issue, children: Sequence[Issue]) -> tuple[Task, ...]:
     """Give the steps in order, from child items where the tracker keeps them so."""
     if issue.tasks:
@@ -87,12 +102,7 @@ def steps_of(issue: Issue, children: Sequence[Issue]) -> tuple[Task, ...]:
 
 def comment_json(comment: Comment) -> dict[str, Json]:
     """Give a remark; its body is markdown."""
-    return {
-        "id": comment.id,
-        "author": person_json(comment.author),
-        "body": comment.body,
-        "created_at": comment.created_at.isoformat(),
-    }
+    return projection.comment(comment) | {"author": person_json(comment.author)}
 
 
 def fields_json(issue: Issue) -> list[Json]:
@@ -118,12 +128,7 @@ def fields_json(issue: Issue) -> list[Json]:
 
 
 def _task_json(task: Task) -> Json:
-    return {
-        "title": task.title,
-        "done": task.done,
-        "key": task.key,
-        "native_state": task.native_state,
-    }
+    return projection.task(task) | {"key": task.key}
 
 
 def _near_json(ref: IssueRef, issue: Issue | None) -> Json:

@@ -1,4 +1,4 @@
-"""Items as JSON: the one place that decides the shapes scripts and agents read."""
+"""Items as JSON: the shapes that scripts and agents read, and the parts the board shares."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -123,15 +123,26 @@ def lease(issue: Issue, now: datetime) -> dict[str, Json] | None:
 
 def lock(ref: IssueRef, held: Lease) -> dict[str, Json]:
     """Give the line of `pan locks --json`."""
+    return {"story": ref.key, "holder": held.holder} | claim(held)
+
+
+def claim(held: Lease) -> dict[str, Json]:
+    """Give what is known of a claim besides who holds it."""
     return {
-        "story": ref.key,
-        "holder": held.holder,
         "fence": held.fence,
         "locked_at": held.locked_at.isoformat() if held.locked_at else None,
         "expires_at": held.expires_at.isoformat() if held.expires_at else None,
         "branch": held.branch,
         "arbiter": held.arbiter,
     }
+
+
+def person(who: str) -> dict[str, Json]:
+    """Make a name and initials of an email or user name."""
+    words = [w for w in who.partition("@")[0].replace("_", ".").replace(" ", ".").split(".") if w]
+    name = " ".join(w[:1].upper() + w[1:] for w in words) or who
+    initials = "".join(w[0] for w in (words[0], words[-1]) if w) if len(words) > 1 else who[:2]
+    return {"id": who, "name": name, "initials": initials.upper()}
 
 
 def ref_text(ref: IssueRef | None, beside: IssueRef) -> str | None:

@@ -20,7 +20,7 @@ def add_item(api: APIRouter, site: Site) -> None:
     @api.get("/item")
     def read_item(ref: Ref) -> Response:
         """Give one item in full, by any spelling of its ref; texts as markdown and safe HTML."""
-        return Json(with_html(board_item.item(ctx, ref).as_json(ctx.now())))
+        return Json(with_html(board_item.item(ctx, ref).as_json()))
 
     @api.get("/item/comments")
     def read_comments(ref: Ref) -> Response:
