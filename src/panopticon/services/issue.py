@@ -1,10 +1,11 @@
 """The verbs on items: list, find, show, and write through to the tracker."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from panopticon.errors import InvalidInput, NotFound
+from panopticon.errors import InvalidInput, NotFound, PanError, Partial, Unsupported
 from panopticon.model import bmad
 from panopticon.model.issue import (
     Comment,
@@ -31,11 +32,16 @@ __all__ = [
     "delete",
     "detail",
     "epic_ref",
+    "fresh",
+    "keys_for",
     "list_issues",
+    "put_into",
     "resolve",
     "show",
+    "stored",
     "transition",
     "update",
+    "write",
 ]
 
 
@@ -108,23 +114,41 @@ def detail(ctx: Context, issue: Issue) -> Detail:
 def create(ctx: Context, new: NewIssue, tracker: str | None = None) -> Issue:
     """Create an item in a tracker, the default one when none is named."""
     name = source_name(ctx, tracker)
-    fields = _keys_for(ctx, name, new.fields)
-    return _written(ctx, ctx.tracker(name).create(replace(new, fields=fields)))
+    fields = keys_for(ctx, name, new.fields)
+    try:
+        return _written(ctx, ctx.tracker(name).create(replace(new, fields=fields)))
+    except Partial as error:
+        _keep_in_part(ctx, name, error)
+        raise
 
 
 def update(ctx: Context, text: str, fields: IssueFields) -> tuple[Issue, Issue]:
     """Write fields of an item; returns it before and after."""
     ref = resolve(ctx, text)
-    before = ctx.store.issue(ref) or _fetch(ctx, ref)
-    fields = _keys_for(ctx, ref.tracker, fields)
+    before = stored(ctx, ref)
+    return before, write(ctx, ref, keys_for(ctx, ref.tracker, fields))
+
+
+def write(ctx: Context, ref: IssueRef, fields: IssueFields) -> Issue:
+    """Write fields of an item, whose links are keys of its tracker; returns it as it is then."""
     _refuse_itself(ref.key, fields)
-    return before, _written(ctx, ctx.tracker(ref.tracker).update(ref.key, fields))
+    with _hinted():
+        try:
+            return _written(ctx, ctx.tracker(ref.tracker).update(ref.key, fields))
+        except Unsupported as error:
+            _keep_in_part(ctx, ref.tracker, error)
+            raise
 
 
 def transition(ctx: Context, text: str, state: State) -> Issue:
     """Move an item to a column."""
-    ref = resolve(ctx, text)
-    return _written(ctx, ctx.tracker(ref.tracker).transition(ref.key, state))
+    return put_into(ctx, resolve(ctx, text), state)
+
+
+def put_into(ctx: Context, ref: IssueRef, state: State) -> Issue:
+    """Move an item to a column by the tracker's own way there."""
+    with _hinted():
+        return _written(ctx, ctx.tracker(ref.tracker).transition(ref.key, state))
 
 
 def comment(ctx: Context, text: str, body: str) -> Comment:
@@ -132,21 +156,71 @@ def comment(ctx: Context, text: str, body: str) -> Comment:
     if not body.strip():
         raise InvalidInput("The remark is empty.", "Write a few words.")
     ref = resolve(ctx, text)
-    made = ctx.tracker(ref.tracker).comment(ref.key, body)
+    with _hinted():
+        made = ctx.tracker(ref.tracker).comment(ref.key, body)
     ctx.store.add_comment(ref, made, ctx.now())
     sync_cache.follow(ctx, ref)
     return made
 
 
 def delete(ctx: Context, text: str) -> IssueRef:
-    """Delete an item in its tracker, then here."""
+    """Delete an item in its tracker, then here; one that is gone there already goes here too."""
     ref = resolve(ctx, text)
-    stored = ctx.store.issue(ref)
-    ctx.tracker(ref.tracker).delete(ref.key)
-    if stored:
-        ctx.store.drop(ref.tracker, [stored.native_id or ref.key], ctx.now())
+    known = ctx.store.issue(ref)
+    try:
+        ctx.tracker(ref.tracker).delete(ref.key)
+    except NotFound:
+        if known is None or _just_written(ctx, ref):
+            raise
+    if known:
+        ctx.store.drop(ref.tracker, [known.native_id or ref.key], ctx.now())
         sync_cache.follow(ctx, ref)
     return ref
+
+
+def stored(ctx: Context, ref: IssueRef) -> Issue:
+    """Give an item as stored, else as its tracker has it."""
+    return ctx.store.issue(ref) or _fetch(ctx, ref)
+
+
+def fresh(ctx: Context, ref: IssueRef) -> Issue:
+    """Read an item from its tracker before a write; raises NotFound when it has vanished.
+
+    A lagging tracker may tell what was before our own last write: the stored row, which never
+    goes back, decides.
+    """
+    try:
+        found = ctx.tracker(ref.tracker).get(ref.key)
+    except NotFound as error:
+        if kept := _just_written(ctx, ref):
+            return kept
+        raise NotFound(
+            f"{ref.key} is no longer in {ref.tracker}.", _VANISHED, ref=str(ref)
+        ) from error
+    _kept(ctx, found)
+    return ctx.store.issue(ref) or found
+
+
+_VANISHED = "It was deleted there, or you may not see it any more; the next sync takes it away."
+
+
+@contextmanager
+def _hinted() -> Iterator[None]:
+    """Give a next step to a tracker's word that a thing is not there."""
+    try:
+        yield
+    except NotFound as error:
+        error.hint = error.hint or _VANISHED
+        raise
+
+
+def _keep_in_part(ctx: Context, tracker: str, error: PanError) -> None:
+    """Read what was written all the same when the tracker left some fields out."""
+    key = error.details.get("ref")
+    is_written = error.details.get("written") or error.details.get("created")
+    if is_written and isinstance(key, str):
+        with suppress(PanError):
+            _written(ctx, ctx.tracker(tracker).get(key))
 
 
 def _fetch(ctx: Context, ref: IssueRef) -> Issue:
@@ -183,7 +257,7 @@ def _kept(ctx: Context, issue: Issue) -> Issue:
     return issue
 
 
-def _keys_for(ctx: Context, tracker: str, fields: IssueFields) -> IssueFields:
+def keys_for(ctx: Context, tracker: str, fields: IssueFields) -> IssueFields:
     """Spell the refs among the fields as their tracker does."""
     spelled = fields.copy()
     if above := fields.get("parent"):

@@ -1,27 +1,35 @@
 """What people type, made into refs: `US-123`, `rally:US123`, `17` for an epic."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from panopticon.errors import InvalidInput, NotFound
-from panopticon.model.issue import OUTCOMES
+from panopticon.model.issue import OUTCOMES, Issue
 from panopticon.model.ref import IssueRef, Spelling, number_of, spelling_from
 from panopticon.services.context import Context
+from panopticon.services.within import within
 from panopticon.store.base import Outline
+from panopticon.trackers.base import Tracker
 
 _FEW = 5
 
 
-def resolve(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
-    """Find the item that somebody means; asks the tracker for one that is not stored."""
+def resolve(
+    ctx: Context, text: str, tracker: str | None = None, *, seconds: float | None = None
+) -> IssueRef:
+    """Find the item that somebody means; asks the tracker for one that is not stored.
+
+    `seconds`: how long the tracker may take; raises Retriable after that.
+    """
     if "://" in text:
-        return _addressed(ctx, text.strip(), tracker)
+        return _addressed(ctx, text.strip(), tracker, seconds)
     spelling = _spelled(ctx, text, tracker)
     found = _found(ctx, spelling)
     if len(found) == 1:
         return found[0]
     if found:
         raise _ambiguous(text, found)
-    return _ask(ctx, spelling) or _unknown(ctx, text, spelling)
+    return _ask(ctx, spelling, seconds) or _unknown(ctx, text, spelling)
 
 
 def epic_ref(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
@@ -90,29 +98,38 @@ def _numbered(ctx: Context, spelling: Spelling, number: str) -> list[Outline]:
     return [one for one in stored if one.ref.tracker in ctx.names]
 
 
-def _ask(ctx: Context, spelling: Spelling) -> IssueRef | None:
+def _ask(ctx: Context, spelling: Spelling, seconds: float | None) -> IssueRef | None:
     """Ask the named or only tracker for an item that was never synced, and keep it."""
     names = [spelling.tracker] if spelling.tracker else list(ctx.names)
     if len(names) != 1 or not any(map(str.isdigit, spelling.keys[0])):
         return None
-    for key in reversed(spelling.keys):
+    tracker = ctx.tracker(names[0])
+    issue = within(seconds, lambda: _first(tracker, spelling.keys), names[0])
+    if issue is None:
+        return None
+    ctx.store.put(issue, ctx.now())
+    return issue.ref
+
+
+def _first(tracker: Tracker, keys: Sequence[str]) -> Issue | None:
+    """Read the item of the first key that is there; the tracker's own spelling comes last."""
+    for key in reversed(keys):
         try:
-            issue = ctx.tracker(names[0]).get(key)
+            return tracker.get(key)
         except NotFound:
             continue
-        ctx.store.put(issue, ctx.now())
-        return issue.ref
     return None
 
 
-def _addressed(ctx: Context, url: str, tracker: str | None) -> IssueRef:
+def _addressed(ctx: Context, url: str, tracker: str | None, seconds: float | None) -> IssueRef:
     """Find the item whose page this is: its address ends in the tracker's permanent id."""
     hint = "Write its reference, such as US123, or paste the address of the item's own page."
     native_id = number_of(url.partition("?")[0].rstrip("/")) if url.isprintable() else None
     if native_id is None:
         raise InvalidInput(f"The address {url!r} names no item.", hint)
     for name in [tracker] if tracker else ctx.names:
-        for issue in ctx.tracker(name).fetch([native_id]):
+        fetch = partial(ctx.tracker(name).fetch, [native_id])
+        for issue in within(seconds, fetch, name):
             if _host(issue.url) == _host(url):
                 ctx.store.put(issue, ctx.now())
                 return issue.ref

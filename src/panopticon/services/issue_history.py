@@ -1,0 +1,117 @@
+"""What happened to an item: its tracker's revisions, and what this board saw happen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from panopticon.errors import PanError
+from panopticon.model.event import Event, EventKind
+from panopticon.model.form import Revision
+from panopticon.model.issue import Json
+from panopticon.model.ref import IssueRef
+from panopticon.services import person
+from panopticon.services.board_card import person_json
+from panopticon.services.context import Context
+from panopticon.services.issue_ref import resolve
+from panopticon.services.within import PAGE_SECONDS, within
+
+_MOST = 200
+_SEEN = {
+    EventKind.CREATED: "First seen on this board.",
+    EventKind.COMMENTED: "Commented.",
+    EventKind.DELETED: "Deleted.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened; `changes` are field, before and after as people read them."""
+
+    at: datetime
+    author: str | None
+    text: str | None
+    changes: tuple[tuple[str, str | None, str | None], ...]
+    origin: str  # tracker | board
+
+    def as_json(self) -> dict[str, Json]:
+        """Give it to a page."""
+        return {
+            "at": self.at.isoformat(),
+            "author": person_json(self.author) if self.author else None,
+            "text": self.text,
+            "changes": [{"field": f, "before": old, "after": new} for f, old, new in self.changes],
+            "origin": self.origin,
+        }
+
+
+def history(ctx: Context, text: str) -> tuple[list[Entry], str | None]:
+    """Read what happened, newest first; the sentence says why the tracker told nothing."""
+    ref = resolve(ctx, text, seconds=PAGE_SECONDS)
+    told, error = _told(ctx, ref)
+    entries = [*map(_from_revision, told), *map(_from_event, ctx.store.events_of(ref, _MOST))]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True), error
+
+
+def who_changed(ctx: Context, ref: IssueRef, words: Sequence[str]) -> str | None:
+    """Name who last changed an item so that it says these words, as a sentence begins; if known.
+
+    Not remembered on the way: asked only when two people meet, which is seldom.
+    """
+    told, _ = _told(ctx, ref)
+    named = [one for one in told if one.author]
+    fitting = (one for one in named if any(word in one.text for word in words if word))
+    revision = next(fitting, named[0] if named else None)
+    if revision is None or revision.author is None:
+        return None
+    is_me = revision.author == person.known(ctx)
+    return "You" if is_me else str(person_json(revision.author)["name"])
+
+
+def _told(ctx: Context, ref: IssueRef) -> tuple[list[Revision], str | None]:
+    try:
+        tracker = ctx.tracker(ref.tracker)
+        if not tracker.capabilities.history:
+            return [], None
+        return within(PAGE_SECONDS, lambda: tracker.history(ref.key), ref.tracker)[:_MOST], None
+    except PanError as error:
+        return [], error.message
+
+
+def _from_revision(told: Revision) -> Entry:
+    return Entry(told.at, told.author, told.text, (), "tracker")
+
+
+def _from_event(event: Event) -> Entry:
+    changes = event.data.items() if event.kind is EventKind.UPDATED else ()
+    author = event.data.get("author")
+    return Entry(
+        event.at,
+        author if isinstance(author, str) else None,
+        _SEEN.get(event.kind),
+        tuple(_change(name, pair) for name, pair in changes),
+        "board",
+    )
+
+
+def _change(name: str, pair: Json) -> tuple[str, str | None, str | None]:
+    """Read `[old, new]`; of a long text the log only knows that it changed."""
+    old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)  # noqa: PLR2004 - old and new
+    return name, _spoken(old), _spoken(new)
+
+
+def _spoken(value: Json) -> str | None:
+    if value is None or value in ("", []):
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, dict):
+        return _listed(f"{name}: {told}" for name, one in value.items() if (told := _spoken(one)))
+    if isinstance(value, list):
+        return _listed(told for one in value if (told := _spoken(one)))
+    return str(value)
+
+
+def _listed(words: Iterable[str]) -> str | None:
+    return ", ".join(words) or None
