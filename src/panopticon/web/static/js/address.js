@@ -1,14 +1,23 @@
-/** What the page shows is in its address: filters and the open item can be shared and go back. */
+/** What the page shows is in its address: filters, view and the open item can be shared and go back. */
 
-const FILTERS = ["q", "epic", "tracker"];
+/** The conditions the server decides; the page only asks which cards fit. */
+export const FILTERS = /** @type {const} */ (["q", "tracker", "project", "epic", "assignee", "iteration", "kind", "blocked"]);
+const LOOKS = /** @type {const} */ (["view", "group", "sort", "tab"]);
+const PAGES = /** @type {Record<string, Place["page"]>} */ ({ "/settings": "settings", "/health": "health" });
 
-/** @typedef {{q: string, epic: string, tracker: string, item: string}} Place */
+/**
+ * @typedef {{page: "board" | "settings" | "health", item: string, q: string, tracker: string, project: string,
+ *   epic: string, assignee: string, iteration: string, kind: string, blocked: string, label: string[],
+ *   view: string, group: string, sort: string, tab: string}} Place
+ */
 
 /** @returns {Place} */
 export function here() {
   const query = new URLSearchParams(location.search);
-  const item = location.pathname === "/item" ? (query.get("ref") ?? "") : "";
-  return { q: query.get("q") ?? "", epic: query.get("epic") ?? "", tracker: query.get("tracker") ?? "", item };
+  const place = /** @type {any} */ ({ page: PAGES[location.pathname] ?? "board", label: query.getAll("label") });
+  for (const name of [...FILTERS, ...LOOKS]) place[name] = query.get(name) ?? "";
+  place.item = location.pathname === "/item" ? (query.get("ref") ?? "") : "";
+  return place;
 }
 
 /**
@@ -19,19 +28,24 @@ export function here() {
 export function addressOf(place) {
   const query = new URLSearchParams();
   if (place.item) query.set("ref", place.item);
-  for (const name of FILTERS) if (place[name]) query.set(name, place[name]);
+  for (const name of [...FILTERS, ...LOOKS]) if (place[name]) query.set(name, place[name]);
+  for (const label of place.label) query.append("label", label);
+  const path = place.page === "board" ? (place.item ? "/item" : "/") : `/${place.page}`;
   const text = query.toString();
-  return (place.item ? "/item" : "/") + (text ? `?${text}` : "");
+  return path + (text ? `?${text}` : "");
 }
 
-/**
- * Write the question to the API that this place asks.
- * @param {Place} place
- * @returns {string}
- */
-export function boardQuestion(place) {
-  const query = new URLSearchParams(FILTERS.filter((name) => place[name]).map((name) => [name, place[name]]));
-  return `/api/board?${query}`;
+/** @param {Place} place @returns {string} the conditions as the API takes them, empty where there are none */
+export function conditions(place) {
+  const query = new URLSearchParams();
+  for (const name of FILTERS) if (place[name]) query.set(name, place[name]);
+  for (const label of place.label) query.append("label", label);
+  return query.toString();
+}
+
+/** @returns {Partial<Place>} the change that takes every condition away */
+export function unfiltered() {
+  return { q: "", tracker: "", project: "", epic: "", assignee: "", iteration: "", kind: "", blocked: "", label: [] };
 }
 
 /**
@@ -44,4 +58,10 @@ export function go(change, how = {}) {
   if (target === location.pathname + location.search) return;
   history[how.replace ? "replaceState" : "pushState"](null, "", target);
   window.dispatchEvent(new Event("place"));
+}
+
+/** Follow the address. @param {() => void} listen */
+export function onPlace(listen) {
+  window.addEventListener("place", listen);
+  window.addEventListener("popstate", listen);
 }

@@ -2,13 +2,14 @@
 
 import { isDemo } from "./dom.js";
 
-/** What the server said went wrong: a sentence and the next step. */
+/** What the server said went wrong: a sentence, the next step, and what else it told. */
 export class ApiError extends Error {
-  /** @param {string} message @param {string} hint @param {number} status */
-  constructor(message, hint, status) {
+  /** @param {string} message @param {string} hint @param {number} status @param {any} [body] */
+  constructor(message, hint, status, body = {}) {
     super(message);
     this.hint = hint;
     this.status = status;
+    this.body = body;
   }
 }
 
@@ -21,12 +22,37 @@ export class ApiError extends Error {
 export async function ask(path, options = {}) {
   let response;
   try {
-    response = await fetch(path, { headers: { Accept: "application/json" }, ...options });
+    response = await fetch(path, { ...options, headers: { Accept: "application/json", ...options.headers } });
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw new ApiError("The dashboard does not answer.", `Is \`${isDemo() ? "pan demo" : "pan up"}\` still running?`, 0);
   }
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(body.message ?? response.statusText, body.hint ?? "", response.status);
+  if (!response.ok) throw new ApiError(body.message ?? (response.statusText || "The server refused."), body.hint ?? "", response.status, body);
   return body;
+}
+
+/**
+ * Ask with a question in the address; empty values are left out.
+ * @param {string} path
+ * @param {Record<string, string | null | undefined>} question
+ * @param {RequestInit} [options]
+ * @returns {Promise<any>}
+ */
+export function read(path, question, options = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(question)) if (value) query.set(name, value);
+  return ask(`${path}?${query}`, options);
+}
+
+/**
+ * Write: a body as JSON.
+ * @param {"POST" | "PATCH" | "PUT" | "DELETE"} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
+export function write(method, path, body) {
+  if (body === undefined) return ask(path, { method });
+  return ask(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 }

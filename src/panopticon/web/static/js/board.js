@@ -1,7 +1,9 @@
 /** The board: five columns, kept in step with the server without losing scroll or focus. */
 
 import { Column } from "./column.js";
+import { go } from "./address.js";
 import { h } from "./dom.js";
+import { items } from "./items.js";
 import { Pool } from "./pool.js";
 
 const SLIDE = { duration: 150, easing: "ease-out" };
@@ -15,19 +17,25 @@ export class Board {
     this.pool = new Pool();
     /** @type {Map<string, Column>} */
     this.columns = new Map();
+    place.addEventListener("click", (event) => {
+      const card = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest?.("li.card"));
+      if (!card || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      go({ item: card.dataset.ref });
+    });
   }
 
   /**
-   * Show what the server says.
-   * @param {{columns: {state: string, name: string, count: number, cards: import("./card.js").Card[]}[]}} board
+   * Show the lanes (so far: the first).
+   * @param {import("./order.js").Lane[]} lanes
    * @param {{slide?: boolean}} [how]
    */
-  show(board, how = {}) {
-    if (!this.columns.size) this.#build(board.columns);
+  show(lanes, how = { slide: true }) {
+    if (!this.columns.size) this.#build(items.head.columns);
     const focused = /** @type {HTMLElement | null} */ (document.activeElement);
     const before = how.slide ? this.#places() : new Map();
     const refs = new Set();
-    for (const { state, cards } of board.columns) {
+    for (const [state, cards] of lanes[0]?.columns ?? []) {
       for (const card of cards) refs.add(card.ref);
       this.columns.get(state)?.show(cards);
     }

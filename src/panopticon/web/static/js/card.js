@@ -3,38 +3,12 @@
 import { avatar } from "./avatar.js";
 import { addressOf, here } from "./address.js";
 import { h, icon } from "./dom.js";
+import { holderOf, items } from "./items.js";
 import { age, left, span, now } from "./time.js";
 
-/**
- * @typedef {{ref: string, key: string, source: string, kind: string, title: string, state: string,
- *   native_state: string, cancelled: boolean, priority: number, points: number | null, assignee: string | null,
- *   holder: null | {id: string, name: string, initials: string, lease: null | {locked_at: string | null, expires_at: string | null}},
- *   blocked: null | {by: string[], reason: string | null}, progress: null | {done: number, total: number},
- *   parent: string | null, updated_at: string, url: string}} Card
- */
+/** @typedef {import("./types.js").Card} Card */
 
 const URGENCY = { 1: "urgent", 2: "high" };
-/** @type {string[]} the sources in the order of the configuration, which decides their colours */
-let sources = [];
-
-/** @param {string[]} names */
-export function setSources(names) {
-  sources = names;
-}
-
-/** @type {Map<string, string>} */
-let columns = new Map();
-
-/** Take the names of the columns from the board. @param {{state: string, name: string}[]} found */
-export function setColumns(found) {
-  columns = new Map(found.map(({ state, name }) => [state, name]));
-}
-
-/** @param {string} state @returns {string} */
-export function columnName(state) {
-  return columns.get(state) ?? state;
-}
-
 /** @returns {HTMLElement} an empty card to be drawn into */
 export function blankCard() {
   return h("li", { class: "card", role: "listitem" }, h("span"), h("a", { class: "title-link" }), h("span"));
@@ -59,19 +33,20 @@ export function drawCard(element, card) {
 /** @param {Card} card @returns {string} what a screen reader says: id, title, holder and trouble */
 export function nameOf(card) {
   const parts = [`${card.key} ${card.title}`];
-  if (card.holder) parts.push(`${card.holder.lease ? "held by" : "assigned to"} ${card.holder.name}`);
+  const holder = holderOf(card, now());
+  if (holder) parts.push(`${holder.lease ? "held by" : "assigned to"} ${holder.name}`);
   if (card.blocked) parts.push(blockedText(card.blocked));
   return parts.join(", ");
 }
 
-/** @param {{by: string[], reason: string | null}} blocked @returns {string} */
+/** @param {{by: {ref: string, key: string}[], reason: string | null}} blocked @returns {string} */
 export function blockedText(blocked) {
-  return blocked.by.length ? `blocked by ${blocked.by.join(", ")}` : `blocked${blocked.reason ? `: ${blocked.reason}` : ""}`;
+  return blocked.by.length ? `blocked by ${blocked.by.map(({ key }) => key).join(", ")}` : `blocked${blocked.reason ? `: ${blocked.reason}` : ""}`;
 }
 
 /** @param {string} source @returns {HTMLElement} the source's letter in its colour */
 export function glyph(source) {
-  const place = Math.max(0, sources.indexOf(source)) % 6;
+  const place = Math.max(0, items.head.sources.findIndex(({ name }) => name === source)) % 6;
   return h("span", { class: `glyph source-${place}`, title: source, "aria-hidden": "true" }, source.slice(0, 1).toUpperCase());
 }
 
@@ -80,10 +55,10 @@ export function nativeChip(word) {
   return h("span", { class: "chip native", title: "The tracker's own state" }, word);
 }
 
-/** @param {{by: string[], reason: string | null}} blocked @returns {HTMLElement} */
+/** @param {{by: {ref: string, key: string}[], reason: string | null}} blocked @returns {HTMLElement} */
 export function blockedChip(blocked) {
   const more = blocked.by.length > 1 ? ` +${blocked.by.length - 1}` : "";
-  return h("span", { class: "chip blocked", title: blockedText(blocked) }, icon("ban"), `${blocked.by[0] ?? "blocked"}${more}`);
+  return h("span", { class: "chip blocked", title: blockedText(blocked) }, icon("ban"), `${blocked.by[0]?.key ?? "blocked"}${more}`);
 }
 
 /** @param {{done: number, total: number}} progress @returns {HTMLElement} */
@@ -101,7 +76,7 @@ function head(card) {
     glyph(card.source),
     h("span", { class: "key" }, card.key),
     urgency && h("span", { class: card.priority === 1 ? "urgent" : "high" }, urgency),
-    card.holder && nativeChip(card.native_state),
+    holderOf(card, now()) && nativeChip(card.native_state),
     h("span", { class: "gap" }),
     card.points !== null && h("span", { class: "points", title: "Points" }, String(card.points)),
   );
@@ -109,17 +84,18 @@ function head(card) {
 
 /** @param {Card} card @returns {HTMLElement} */
 function foot(card) {
+  const holder = holderOf(card, now());
   return h(
     "span",
     { class: "row foot" },
-    ...(card.holder ? person(card.holder, card) : [nativeChip(card.native_state), since(card.updated_at)]),
+    ...(holder ? person(holder, card) : [nativeChip(card.native_state), since(card.updated_at)]),
     h("span", { class: "gap" }),
     card.blocked && blockedChip(card.blocked),
     card.progress && progressBar(card.progress),
   );
 }
 
-/** @param {NonNullable<Card["holder"]>} holder @param {Card} card @returns {HTMLElement[]} who holds it, else whose it is */
+/** @param {NonNullable<ReturnType<typeof holderOf>>} holder @param {Card} card @returns {HTMLElement[]} who holds it, else whose it is */
 function person(holder, card) {
   const first = holder.name.split(" ")[0];
   const said = `${holder.lease ? "Held by" : "Assigned to"} ${holder.name}`;

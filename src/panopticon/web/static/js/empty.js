@@ -1,18 +1,18 @@
 /** An empty board says why it is empty and offers the next step. */
 
 import { ask } from "./api.js";
-import { go } from "./address.js";
+import { go, unfiltered } from "./address.js";
 import { h, icon, worded } from "./dom.js";
 
 /**
  * Choose what to say when no card is shown.
- * @param {{total: number, sources: import("./header.js").Source[]}} board
+ * @param {{total: number, sources: import("./types.js").Source[]}} board
  * @param {boolean} isFiltered
  * @param {(error: any) => void} trouble
  * @returns {HTMLElement}
  */
 export function emptyBoard(board, isFiltered, trouble) {
-  if (board.total > 0 && isFiltered) return said("search", "Nothing matches", "No item fits these filters.", button("Clear the filters", () => go({ q: "", epic: "", tracker: "" })));
+  if (board.total > 0 && isFiltered) return said("search", "Nothing matches", "No item fits these filters.", button("Clear the filters", () => go(unfiltered())));
   if (!board.sources.length) return said("plug", "No tracker is connected yet", "Connect one in a terminal; this page follows by itself.", lines("pan init", "pan demo"));
   const failed = board.sources.find((source) => source.error);
   if (failed) return said("triangle-alert", `${failed.name} could not be read`, failed.error ?? "", button("Try again", () => sync(trouble)));

@@ -14,9 +14,11 @@ export class Header {
     this.sources = [];
   }
 
-  /** @param {string} name */
-  name(name) {
+  /** @param {string} name @param {string} page */
+  name(name, page) {
     this.title.textContent = name;
+    const view = document.getElementById("view");
+    if (view) view.textContent = page === "board" ? (document.body.dataset.view === "list" ? "List" : "Board") : page === "settings" ? "Settings" : "Health";
   }
 
   /** @param {Source[]} sources */

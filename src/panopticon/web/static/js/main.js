@@ -1,16 +1,27 @@
-/** Wire the page: read the place, ask the server, show, follow. */
+/** Wire the page: what the feed tells is drawn, what a person does is heard. */
 
-import { boardQuestion, go, here } from "./address.js";
-import { ask } from "./api.js";
+import { conditions, go, here, onPlace } from "./address.js";
 import { Board } from "./board.js";
-import { columnName, setColumns, setSources } from "./card.js";
+import { showBulk } from "./bulk.js";
+import { listen as listenToKeys, register } from "./commands.js";
+import { registerCreate } from "./create.js";
+import { makeDraggable } from "./drag.js";
 import { emptyBoard, sync } from "./empty.js";
+import { Feed } from "./feed.js";
 import { Filter } from "./filter.js";
 import { Header } from "./header.js";
+import { HealthPage } from "./health.js";
+import { columnName, holderOf, items } from "./items.js";
+import { registerKeys } from "./keys.js";
+import { List } from "./list.js";
 import { Notice } from "./notice.js";
+import { lanesOf, sorted } from "./order.js";
+import { registerPalette } from "./palette.js";
 import { Panel } from "./panel.js";
-import { Stream } from "./stream.js";
-import { setClock, tick } from "./time.js";
+import { SettingsPage } from "./settings.js";
+import { registerTheme } from "./theme.js";
+import { now, tick } from "./time.js";
+import { toast } from "./toast.js";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const at = (id) => /** @type {T} */ (document.getElementById(id));
@@ -18,127 +29,118 @@ const at = (id) => /** @type {T} */ (document.getElementById(id));
 const notice = new Notice(at("alert"), at("status"));
 const header = new Header(at("title"), at("sources"));
 const board = new Board(at("board"), at("switcher"));
-const filter = new Filter(at("query"), at("tokens"), at("epic"), at("tracker"));
-const panel = new Panel(at("panel"), { trouble: (error) => notice.trouble(error), opened: (ref) => board.mark(ref), closed: (ref) => board.focus(ref), titled });
-const stream = new Stream({ changed, sources: (sources) => header.show(sources), lost });
+const list = new List(at("list"));
+const filter = new Filter(at("tools"));
+const panel = new Panel(at("panel"), { trouble: (error) => notice.trouble(error), opened: (ref) => view().mark(ref), closed: (ref) => view().focus(ref), titled });
+const pages = { settings: new SettingsPage(at("page")), health: new HealthPage(at("page")) };
+const feed = new Feed({
+  trouble: (error) => notice.trouble(error),
+  mended: () => notice.mended(),
+  said: (text) => notice.say(text),
+  sources: (sources) => header.show(sources),
+  lost,
+  news: (events) => told(events),
+});
 
-let asked = 0;
-let question = "";
-/** @type {AbortController | null} */
-let running = null;
-
-/** Ask for the board that the address describes. @param {{slide?: boolean}} [how] @returns {Promise<any>} */
-async function load(how = {}) {
-  const turn = ++asked;
-  running?.abort();
-  running = new AbortController();
-  question = boardQuestion(here());
-  try {
-    const found = await ask(question, { signal: running.signal });
-    if (turn === asked) show(found, how);
-    return found;
-  } catch (error) {
-    if (turn === asked) notice.trouble(error);
-    return null;
-  }
+/** @returns {Board | List} what shows the cards now */
+function view() {
+  return here().view === "list" ? list : board;
 }
 
-/** @param {any} found @param {{slide?: boolean}} how */
-function show(found, how) {
-  const { q, epic, tracker } = here();
-  const shown = found.columns.reduce((/** @type {number} */ sum, /** @type {any} */ column) => sum + column.count, 0);
-  setClock(found.now);
-  setColumns(found.columns);
-  setSources(found.sources.map((/** @type {any} */ source) => source.name));
-  header.name(found.title);
-  header.show(found.sources);
-  filter.offer(found.epics, found.sources.map((/** @type {any} */ source) => source.name));
-  board.show(found, how);
-  at("summary").textContent = summary(found, shown);
-  at("empty").replaceChildren(...(shown ? [] : [emptyBoard(found, Boolean(q || epic || tracker), (e) => notice.trouble(e))]));
-  document.body.classList.toggle("is-empty", !shown);
+let isDrawing = false;
+
+/** Draw in the next frame: many changes are one picture. */
+function soon() {
+  if (isDrawing) return;
+  isDrawing = true;
+  requestAnimationFrame(() => {
+    isDrawing = false;
+    draw();
+  });
+}
+
+function draw() {
+  const place = here();
+  const isBoard = place.page === "board";
+  document.body.dataset.page = place.page;
+  document.body.dataset.view = place.view === "list" ? "list" : "board";
+  header.name(items.head.title, place.page);
+  if (isBoard) drawCards(place);
+  else pages[place.page].show();
   titled();
-  document.body.dataset.seq = found.seq;
-  notice.mended();
 }
 
-/** Name the window after the open item, else after the board. */
-function titled() {
-  const name = header.title.textContent;
-  document.title = panel.item ? `${panel.item.key} ${panel.item.title} · ${name}` : `${name} · Board`;
+/** @param {import("./address.js").Place} place */
+function drawCards(place) {
+  if (!items.head.epoch) return;
+  const cards = items.shown();
+  filter.show(cards.length);
+  if (place.view === "list") list.show(sorted(cards, place.sort));
+  else board.show(lanesOf(cards, place.group, place.sort));
+  at("summary").textContent = summary(cards);
+  const isEmpty = cards.length === 0;
+  document.body.classList.toggle("is-empty", isEmpty);
+  at("empty").replaceChildren(...(isEmpty ? [emptyBoard(items.head, Boolean(conditions(place)), (error) => notice.trouble(error))] : []));
 }
 
-/** @param {any} found @param {number} shown @returns {string} */
-function summary(found, shown) {
-  const cards = found.columns.flatMap((/** @type {any} */ column) => column.cards);
-  const blocked = cards.filter((/** @type {any} */ card) => card.blocked).length;
-  const held = cards.filter((/** @type {any} */ card) => card.holder?.lease).length;
-  const count = shown === found.total ? `${shown} ${shown === 1 ? "card" : "cards"}` : `${shown} of ${found.total} cards`;
+/** @param {import("./types.js").Card[]} cards @returns {string} */
+function summary(cards) {
+  const blocked = cards.filter((card) => card.blocked).length;
+  const held = cards.filter((card) => holderOf(card, now())?.lease).length;
+  const { total } = items.head;
+  const count = cards.length === total ? `${total} ${total === 1 ? "card" : "cards"}` : `${cards.length} of ${total} cards`;
   return [count, held && `${held} held`, blocked && `${blocked} blocked`].filter(Boolean).join(" · ");
 }
 
-/** Events that wait for the board to be read: one reading at a time, and a rest after a long one. */
-const news = { waiting: /** @type {any[][]} */ ([]), isBusy: false };
-
-/** @param {any[]} events */
-async function changed(events) {
-  news.waiting.push(events);
-  if (news.isBusy) return;
-  news.isBusy = true;
-  while (news.waiting.length) {
-    const start = performance.now();
-    await follow(news.waiting.splice(0).flat());
-    await new Promise((rest) => setTimeout(rest, Math.min(1000, performance.now() - start)));
-  }
-  news.isBusy = false;
+/** Name the window after the open item, else after the page. */
+function titled() {
+  const name = items.head.title;
+  const views = { board: here().view === "list" ? "List" : "Board", settings: "Settings", health: "Health" };
+  document.title = panel.item ? `${panel.item.key} ${panel.item.title} · ${name}` : `${name} · ${views[here().page]}`;
 }
 
-/** @param {any[]} events */
-async function follow(events) {
-  await load({ slide: true });
-  if (panel.ref && (!events.length || events.some((event) => concerns(event)))) panel.show();
-  if (events.length === 1 && events[0].data?.state) notice.say(`${keyOf(events[0].ref)} is now ${columnName(events[0].data.state[1]).toLowerCase()}.`);
+/** Say what came in, and bring the open item up to date. @param {import("./types.js").News[]} events */
+function told(events) {
+  panel.follow(events);
+  const [only] = events;
+  if (events.length === 1 && only.data?.state) notice.say(`${items.get(only.ref ?? "")?.key ?? only.ref} is now ${columnName(only.data.state[1]).toLowerCase()}.`);
   else if (events.length) notice.say(`${events.length} ${events.length === 1 ? "change" : "changes"} came in.`);
-}
-
-/** Tell whether an event may change the open item: it, or one it names. @param {any} event */
-function concerns(event) {
-  return panel.item === null || JSON.stringify(panel.item).includes(JSON.stringify(event.ref).slice(1, -1));
-}
-
-/** @param {string} ref @returns {string} */
-function keyOf(ref) {
-  return ref.slice(ref.indexOf(":") + 1);
 }
 
 /** @param {boolean} isLost */
 function lost(isLost) {
-  if (isLost) notice.say("The live stream is interrupted; asking every few seconds instead.");
-  else notice.say("Live again.");
+  notice.say(isLost ? "The live stream is interrupted; asking every few seconds instead." : "Live again.");
   document.body.classList.toggle("offline", isLost);
 }
 
-/** The address changed: show what it says now. */
-function moved() {
-  filter.show();
-  panel.show({ focus: true });
-  if (!here().item) board.mark("");
-  if (boardQuestion(here()) !== question) load();
+/** Links of the page itself move inside it; the rail and the cards are such links. @param {MouseEvent} event */
+function followLink(event) {
+  const link = /** @type {HTMLAnchorElement | null} */ (/** @type {HTMLElement} */ (event.target).closest?.("a[data-page]") ?? null);
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  const { page, view: wanted } = link.dataset;
+  go({ page: /** @type {any} */ (page), view: wanted ?? here().view, item: "", tab: "" });
 }
 
-window.addEventListener("place", moved);
-window.addEventListener("popstate", moved);
-at("sync").addEventListener("click", () => sync((error) => notice.trouble(error)).then((asked) => asked && notice.say("Asking every source for news.")));
-at("board").addEventListener("click", (event) => {
-  const card = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest?.("li.card"));
-  if (!card || event.metaKey || event.ctrlKey || event.shiftKey) return;
-  event.preventDefault();
-  go({ item: card.dataset.ref });
-});
+register(
+  { id: "go-board", name: "Go to the board", group: "Go", icon: "layout-dashboard", run: () => go({ page: "board", view: "", item: "" }) },
+  { id: "go-list", name: "Go to the list", group: "Go", icon: "list", run: () => go({ page: "board", view: "list", item: "" }) },
+  { id: "go-settings", name: "Go to settings", group: "Go", icon: "settings", run: () => go({ page: "settings", item: "" }) },
+  { id: "go-health", name: "Go to health", group: "Go", icon: "heart-pulse", run: () => go({ page: "health", item: "" }) },
+  { id: "sync", name: "Ask every source for news", group: "Board", icon: "refresh-cw", run: () => sync((error) => notice.trouble(error)).then((asked) => asked && toast("Asking every source for news.")) },
+);
+registerPalette();
+registerKeys();
+registerCreate();
+registerTheme();
+listenToKeys();
+makeDraggable(at("board"));
+showBulk(at("bulk"));
+items.addEventListener("change", soon);
+onPlace(soon);
+onPlace(() => panel.show({ focus: true }));
+document.addEventListener("click", followLink);
 setInterval(() => header.tick(), 1000);
 setInterval(tick, 15_000);
-
-load().then((found) => {
-  stream.follow(found?.seq ?? 0);
-  panel.show();
-});
+draw();
+feed.start().then(() => panel.show());

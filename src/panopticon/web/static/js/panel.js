@@ -3,10 +3,11 @@
 import { addressOf, go, here } from "./address.js";
 import { ask } from "./api.js";
 import { avatar } from "./avatar.js";
-import { blockedChip, blockedText, columnName, glyph, nativeChip } from "./card.js";
+import { blockedChip, blockedText, glyph, nativeChip } from "./card.js";
 import { h, icon, isDemo, webAddress, worded } from "./dom.js";
+import { columnName, holderOf } from "./items.js";
 import { fill } from "./sanitised.js";
-import { age, left, moment } from "./time.js";
+import { age, left, moment, now } from "./time.js";
 
 export class Panel {
   /** @param {HTMLElement} place @param {{trouble: (e: any) => void, opened: (ref: string) => void, closed: (ref: string) => void, titled: () => void}} tell */
@@ -29,6 +30,7 @@ export class Panel {
     if (!ref) return this.#hide();
     const isNew = ref !== this.ref;
     this.ref = ref;
+    this.place.dataset.ref = ref;
     if (isNew) this.#wait();
     try {
       const item = await ask(`/api/item?ref=${encodeURIComponent(ref)}`);
@@ -42,6 +44,13 @@ export class Panel {
     }
   }
 
+  /** Bring the open item up to date if an event concerns it. @param {import("./types.js").News[]} events */
+  follow(events) {
+    if (!this.ref) return;
+    const text = JSON.stringify(this.item);
+    if (!events.length || events.some(({ ref }) => this.item === null || text.includes(JSON.stringify(ref).slice(1, -1)))) this.show();
+  }
+
   /** Put the panel away. */
   close() {
     const ref = this.item?.ref ?? this.ref;
@@ -51,6 +60,7 @@ export class Panel {
 
   #hide() {
     this.ref = "";
+    this.place.dataset.ref = "";
     this.text = "";
     this.item = null;
     this.tell.titled();
@@ -182,13 +192,14 @@ function detail(item) {
 
 /** @param {any} item @returns {HTMLElement} */
 function facts(item) {
-  const lease = item.holder?.lease;
+  const holder = holderOf(item, now());
+  const lease = holder?.lease;
   const time = lease?.expires_at && h("time", { datetime: lease.expires_at, "data-shows": "left" }, left(lease.expires_at));
   const fence = lease && lease.fence !== null && ` · fence ${lease.fence}`;
-  const held = item.holder && h("span", { class: "person" }, avatar(item.holder), h("span", {}, item.holder.name, time && " · ", time, fence));
+  const held = holder && h("span", { class: "person" }, avatar(holder), h("span", {}, holder.name, time && " · ", time, fence));
   const rows = [
     [lease ? "Held by" : "Assigned to", held || "Nobody"],
-    ["Branch", item.holder?.lease?.branch && h("code", {}, item.holder.lease.branch)],
+    ["Branch", lease?.branch && h("code", {}, lease.branch)],
     ["Blocked", item.blocked && !item.blocked.by.length && blockedText(item.blocked)],
     ["Blocked by", item.blocked_by.length > 0 && links(item.blocked_by)],
     ["Blocks", item.blocks.length > 0 && links(item.blocks)],
@@ -199,7 +210,7 @@ function facts(item) {
 
 /** @param {any} item @returns {HTMLElement[]} */
 function fields(item) {
-  return [h("dl", { class: "facts wide" }, ...item.fields.flatMap(({ name, value }) => [h("dt", {}, name), h("dd", { dir: "auto" }, said(value))]))];
+  return [h("dl", { class: "facts wide" }, ...(item.fields ?? []).flatMap(({ name, value }) => [h("dt", {}, name), h("dd", { dir: "auto" }, said(value))]))];
 }
 
 /** @param {any} value @returns {string} */

@@ -1,0 +1,3 @@
+/** A new item: tracker, project, kind, and the fields that project needs. (To be completed by its owner.) */
+
+export function registerCreate() {}

@@ -1,0 +1,112 @@
+/**
+ * Every card this page knows, as the server last told it, with what the person has just done on top
+ * until the server has answered. One for the page: `items`.
+ */
+
+/** @typedef {import("./types.js").Card} Card */
+
+class Items extends EventTarget {
+  constructor() {
+    super();
+    /** @type {Map<string, Card>} */
+    this.told = new Map();
+    /** @type {Map<string, Partial<Card>[]>} */
+    this.pending = new Map();
+    /** @type {Set<string> | null} the refs that fit the conditions; null where there are none */
+    this.fits = null;
+    /** @type {Omit<import("./types.js").BoardAnswer, "cards" | "gone">} */
+    this.head = { epoch: "", seq: 0, whole: true, now: "", title: "Panopticon", me: null, is_demo: false, columns: [], epics: [], sources: [], total: 0 };
+    /** Rises with every change, so that what was computed from the cards can be kept until then. */
+    this.version = 0;
+  }
+
+  /** Take the whole board, or what changed since the last time. @param {import("./types.js").BoardAnswer} answer */
+  take({ cards, gone, ...head }) {
+    if (head.whole) this.told.clear();
+    for (const card of cards) this.told.set(card.ref, card);
+    for (const ref of gone) this.told.delete(ref);
+    this.head = head;
+    this.changed();
+  }
+
+  /** Take one card as a write's answer gives it. @param {Card} card */
+  put(card) {
+    this.told.set(card.ref, card);
+    this.changed();
+  }
+
+  /** Show only these; null shows all. @param {Iterable<string> | null} refs */
+  narrow(refs) {
+    this.fits = refs === null ? null : new Set(refs);
+    this.changed();
+  }
+
+  /** @param {string} ref @returns {Card | undefined} the card as it is to be shown */
+  get(ref) {
+    const card = this.told.get(ref);
+    const patches = this.pending.get(ref);
+    return card && patches ? Object.assign({}, card, ...patches) : card;
+  }
+
+  /**
+   * Show a change before the server has answered; the function that comes back takes it away.
+   * @param {string} ref
+   * @param {Partial<Card>} patch
+   * @returns {() => void}
+   */
+  hurry(ref, patch) {
+    this.pending.set(ref, [...(this.pending.get(ref) ?? []), patch]);
+    this.changed();
+    return () => {
+      const rest = (this.pending.get(ref) ?? []).filter((one) => one !== patch);
+      if (rest.length) this.pending.set(ref, rest);
+      else this.pending.delete(ref);
+      this.changed();
+    };
+  }
+
+  /** @param {string} ref @returns {boolean} whether a change of this card waits for its answer */
+  isPending(ref) {
+    return this.pending.has(ref);
+  }
+
+  /** @returns {Card[]} the cards that fit, in no order */
+  shown() {
+    const cards = [];
+    for (const ref of this.told.keys()) {
+      if (this.fits && !this.fits.has(ref) && !this.pending.has(ref)) continue;
+      cards.push(/** @type {Card} */ (this.get(ref)));
+    }
+    return cards;
+  }
+
+  changed() {
+    this.version += 1;
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+export const items = new Items();
+
+/** @param {import("./types.js").State} state @returns {string} the name of a column */
+export function columnName(state) {
+  return items.head.columns.find((column) => column.state === state)?.name ?? state;
+}
+
+/**
+ * Say who has a card: whoever holds a claim that has not ended, else the assignee.
+ * @param {Card} card
+ * @param {number} now
+ * @returns {(import("./types.js").Person & {lease: import("./types.js").Lease | null}) | null}
+ */
+export function holderOf({ lease, assignee }, now) {
+  const isHeld = lease && (lease.expires_at === null || Date.parse(lease.expires_at) > now);
+  if (isHeld) return { ...lease.holder, lease };
+  return assignee && { ...assignee, lease: null };
+}
+
+/** @param {Card} card @returns {boolean} whether the card is the person's own */
+export function isMine(card) {
+  const me = items.head.me?.id;
+  return Boolean(me) && (card.assignee?.id === me || card.lease?.holder.id === me);
+}

@@ -1,0 +1,38 @@
+/**
+ * The shapes that the server and the page share (the API's words).
+ *
+ * @typedef {{id: string, name: string, initials: string}} Person
+ * @typedef {{holder: Person, locked_at: string | null, expires_at: string | null, branch: string | null,
+ *   fence: number | null, arbiter: string | null}} Lease
+ * @typedef {"backlog" | "planning" | "in_progress" | "in_review" | "done"} State
+ * @typedef {{ref: string, key: string, source: string, kind: string, project: string, title: string,
+ *   state: State, native_state: string, cancelled: boolean, priority: number, points: number | null,
+ *   labels: string[], iteration: string | null, assignee: Person | null, lease: Lease | null,
+ *   blocked: null | {by: {ref: string, key: string}[], reason: string | null},
+ *   progress: null | {done: number, total: number}, parent: string | null, epic: string | null,
+ *   rank: string | null, created_at: string, updated_at: string, url: string}} Card
+ * @typedef {{state: State, name: string, limit: number | null}} ColumnHead
+ * @typedef {{ref: string, key: string, title: string, source: string}} Epic
+ * @typedef {{name: string, type: string, ok_at: string | null, error: string | null, syncing: boolean,
+ *   waits_until: string | null, next_at: string | null, paused: boolean}} Source
+ * @typedef {{epoch: string, seq: number, whole: boolean, now: string, title: string, me: Person | null,
+ *   is_demo: boolean, columns: ColumnHead[], cards: Card[], gone: string[], epics: Epic[],
+ *   sources: Source[], total: number}} BoardAnswer
+ * @typedef {{ref: string, key: string, title: string | null, state: State | null}} Near
+ * @typedef {{id: string, author: Person, body: string, body_html: string, created_at: string}} Remark
+ * @typedef {{title: string, done: boolean, position: number, ref: string | null, key: string | null,
+ *   native_state: string | null}} Step
+ * @typedef {Card & {body: string, body_html: string, acceptance_criteria: string,
+ *   acceptance_criteria_html: string, tasks: Step[], comments: Remark[], parent_item: Near | null,
+ *   children: Near[], blocked_by: Near[], blocks: Near[], values: Record<string, any>,
+ *   can: {edit: string[], comment: boolean, delete: boolean, move: boolean}, native_kind: string,
+ *   native_id: string, version: string | null}} Item
+ * @typedef {{state: State, name: string, native_state: string | null, allowed: boolean,
+ *   reason: string | null}} Move
+ * @typedef {{name: string, label: string, type: string, required: boolean, values: string[],
+ *   many: boolean}} FormField
+ * @typedef {{tracker: string, kind: string, kinds: string[], project: string | null,
+ *   projects: {id: string, name: string}[], fields: FormField[]}} Form
+ * @typedef {{seq: number, kind: string, ref: string | null, data: any}} News
+ */
+export {};
