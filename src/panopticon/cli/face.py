@@ -36,7 +36,9 @@ class Face:
     @contextmanager
     def context(self, **flags: object) -> Iterator[Context]:
         """Open a run and give everything back at its end."""
-        ctx = context_for(self.config(**flags))
+        told = {**self.start.flags, **flags}
+        read = functools.partial(load, environment(), Path.home(), Path.cwd(), told)
+        ctx = context_for(read(), read)
         listen(ctx.config)
         try:
             yield ctx
@@ -44,11 +46,17 @@ class Face:
             ctx.close()
 
     @contextmanager
-    def trackers(self, **flags: object) -> Iterator[Context]:
-        """Open a run that needs a tracker; raises InvalidInput when none is configured."""
+    def board(self, **flags: object) -> Iterator[Context]:
+        """Open a run for the board, which leads to its settings where nothing is connected yet."""
         with self.context(**flags) as ctx:
             if ctx.config.is_demo and daemon.running(ctx.config.home) is None:
                 raise LocalFault("The demo is not running.", "`pan demo` starts it.")
+            yield ctx
+
+    @contextmanager
+    def trackers(self, **flags: object) -> Iterator[Context]:
+        """Open a run that needs a tracker; raises InvalidInput when none is configured."""
+        with self.board(**flags) as ctx:
             if not ctx.config.sources:
                 hint = "`pan init` connects one; `pan demo` shows everything without one."
                 raise InvalidInput("No tracker is configured.", hint)

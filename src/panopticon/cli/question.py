@@ -59,7 +59,7 @@ def _chosen_places(
         at = _numbers(workspaces, setup.spots(before.options.get("workspace")) if before else ())
         chosen = _choice(face, "Workspace", workspaces, at or "1")
         answers = replace(answers, workspace=chosen[0].id)
-    below = setup.inside(known, setup.workspace_of(answers, known))
+    below = setup.inside(known, setup.workspace_of(answers.workspace, known))
     if not answers.projects and below:
         at = _numbers(below, setup.projects_of(before) if before else ())
         title = "Projects (numbers with commas, or all)"

@@ -58,7 +58,7 @@ def in_background(face: Face, words: list[str], config: Config, *, is_open: bool
 @faced
 def up(face: Face, *, port: int | None, is_open: bool, detach: bool) -> None:
     """Start the board on 127.0.0.1 and keep it fresh; Ctrl-C stops it."""
-    with face.trackers(port=port) as ctx:
+    with face.board(port=port) as ctx:
         daemon.check_port(ctx.config.port, daemon.homes(ctx.config.home))
         if detach:
             demo = ["--demo"] if ctx.config.is_demo else []

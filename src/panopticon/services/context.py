@@ -21,12 +21,14 @@ class Context:
     """The configuration, the clock, the store and the trackers of one run, for any thread.
 
     `open_store` and `open_tracker` are seams: tests hand in an in-memory store and tracker.
+    `read_config` reads the settings afresh, where a run may outlive a change of them.
     """
 
     config: Config
     open_store: Callable[[Config], Store]
     open_tracker: Callable[[Source], Tracker]
     now: Callable[[], datetime] = utc_now
+    read_config: Callable[[], Config] | None = None
     _store: Store | None = None
     _trackers: dict[str, Tracker] = field(default_factory=dict)
     # Opening a tracker may read notes from the store: the same thread enters twice.
@@ -63,6 +65,15 @@ class Context:
             if source.name not in self._trackers:
                 self._trackers[source.name] = self.open_tracker(source)
             return self._trackers[source.name]
+
+    def adopt(self, config: Config) -> None:
+        """Go on with other settings: what reads another place or with another key opens anew."""
+        with self._opening:
+            after = {source.name: source for source in config.sources}
+            before = {source.name: source for source in self.config.sources}
+            self.config = config
+            for name in [one for one in self._trackers if after.get(one) != before.get(one)]:
+                self._trackers.pop(name).close()
 
     def close(self) -> None:
         """Give files and connections back."""

@@ -1,5 +1,6 @@
 """Opening a run: the context with the real store and trackers behind it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from panopticon.config import Config, Source
@@ -9,17 +10,20 @@ from panopticon.store.base import Store
 from panopticon.trackers.base import Tracker
 
 
-def context_for(config: Config) -> Context:
-    """Build the context of a configuration; nothing is opened before it is asked for."""
+def context_for(config: Config, read_config: Callable[[], Config] | None = None) -> Context:
+    """Build the context of a configuration; nothing is opened before it is asked for.
+
+    `read_config` reads the settings again, with the same flags.
+    """
 
     def open_tracker(source: Source) -> Tracker:
         # Imported on first use: reading the store must not pay for the HTTP client.
         from panopticon.trackers import registry  # noqa: PLC0415
 
-        is_kept = any(source is one for one in config.sources)
+        is_kept = any(source is one for one in ctx.config.sources)
         return registry.open_tracker(source, _Notes(ctx) if is_kept else None)
 
-    ctx = Context(config, _open_store, open_tracker)
+    ctx = Context(config, _open_store, open_tracker, read_config=read_config)
     return ctx
 
 

@@ -1,14 +1,16 @@
 """Connecting a tracker: look what the key can see, then write the settings and the key."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from panopticon.config import Source, source_called
-from panopticon.errors import InvalidInput, NotFound, Unsupported
-from panopticon.local import git
+from panopticon.config import Config, Source, source_called
+from panopticon.errors import InvalidInput, Unsupported
+from panopticon.local import git, lock
 from panopticon.services import setup_file
 from panopticon.services.context import Context
+from panopticon.services.setup_place import inside, place_called, tail, workspace_of
 from panopticon.trackers.base import Check, Place
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "completed",
     "connect",
     "inside",
+    "is_its_server",
     "places",
     "present",
     "projects_of",
@@ -27,7 +30,11 @@ __all__ = [
     "save",
     "spots",
     "workspace_of",
+    "write",
+    "writing",
 ]
+
+_WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +49,11 @@ class Answers:
     projects: tuple[str, ...] = ()
     me: str | None = None
     arbiter: str | None = None
+    kept: Mapping[str, object] = field(default_factory=dict)  # the section's further options
 
     def source(self) -> Source:
         """Build the source that these answers describe; it is saved nowhere."""
-        options: dict[str, object] = {}
+        options: dict[str, object] = dict(self.kept)
         if self.server:
             options["server"] = self.server
         if self.workspace:
@@ -93,9 +101,17 @@ def completed(ctx: Context, answers: Answers) -> Answers:
     if answers.key:
         return answers
     source = present(ctx, answers)
-    if source and source.secret and answers.server in {None, source.options.get("server")}:
+    if source and source.secret and is_its_server(answers, source):
         return replace(answers, key=source.secret, server=_text(source.options.get("server")))
     return answers
+
+
+def is_its_server(answers: Answers, source: Source) -> bool:
+    """Tell whether a connection's own server is meant; none named means that one."""
+    server = source.options.get("server")
+    return answers.type == source.type and (
+        answers.server is None or setup_file.is_same_server(source.type, answers.server, server)
+    )
 
 
 def present(ctx: Context, answers: Answers) -> Source | None:
@@ -106,7 +122,7 @@ def present(ctx: Context, answers: Answers) -> Source | None:
 def spots(value: object) -> tuple[str, ...]:
     """Give the ids in a setting: one or several, as numbers or as references."""
     found = value if isinstance(value, list | tuple) else str(value or "").split(",")
-    return tuple(_tail(str(one)) for one in found if str(one).strip())
+    return tuple(tail(str(one)) for one in found if str(one).strip())
 
 
 def projects_of(source: Source) -> tuple[str, ...]:
@@ -148,10 +164,6 @@ def _worded(ids: Sequence[str], names: Mapping[str, str]) -> str:
     return ", ".join(shown) or "(the default)"
 
 
-def _tail(text: str) -> str:
-    return text.strip().rstrip("/").rsplit("/", 1)[-1]
-
-
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
@@ -168,9 +180,9 @@ def places(ctx: Context, answers: Answers) -> list[Place]:
 
 def connect(ctx: Context, answers: Answers, known: Sequence[Place]) -> Connection:
     """Find the named places, then ask the server; raises NotFound with what there is."""
-    workspace = workspace_of(answers, known)
+    workspace = workspace_of(answers.workspace, known)
     below = inside(known, workspace)
-    projects = tuple(_place("project", text, below) for text in answers.projects)
+    projects = tuple(place_called("project", text, below) for text in answers.projects)
     exact = replace(
         answers,
         workspace=workspace.id if workspace else answers.workspace,
@@ -181,56 +193,6 @@ def connect(ctx: Context, answers: Answers, known: Sequence[Place]) -> Connectio
         return Connection(exact, tracker.check(), projects)
     finally:
         tracker.close()
-
-
-def inside(known: Sequence[Place], workspace: Place | None) -> list[Place]:
-    """List the projects of a workspace, those inside other projects too."""
-    above = {place.id: place.parent for place in known}
-    projects = [place for place in known if place.kind == "project"]
-    if workspace is None:
-        return projects
-    return [place for place in projects if workspace.id in _chain(place.id, above)]
-
-
-def _chain(start: str, above: Mapping[str, str | None]) -> set[str]:
-    found: set[str] = set()
-    at: str | None = start
-    while at is not None and at not in found:
-        found.add(at)
-        at = above.get(at)
-    return found
-
-
-def workspace_of(answers: Answers, known: Sequence[Place]) -> Place | None:
-    """Find the workspace; the only one there is needs no name."""
-    workspaces = [place for place in known if place.kind == "workspace"]
-    if answers.workspace is not None:
-        return _place("workspace", answers.workspace, workspaces)
-    if len(workspaces) > 1:
-        hint = f"Give --workspace. There is {_names(workspaces)}."
-        raise InvalidInput("Which workspace?", hint)
-    return workspaces[0] if workspaces else None
-
-
-def _place(kind: str, text: str, known: Sequence[Place]) -> Place:
-    """Find a place by id, by reference or by name."""
-    tail = _tail(text)
-    exact = [place for place in known if place.id == tail]
-    found = exact or [p for p in known if p.name.casefold() == text.strip().casefold()]
-    if len(found) > 1:
-        raise InvalidInput(f"Several places are called {text!r}.", f"Give the id: {_names(found)}.")
-    if found:
-        return found[0]
-    raise NotFound(
-        f"The key sees no {kind} {text!r}.",
-        f"There is {_names(known)}." if known else f"It sees no {kind} at all: ask for access.",
-        candidates=[{"id": place.id, "name": place.name} for place in known],
-    )
-
-
-def _names(known: Sequence[Place]) -> str:
-    shown = ", ".join(f"{place.name} ({place.id})" for place in known[:12])
-    return shown + (f" and {len(known) - 12} more" if len(known) > 12 else "")  # noqa: PLR2004
 
 
 def proposed_arbiter(ctx: Context, connection: Connection) -> str:
@@ -254,16 +216,32 @@ def save(ctx: Context, connection: Connection) -> Saved:
             f"Claims are already decided by {ctx.config.arbiter}.",
             "All of a team must name the same arbiter: change it in the file by hand, together.",
         )
-    assert ctx.config.secrets_file is not None
-    source = answers.source()
-    env = setup_file.write_source(
-        ctx.config.home / "config.toml", connection.check, source, answers.me
-    )
-    setup_file.write_secret(ctx.config.secrets_file, env, answers.key)
-    files = [ctx.config.home / "config.toml", ctx.config.secrets_file]
-    if not ctx.config.arbiter:
-        files.append(setup_file.write_arbiter(ctx.config, git.root(ctx.config.folder), arbiter))
+    with writing(ctx.config):
+        files = write(ctx.config, connection)
+        if not ctx.config.arbiter:
+            root = git.root(ctx.config.folder)
+            files.append(setup_file.write_arbiter(ctx.config, root, arbiter))
     return Saved(connection, tuple(files), arbiter, _git_notes(files))
+
+
+def writing(config: Config) -> AbstractContextManager[None]:
+    """Be the only one who writes settings: two at once would lose one another's change."""
+    return lock.held(config.home / "settings.lock", "Writing the settings", _WAIT_SECONDS)
+
+
+def write(config: Config, connection: Connection) -> list[Path]:
+    """Write the section and the key of a connection; gives the files."""
+    assert config.secrets_file is not None
+    path, answers = config.home / "config.toml", connection.answers
+    source = answers.source()
+    if not answers.key:  # the section itself says who signs in
+        setup_file.write_source(path, connection.check, source, answers.me)
+        return [path]
+    env = setup_file.key_variable(config, path, source.name, answers.key)
+    source = replace(source, secret_env=env)
+    setup_file.write_source(path, connection.check, source, answers.me)
+    setup_file.write_secret(config.secrets_file, env, answers.key)
+    return [path, config.secrets_file]
 
 
 def _git_notes(files: Sequence[Path]) -> tuple[str, ...]:

@@ -3,45 +3,59 @@
 import re
 from collections.abc import Mapping
 from io import StringIO
+from itertools import chain, count
 from pathlib import Path
 
-import tomlkit
 import yaml
 from dotenv.parser import parse_stream
-from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import Table
 
-from panopticon.config import Config, Source, secret_variable
-from panopticon.errors import InvalidInput, LocalFault
+from panopticon.config import TYPES, Config, Source, secret_variable
+from panopticon.errors import InvalidInput
 from panopticon.local.file import write_private
+from panopticon.services.setup_toml import Put, change, table_of, text_of
 from panopticon.trackers.base import Check
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+=-]+")
 
 
-def write_source(path: Path, check: Check, source: Source, me: str | None) -> str:
-    """Write a `[trackers.NAME]` section; returns the variable that holds its key."""
-    try:
-        document = tomlkit.parse(_text(path))
-    except TOMLKitError as error:
-        raise InvalidInput(
-            f"{path} is not valid TOML: {error}.", "Mend that line first."
-        ) from error
-    trackers = _table(document, "trackers", is_super=True)
-    section = _table(trackers, source.name)
-    section["type"] = source.type
-    env = str(section.get("api_key_env") or secret_variable(source.name))
-    section["api_key_env"] = env
-    for key in ("server", "workspace", "project", "projects"):
-        section.pop(key, None)
-    for key, value in _places(check, source).items():
-        section[key] = value
-    if "workspace" in section:
-        section["workspace"].comment(" ".join(check.workspace.split()))
+def write_source(path: Path, check: Check, source: Source, me: str | None) -> None:
+    """Write a `[trackers.NAME]` section; `source.secret_env` names the variable of its key."""
+    section = ("trackers", source.name)
+    places = _places(check, source)
+    puts = [
+        Put((*section, "type"), source.type),
+        Put((*section, "api_key_env"), source.secret_env),
+        Put((*section, "enabled"), None),  # who connects it wants it on
+        *(Put((*section, key), None) for key in _forgotten(path, source)),
+        *(
+            Put((*section, key), places.get(key), check.workspace if key == "workspace" else "")
+            for key in ("server", "workspace", "project", "projects")
+        ),
+    ]
     if me:
-        _table(document, "pan")["me"] = me
-    write_private(path, tomlkit.dumps(document))
-    return env
+        puts.append(Put(("pan", "me"), me))
+    change(path, puts)
+
+
+def _forgotten(path: Path, source: Source) -> list[str]:
+    """Name what must not follow to another server: who signs in there, and how it is trusted."""
+    kept = table_of(path).get("trackers", {}).get(source.name, {})
+    server = kept.get("server") if isinstance(kept, Mapping) else None
+    if is_same_server(source.type, server, source.options.get("server")):
+        return []
+    return sorted(TYPES[source.type].door_keys)
+
+
+def is_same_server(type_: str, one: object, other: object) -> bool:
+    """Compare two spellings of a server; none named means the vendor's own."""
+    return _origin(type_, one) == _origin(type_, other)
+
+
+def _origin(type_: str, server: object) -> str:
+    text = str(server or TYPES[type_].server or "").strip().rstrip("/")
+    scheme, mark, rest = text.rpartition("://")
+    host, slash, path = rest.partition("/")
+    return f"{(scheme if mark else 'https').lower()}://{host.lower()}{slash}{path}"
 
 
 def _places(check: Check, source: Source) -> dict[str, object]:
@@ -58,12 +72,44 @@ def _places(check: Check, source: Source) -> dict[str, object]:
     return found
 
 
-def _table(parent: tomlkit.TOMLDocument | Table, name: str, *, is_super: bool = False) -> Table:
-    if not isinstance(parent.get(name), Mapping):
-        parent[name] = tomlkit.table(is_super_table=is_super)
-    found = parent[name]
-    assert isinstance(found, Table)
-    return found
+def key_variable(config: Config, path: Path, name: str, key: str) -> str:
+    """Choose the variable for a source's key: its own, else one that nobody else uses."""
+    held = secrets_in(config.secrets_file)
+    sections = table_of(path).get("trackers", {})
+    own_section = sections.get(name)
+    present = next((one.secret_env for one in config.sources if one.name == name), None)
+    own = (own_section or {}).get("api_key_env") if isinstance(own_section, Mapping) else None
+    own = own or present
+    if own and held.get(own) == key:
+        return str(own)
+    others = used_by_others(config, sections, name) | (held.keys() - {own})
+    plain = secret_variable(name)
+    tries = (plain.replace("_API_KEY", f"_{number}_API_KEY") for number in count(2))
+    return next(str(one) for one in chain((own, plain), tries) if one and one not in others)
+
+
+def used_by_others(config: Config, sections: Mapping[str, object], name: str) -> set[str]:
+    """Name the variables that hold the keys of other connections, switched off ones too."""
+    used = {one.secret_env for one in config.sources if one.name != name and one.secret_env}
+    for other, section in sections.items():
+        if other != name and isinstance(section, Mapping):
+            used |= {str(section[word]) for word in ("api_key_env", "token_env") if word in section}
+    return used
+
+
+def secrets_in(path: Path | None) -> dict[str, str]:
+    """Read the variables that the key file holds."""
+    bindings = parse_stream(StringIO(text_of(path) if path else ""))
+    return {one.key: one.value for one in bindings if one.key and one.value and not one.error}
+
+
+def remove_secret(path: Path, name: str) -> None:
+    """Take one variable out; every other line stays as it is."""
+    text = text_of(path)
+    kept = [one for one in parse_stream(StringIO(text)) if one.key != name or one.error]
+    fresh = "".join(one.original.string for one in kept)
+    if fresh != text:
+        write_private(path, fresh)
 
 
 def write_secret(path: Path, name: str, value: str) -> None:
@@ -72,7 +118,7 @@ def write_secret(path: Path, name: str, value: str) -> None:
     line = f"{name}={quoted}\n"
     kept: list[str] = []
     is_set = False
-    for binding in parse_stream(StringIO(_text(path))):
+    for binding in parse_stream(StringIO(text_of(path))):
         if binding.key != name or binding.error:
             kept.append(binding.original.string)
         elif not is_set:
@@ -95,7 +141,7 @@ def write_arbiter(config: Config, root: Path | None, arbiter: str) -> Path:
         path = shared
     else:
         path = root / ".panopticon.yaml" if root else config.home / "projects.yaml"
-    text = _text(path)
+    text = text_of(path)
     if text and not text.endswith("\n"):
         text += "\n"
     text += f"arbiter: {yaml.safe_dump(arbiter, default_style=chr(34), width=10_000).strip()}\n"
@@ -117,13 +163,3 @@ def _check_yaml(path: Path, text: str, arbiter: str) -> None:
         raise InvalidInput(
             f"Cannot add a line to {path}.", f"Write `arbiter: {arbiter}` into it by hand."
         )
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        hint = "Check its owner and mode."
-        raise LocalFault(f"Cannot read {path}: {error.strerror}.", hint) from error
