@@ -1,4 +1,4 @@
-"""One item in full, as the detail page shows it."""
+"""One item in full, as the detail panel shows it, and its card alone."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,21 +7,26 @@ from panopticon.errors import NotFound, PanError
 from panopticon.model.issue import OUTCOMES, Comment, Issue, Json, Kind, State, Task
 from panopticon.model.ref import IssueRef
 from panopticon.services import projection
-from panopticon.services.board_card import Around, card_json, person_json
-from panopticon.services.board_memory import progress_from
+from panopticon.services.board_card import Around, Progress, card_json, person_json
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import resolve
+from panopticon.services.issue_value import values_of
+from panopticon.services.within import PAGE_SECONDS, within
+from panopticon.trackers.base import Capabilities
+
+_NOTHING = Capabilities(kinds=(), writable={}, comments=False, delete=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item and its neighbours, from the store."""
+    """An item and its neighbours, from the store, and what its tracker lets one do with it."""
 
     issue: Issue
     around: Around
     parent: Issue | None
     children: tuple[Issue, ...]
     comments: tuple[Comment, ...]
+    able: Capabilities
 
     def as_json(self) -> dict[str, Json]:
         """Give the card and everything behind it; texts are markdown."""
@@ -30,7 +35,7 @@ class Item:
             **card_json(issue, self.around),
             "body": issue.body,
             "acceptance_criteria": issue.acceptance_criteria,
-            "tasks": [_task_json(task) for task in steps_of(issue, self.children)],
+            "tasks": [_task_json(issue, task) for task in steps_of(issue, self.children)],
             "comments": [comment_json(comment) for comment in self.comments],
             "parent_item": _near_json(issue.parent, self.parent) if issue.parent else None,
             "children": [
@@ -40,39 +45,61 @@ class Item:
             ],
             "blocked_by": [_near_json(ref, known.get(ref)) for ref in issue.blocked_by],
             "blocks": [_near_json(ref, known.get(ref)) for ref in issue.blocks],
-            "fields": fields_json(issue),
+            "values": values_of(issue),
+            "can": _can_json(issue, self.able),
+            "native_kind": issue.native_kind,
+            "native_id": issue.native_id,
+            "version": issue.version,
         }
 
 
-def item(ctx: Context, text: str) -> Item:
-    """Find an item by whatever one types and read what is around it; raises NotFound."""
-    ref = resolve(ctx, text)
+def item(ctx: Context, text: str, *, seconds: float = PAGE_SECONDS) -> Item:
+    """Find an item by whatever one types and read what is around it; raises NotFound.
+
+    One that is not stored is asked for; raises Retriable when the tracker takes longer than that.
+    """
+    ref = resolve(ctx, text, seconds=seconds)
     issue = ctx.store.issue(ref)
     if issue is None:
         raise NotFound(f"There is no item {text!r} here.", "It has been deleted meanwhile.")
     children = tuple(ctx.store.children(ref))
-    steps = [(ref, c.state is State.DONE) for c in children if c.kind is Kind.TASK]
-    near = [ctx.store.issue(other) for other in (*issue.blocked_by, *issue.blocks)]
     above = list(_above(ctx, issue))
-    known = {other.ref: other for other in (*near, *children, *above) if other}
     return Item(
         issue=issue,
-        around=Around(known, progress_from(steps)),
+        around=_around(ctx, issue, above, children),
         parent=above[0] if above else None,
         children=children,
         comments=tuple(ctx.store.comments(ref)),
+        able=_able(ctx, ref.tracker),
     )
+
+
+def card(ctx: Context, issue: Issue) -> dict[str, Json]:
+    """Give the card of an item, as the board would."""
+    above, children = list(_above(ctx, issue)), ctx.store.children(issue.ref)
+    return card_json(issue, _around(ctx, issue, above, children))
 
 
 def comments(ctx: Context, text: str) -> tuple[tuple[Comment, ...], str | None]:
     """Ask the tracker for the remarks; when it cannot answer, give those kept and say so."""
-    ref = resolve(ctx, text)
+    ref = resolve(ctx, text, seconds=PAGE_SECONDS)
     try:
-        found = ctx.tracker(ref.tracker).comments(ref.key)
+        tracker = ctx.tracker(ref.tracker)
+        found = within(PAGE_SECONDS, lambda: tracker.comments(ref.key), ref.tracker)
     except PanError as error:
         return tuple(ctx.store.comments(ref)), error.message
     ctx.store.put_comments(ref, found)
     return tuple(found), None
+
+
+def _around(
+    ctx: Context, issue: Issue, above: Sequence[Issue], children: Sequence[Issue]
+) -> Around:
+    """Gather what a card says of others: the epic, what is in the way, the steps."""
+    steps = [child.state is State.DONE for child in children if child.kind is Kind.TASK]
+    near = [ctx.store.issue(other) for other in (*issue.blocked_by, *issue.blocks)]
+    known = {other.ref: other for other in (*near, *children, *above) if other}
+    return Around(known, {issue.ref: Progress(sum(steps), len(steps))} if steps else {})
 
 
 def _above(ctx: Context, issue: Issue) -> Iterator[Issue]:
@@ -87,6 +114,25 @@ def _above(ctx: Context, issue: Issue) -> Iterator[Issue]:
             return
         passed.add(found.ref)
         below = found
+
+
+def _able(ctx: Context, tracker: str) -> Capabilities:
+    """Say what a tracker can do; nothing where it cannot even be opened."""
+    try:
+        return ctx.tracker(tracker).capabilities
+    except PanError:
+        return _NOTHING
+
+
+def _can_json(issue: Issue, able: Capabilities) -> Json:
+    fields = able.writable.get(issue.kind, frozenset())
+    edit: list[Json] = [*sorted(fields)]
+    return {
+        "edit": edit,
+        "comment": able.comments,
+        "delete": able.delete,
+        "move": "state" in fields,
+    }
 
 
 def steps_of(issue: Issue, children: Sequence[Issue]) -> tuple[Task, ...]:
@@ -105,30 +151,9 @@ def comment_json(comment: Comment) -> dict[str, Json]:
     return projection.comment(comment) | {"author": person_json(comment.author)}
 
 
-def fields_json(issue: Issue) -> list[Json]:
-    """List what else is known, in reading order, custom fields last."""
-    pairs: list[tuple[str, Json]] = [
-        ("Project", issue.project),
-        ("Kind", issue.kind.value.capitalize()),
-        ("State", issue.native_state),
-        ("Assignee", issue.assignee),
-        ("Iteration", issue.iteration),
-        ("Release", issue.release),
-        ("Points", issue.points),
-        ("Hours", issue.hours),
-        ("Due", issue.due.isoformat() if issue.due else None),
-        ("Branch", issue.branch),
-        ("Coverage", None if issue.coverage is None else f"{issue.coverage:g} %"),
-        ("Commit", issue.commit_sha),
-        ("Created", issue.created_at.isoformat()),
-        ("Updated", issue.updated_at.isoformat()),
-        *sorted(issue.custom.items()),
-    ]
-    return [{"name": name, "value": value} for name, value in pairs if value not in (None, "")]
-
-
-def _task_json(task: Task) -> Json:
-    return projection.task(task) | {"key": task.key}
+def _task_json(issue: Issue, task: Task) -> Json:
+    ref = str(IssueRef(issue.ref.tracker, task.key)) if task.key else None
+    return projection.task(task) | {"ref": ref, "key": task.key}
 
 
 def _near_json(ref: IssueRef, issue: Issue | None) -> Json:

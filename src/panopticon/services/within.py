@@ -8,8 +8,8 @@ from typing import TypeVar
 from panopticon.errors import Retriable
 
 PAGE_SECONDS = 8.0
-_MOST = 16  # questions left to run on: a tracker that hangs must not eat the machine
-_places = threading.BoundedSemaphore(_MOST)
+_MOST = 8  # questions to one tracker that may run on: one that hangs must not eat the machine
+_places: dict[str, threading.BoundedSemaphore] = {}
 _T = TypeVar("_T")
 
 
@@ -21,7 +21,8 @@ def within(seconds: float | None, ask: Callable[[], _T], whom: str) -> _T:
     """
     if seconds is None:
         return ask()
-    if not _places.acquire(blocking=False):
+    places = _places.setdefault(whom, threading.BoundedSemaphore(_MOST))
+    if not places.acquire(blocking=False):
         raise _late(f"Too many questions to {whom} are waiting for an answer.")
     answer: Future[_T] = Future()
 
@@ -31,7 +32,7 @@ def within(seconds: float | None, ask: Callable[[], _T], whom: str) -> _T:
         except BaseException as error:  # noqa: BLE001 - the one who waits raises it
             answer.set_exception(error)
         finally:
-            _places.release()
+            places.release()
 
     threading.Thread(target=run, name=f"ask {whom}", daemon=True).start()
     try:

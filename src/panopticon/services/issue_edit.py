@@ -1,0 +1,183 @@
+"""Writes that two people may make at once: each says what it saw, and learns who was first.
+
+No tracker offers compare-and-swap. The item is read afresh just before the write and compared
+with what the page saw; between that read and the write a few milliseconds stay open.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from panopticon.errors import Conflict, InvalidInput, NotFound, Unsupported
+from panopticon.model.issue import CARDS, Issue, IssueFields, Json, Kind, NewIssue, State, Task
+from panopticon.model.ref import IssueRef
+from panopticon.services import board_item, issue as issues, issue_history, person
+from panopticon.services.context import Context
+from panopticon.services.form import Forms
+from panopticon.services.issue_ref import resolve, source_name
+from panopticon.services.issue_value import moved_on, undo
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where an item shall go: a column, by one of its words if given; where the page saw it."""
+
+    state: State
+    native_state: str | None = None
+    expected: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An item as its tracker has it after a write, and what to write to undo it."""
+
+    issue: Issue
+    before: Mapping[str, Json]
+
+    def as_json(self, ctx: Context) -> dict[str, Json]:
+        """Give the card, the number of the log that surely holds the write, and the undo."""
+        return {
+            "item": board_item.card(ctx, ctx.store.issue(self.issue.ref) or self.issue),
+            "seq": ctx.store.last_event(),
+            "before": dict(self.before),
+        }
+
+
+def move(ctx: Context, text: str, goal: Goal) -> Change:
+    """Move an item; raises Conflict when it does not stand where the page saw it."""
+    ref = resolve(ctx, text)
+    now = issues.fresh(ctx, ref) if goal.expected else issues.stored(ctx, ref)
+    if goal.expected and now.state is not goal.expected:
+        raise _elsewhere(ctx, now)
+    before: dict[str, Json] = {"state": now.state.value, "native_state": now.native_state}
+    if goal.native_state is None:
+        return Change(issues.put_into(ctx, ref, goal.state), before)
+    return Change(issues.write(ctx, ref, {"native_state": goal.native_state}), before)
+
+
+def edit(
+    forms: Forms, text: str, fields: IssueFields, expected: Mapping[str, Json] | None = None
+) -> Change:
+    """Write fields; raises Conflict for those that are not as the page saw them."""
+    ctx = forms.ctx
+    if not fields:
+        raise InvalidInput("Nothing to change.", "Name at least one field.")
+    ref = resolve(ctx, text)
+    now = issues.stored(ctx, ref)
+    forms.refuse(now, fields)
+    wanted = _spelled(ctx, ref.tracker, fields)
+    if expected:
+        now = issues.fresh(ctx, ref)
+        seen = {name: _seen(ctx, name, value) for name, value in expected.items()}
+        if clash := moved_on(now, seen, cast("dict[str, Json]", _json(wanted))):
+            raise _changed(ctx, now, clash)
+    return Change(issues.write(ctx, ref, wanted), undo(now, wanted))
+
+
+def tick(ctx: Context, text: str, step: Task) -> Change:
+    """Tick or untick a step of an item; gives the item whose step it is."""
+    ref = resolve(ctx, text)
+    above = issues.stored(ctx, ref)
+    known = _step(board_item.steps_of(above, ctx.store.children(ref)), step, above)
+    if known.key is None:
+        raise Unsupported(
+            f"The steps of {ref.key} are lines of its text, which cannot be ticked here yet.",
+            "Edit the description, or tick them in the tracker.",
+        )
+    # Unticking one that is only begun would throw it back.
+    if step.done or known.done:
+        state = State.DONE if step.done else State.BACKLOG
+        issues.put_into(ctx, IssueRef(ref.tracker, known.key), state)
+    return Change(above, {"key": known.key, "position": known.position, "done": known.done})
+
+
+def create(forms: Forms, new: NewIssue, tracker: str | None) -> Change:
+    """Create an item of any kind that the tracker makes."""
+    ctx = forms.ctx
+    name = source_name(ctx, tracker)
+    able = ctx.tracker(name).capabilities
+    if new.kind not in able.kinds:
+        known = ", ".join(able.kinds)
+        raise Unsupported(f"{name} has no {new.kind}.", f"It makes: {known}.", field="kind")
+    if not new.fields.get("title", "").strip():
+        raise InvalidInput("A title is needed.", "Give the item a name.", field="title")
+    forms.refuse_names(name, new.kind, new.fields)
+    fields = _spelled(ctx, name, new.fields)
+    return Change(issues.create(ctx, NewIssue(new.kind, fields, new.project), name), {})
+
+
+def delete(ctx: Context, text: str) -> dict[str, Json]:
+    """Delete an item; raises Unsupported where its tracker cannot."""
+    ref = resolve(ctx, text)
+    if not ctx.tracker(ref.tracker).capabilities.delete:
+        raise Unsupported(f"{ref.tracker} cannot delete items from here.", "Do it there.")
+    issues.delete(ctx, str(ref))
+    return {"ref": str(ref), "seq": ctx.store.last_event()}
+
+
+def _spelled(ctx: Context, tracker: str, fields: IssueFields) -> IssueFields:
+    """Spell links as the tracker does, and `me` by name."""
+    spelled = issues.keys_for(ctx, tracker, fields)
+    if "assignee" in spelled:
+        spelled["assignee"] = person.named(ctx, spelled["assignee"])
+    return spelled
+
+
+def _seen(ctx: Context, name: str, value: Json) -> Json:
+    """Read what the page saw: it may send a person as its card shows one."""
+    if name != "assignee":
+        return value
+    who = value.get("id") if isinstance(value, dict) else value
+    return person.named(ctx, who) if isinstance(who, str) else None
+
+
+def _json(fields: IssueFields) -> dict[str, object]:
+    """Spell the values that are no JSON: a date, a column."""
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in fields.items()
+    }
+
+
+def _step(steps: Sequence[Task], wanted: Task, above: Issue) -> Task:
+    """Find a step by its key, else by its place; raises NotFound."""
+    for step in steps:
+        is_it = step.key == wanted.key if wanted.key else step.position == wanted.position
+        if is_it:
+            return step
+    named = wanted.key or f"at position {wanted.position}"
+    raise NotFound(
+        f"{above.ref.key} has no step {named}.", "It has gone meanwhile: load the item again."
+    )
+
+
+def _elsewhere(ctx: Context, now: Issue) -> Conflict:
+    who = issue_history.who_changed(ctx, now.ref, [now.native_state])
+    column = now.state.label if now.kind in CARDS or now.kind is Kind.TASK else now.native_state
+    return Conflict(
+        f"{who} moved it to {column}." if who else f"It was moved to {column} meanwhile.",
+        "Look at where it stands now, then move it from there if you still want to.",
+        current={"state": now.state.value, "native_state": now.native_state},
+        item=board_item.card(ctx, now),
+    )
+
+
+def _changed(ctx: Context, now: Issue, clash: Mapping[str, Json]) -> Conflict:
+    words = [str(value) for value in clash.values() if isinstance(value, str | int | float)]
+    who = issue_history.who_changed(ctx, now.ref, words)
+    names = " and ".join(_said(clash))
+    at = now.updated_at.isoformat()
+    return Conflict(
+        f"{who or 'Somebody'} changed the {names} meanwhile.",
+        "Compare with what you wrote: keep theirs, or save yours over it.",
+        current=dict(clash),
+        item=board_item.card(ctx, now),
+        at=at,
+    )
+
+
+def _said(clash: Mapping[str, Json]) -> list[str]:
+    """Name fields as people do."""
+    custom = clash.get("custom")
+    own = list(custom) if isinstance(custom, dict) else []
+    return [*(name.replace("_", " ") for name in clash if name != "custom"), *own]
