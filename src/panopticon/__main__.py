@@ -8,13 +8,14 @@ from panopticon.cli.command import Ready
 
 if TYPE_CHECKING:  # `pan --help` must not pay for the services
     from panopticon.services.context import Context
+    from panopticon.services.reach import Reach
 
 
-def _serve(ctx: "Context", port: int, on_ready: Callable[[Ready], None]) -> None:
+def _serve(ctx: "Context", reach: "Reach", on_ready: Callable[[Ready], None]) -> None:
     # Imported when a server starts: every other command must not pay for one.
     from panopticon.web import serve  # noqa: PLC0415
 
-    serve.run(ctx, port=port, on_ready=on_ready)
+    serve.run(ctx, reach=reach, on_ready=on_ready)
 
 
 def main() -> None:

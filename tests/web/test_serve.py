@@ -188,10 +188,11 @@ ALONE = """
 import sys, tempfile
 from pathlib import Path
 sys.path.insert(0, {root!r})
+from panopticon.services.reach import Reach
 from panopticon.web.serve import run
 from tests.web.fakes import context, team_store
 home = Path(tempfile.mkdtemp())
-run(context(home, team_store()), port=0, on_ready=lambda r: print(r["url"], flush=True), poll=False)
+run(context(home, team_store()), reach=Reach(0), on_ready=lambda r: print(r["url"], flush=True), poll=False)
 print("closed")
 """
 

@@ -10,13 +10,14 @@ import click
 
 if TYPE_CHECKING:  # `pan --help` must not pay for the services
     from panopticon.services.context import Context
+    from panopticon.services.reach import Reach
 
 _WORD = re.compile(r"^([A-Za-z][\w-]*)=(.*)$", re.DOTALL)
 _YES = frozenset({"1", "true", "yes", "on", "y"})
 _NO = frozenset({"0", "false", "no", "off", "n", ""})
 
 Ready = dict[str, str | int]
-Serve = Callable[["Context", int, Callable[[Ready], None]], None]
+Serve = Callable[["Context", "Reach", Callable[[Ready], None]], None]
 
 
 @dataclass(frozen=True, slots=True)

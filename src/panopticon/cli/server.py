@@ -1,5 +1,9 @@
 """`pan up | down | status | open | token`: the board on this machine."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import click
 
 from panopticon.cli import browser
@@ -8,11 +12,12 @@ from panopticon.cli.face import Face, faced
 from panopticon.cli.freshness import draw_status
 from panopticon.config import Config
 from panopticon.errors import LocalFault
-from panopticon.services import daemon, status as state
+from panopticon.services import daemon, reach as reaches, status as state
 from panopticon.services.context import Context
+from panopticon.services.reach import Reach
 from panopticon.services.session import session
 
-port_option = click.option("--port", type=int, help="Port on 127.0.0.1; 0 picks a free one.")
+port_option = click.option("--port", type=int, help="The board's port; 0 picks a free one.")
 open_option = click.option("--open/--no-open", "is_open", default=True, help="Open the browser.")
 detach_option = click.option("--detach", is_flag=True, help="Serve in the background.")
 
@@ -51,25 +56,52 @@ def in_background(face: Face, words: list[str], config: Config, *, is_open: bool
     announce(face, dict(ready), is_open=is_open, is_background=True)
 
 
+def reach_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Let a command say from where the board may be reached."""
+    file = click.Path(path_type=Path)
+    for option in (
+        click.option(
+            "--plain-http", "is_plain", is_flag=True, help="Answer other machines without TLS."
+        ),
+        click.option(
+            "--name", "names", multiple=True, help="A name that browsers may use (repeatable)."
+        ),
+        click.option("--tls-key", "key", type=file, help="The private key, in PEM."),
+        click.option("--tls-cert", "certificate", type=file, help="The certificate, in PEM."),
+        click.option("--host", default=reaches.HERE, help="Address to listen on; others need TLS."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command(cls=WordCommand)
 @port_option
+@reach_options
 @open_option
 @detach_option
 @faced
-def up(face: Face, *, port: int | None, is_open: bool, detach: bool) -> None:
-    """Start the board on 127.0.0.1 and keep it fresh; Ctrl-C stops it."""
-    with face.board(port=port) as ctx:
-        daemon.check_port(ctx.config.port, daemon.homes(ctx.config.home))
+def up(face: Face, *, port: int | None, is_open: bool, detach: bool, **words: Any) -> None:
+    """Start the board and keep it fresh; Ctrl-C stops it.
+
+    It answers on this machine only. For a team: `--host 0.0.0.0 --tls-cert FILE --tls-key FILE`,
+    with `--name` for each name that browsers use; `--plain-http` does without TLS.
+    """
+    with face.trackers(port=port) as ctx:
+        reach = Reach(ctx.config.port, **words)
+        reaches.check(reach)
+        daemon.check_port(reach.port, daemon.homes(ctx.config.home), reach.host)
         if detach:
             demo = ["--demo"] if ctx.config.is_demo else []
-            words = [*demo, "up", "--port", str(ctx.config.port)]
-            return in_background(face, words, ctx.config, is_open=is_open)
+            again = [*demo, "up", "--port", str(reach.port), *reach.words()]
+            return in_background(face, again, ctx.config, is_open=is_open)
         with daemon.seat(ctx.config.home) as seat:
-            serve(face, ctx, seat, is_open=is_open)
+            serve(face, ctx, seat, is_open=is_open, reach=reach)
     return None
 
 
-def serve(face: Face, ctx: Context, seat: daemon.Seat, *, is_open: bool) -> None:
+def serve(
+    face: Face, ctx: Context, seat: daemon.Seat, *, is_open: bool, reach: Reach | None = None
+) -> None:
     """Serve the board; once it answers, note down where and say so."""
     if face.start.serve is None:
         raise LocalFault("There is no dashboard in this program.", "Start it as `pan`.")
@@ -78,7 +110,9 @@ def serve(face: Face, ctx: Context, seat: daemon.Seat, *, is_open: bool) -> None
         seat.tell(str(told["url"]))
         announce(face, told, is_open=is_open)
 
-    face.start.serve(ctx, ctx.config.port, ready)
+    if reach and not reach.is_local and not reach.is_tls:
+        face.err.line(face.err.amber("Other machines reach the board without TLS (--plain-http)."))
+    face.start.serve(ctx, reach or Reach(ctx.config.port), ready)
     if not face.as_json and face.out.is_tty:
         face.out.line("The board has stopped.")
 
@@ -117,9 +151,15 @@ def open_board(face: Face, *, is_open: bool) -> None:
 
 
 @click.command(cls=WordCommand)
+@click.option("--new", "is_new", is_flag=True, help="Make another one: ends every session.")
 @faced
-def token(face: Face) -> None:
-    """Print the token that scripts send as `Authorization: Bearer`."""
+def token(face: Face, *, is_new: bool) -> None:
+    """Print the token that scripts send as `Authorization: Bearer`.
+
+    `--new` replaces it at once, also in a board that runs: every browser and script has to sign
+    in again (`pan open` makes a link for a browser).
+    """
     with face.context() as ctx:
-        found = session(ctx.config.home, ctx.now).token
+        door = session(ctx.config.home, ctx.now)
+        found = door.renew() if is_new else door.token
     face.show({"token": found}, lambda out: out.line(found))

@@ -105,13 +105,16 @@ def stop(home: Path) -> Running | None:
     return found
 
 
-def check_port(port: int, homes: Sequence[Path]) -> None:
+def check_port(port: int, homes: Sequence[Path], host: str = "127.0.0.1") -> None:
     """Raise LocalFault when a port is taken, saying so when it is one of our own boards."""
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                hint = "Name an address of this machine with --host, or 0.0.0.0 for all of them."
+                raise LocalFault(f"{host} is no address of this machine.", hint) from error
             if error.errno != errno.EADDRINUSE:
                 raise LocalFault(
                     f"Port {port} cannot be used: {error.strerror}.", "Choose another: `--port N`."

@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,13 +22,59 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,128}")
 _CODE = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
+@dataclass(slots=True)
+class _Seen:
+    """A token and the file that it was read from: the same file is not read twice."""
+
+    kept: tuple[tuple[int, int, int], str] | None = None
+
+    def read(self, path: Path) -> str:
+        try:
+            now = _mark(path)
+        except FileNotFoundError:
+            now = None
+        kept = self.kept  # once: another thread may replace it
+        if kept is None or kept[0] != now:
+            token = _token(path)
+            kept = self.kept = (now or _mark(path), token)
+        return kept[1]
+
+
+def _mark(path: Path) -> tuple[int, int, int]:
+    """Tell this file from what may replace it: writing it anew makes another one."""
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The token of a home and what is derived from it; a new token ends every session."""
+    """The token of a home and what is derived from it; a new token ends every session.
+
+    The token's file is what counts, at every request: `pan token --new` in a terminal ends the
+    sessions of a server that runs elsewhere.
+    """
 
     folder: Path
-    token: str
     now: Callable[[], datetime]
+    _seen: _Seen = field(default_factory=_Seen, repr=False, compare=False)
+
+    @property
+    def token(self) -> str:
+        """Give the token, as it stands in its file now."""
+        try:
+            return self._seen.read(self.folder / "token")
+        except OSError as error:
+            raise _fault(self.folder, error) from error
+
+    def renew(self) -> str:
+        """Make another token: every session, link and script in use has to sign in again."""
+        try:
+            for path in self._codes.glob("*"):
+                path.unlink(missing_ok=True)
+            _write_private(self.folder / "token", secrets.token_urlsafe(32))
+        except OSError as error:
+            raise _fault(self.folder, error) from error
+        return self.token
 
     def mint(self) -> str:
         """Make a code for one opening of the page within ten minutes."""
@@ -94,7 +140,8 @@ def session(home: Path, now: Callable[[], datetime]) -> Session:
     folder = home / "web"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Session(folder, _token(folder / "token"), now)
+        _token(folder / "token")
+        return Session(folder, now)
     except OSError as error:
         raise _fault(folder, error) from error
 

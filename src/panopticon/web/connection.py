@@ -1,18 +1,26 @@
-"""HTTP connections that may not dawdle: a place is kept only for who sends a request.
+"""HTTP connections that may not dawdle or ramble: a place is kept only for who sends a request.
 
-uvicorn bounds the pause between two requests, but not the time that the head of one takes.
+uvicorn bounds the pause between two requests, but neither the time that the head of one takes
+nor its size.
 """
 
 import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+HEAD_LIMIT = 64 * 1024  # bytes; one that came whole and is above the guard's limit is told so
+_TOO_BIG = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+)
+
 
 class Connection(HttpToolsProtocol):
-    """HTTP that closes where no complete head came in time."""
+    """HTTP that closes where no complete head came in time, or one without an end."""
 
     head_seconds = 10.0
     _due: asyncio.TimerHandle | None = None
+    _head_size = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -32,9 +40,16 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Wait for the rest where a head has begun; what is left of an answered body counts too."""
         super().data_received(data)
+        if self.transport.is_closing():
+            return
         is_answered = self.cycle is not None and self.cycle.response_complete
-        if is_answered and self.timeout_keep_alive_task is None and not self.transport.is_closing():
+        if is_answered and self.timeout_keep_alive_task is None:
             self._wait()
+        if self._due is not None:
+            self._head_size += len(data)
+            if self._head_size > HEAD_LIMIT:
+                self.transport.write(_TOO_BIG)
+                self.transport.close()
 
     def _wait(self) -> None:
         if self._due is None:
@@ -44,6 +59,7 @@ class Connection(HttpToolsProtocol):
         if self._due is not None:
             self._due.cancel()
             self._due = None
+        self._head_size = 0
 
 
 def hasty(head_seconds: float) -> type[asyncio.Protocol]:

@@ -1,7 +1,8 @@
 """Errors become text here, once: JSON for programs, a page for people."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
@@ -9,10 +10,13 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from panopticon.errors import InvalidInput, NotFound, PanError, Retriable
 from panopticon.services.hint import for_demo
+from panopticon.services.redaction import struck, struck_bytes
 
 HERE = Path(__file__).parent
 PAGES = jinja2.Environment(
@@ -24,18 +28,19 @@ _log = logging.getLogger(__name__)
 
 
 class Json(Response):
-    """A JSON answer that no cache keeps."""
+    """A JSON answer that no cache keeps and that holds no key: the place where both are seen to."""
 
     media_type = "application/json"
 
     def __init__(self, content: object, status_code: int = 200) -> None:
         """Write the value as JSON."""
-        super().__init__(orjson.dumps(content), status_code, headers={"Cache-Control": "no-store"})
+        document = struck_bytes(orjson.dumps(content))
+        super().__init__(document, status_code, headers={"Cache-Control": "no-store"})
 
 
 def page(template: str, status_code: int = 200, **values: object) -> HTMLResponse:
-    """Render a page; everything in it is escaped."""
-    html = PAGES.get_template(template).render(**values)
+    """Render a page; everything in it is escaped, and no key is in it."""
+    html = struck(PAGES.get_template(template).render(**values))
     return HTMLResponse(html, status_code, headers={"Cache-Control": "no-store"})
 
 
@@ -82,12 +87,40 @@ def listen(app: FastAPI, *, is_demo: bool = False) -> None:
         response.status_code = error.status_code
         return response
 
-    @app.exception_handler(Exception)
-    def _bug(request: Request, error: Exception) -> Response:
-        _log.error("a route failed", exc_info=error)
+    def bug(request: Request, error: Exception) -> Response:
+        place = (
+            f"{request.method} {request.url.path}"  # the query may hold what is nobody's business
+        )
+        _log.error("%s failed: %s: %s", place, type(error).__name__, error, exc_info=error)
         return respond(
             request, PanError("Something went wrong here.", "The server's log says what.")
         )
+
+    app.user_middleware.append(Middleware(_LastResort, respond=bug))
+
+
+@dataclass(frozen=True, slots=True)
+class _LastResort:
+    """Answers for a route with a mistake in it; inside the guard, which signs that answer too."""
+
+    app: ASGIApp
+    respond: Callable[[Request, Exception], Response]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def heard(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, heard)
+        except Exception as error:  # noqa: BLE001 - the last resort is here and nowhere else
+            answer = self.respond(Request(scope), error)
+            if has_begun:  # cut off in the middle, so that nobody takes it for whole
+                raise ConnectionAbortedError from None
+            await answer(scope, receive, send)
 
 
 _NO_PAGE = "There is nothing at this address."

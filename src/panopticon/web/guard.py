@@ -12,9 +12,15 @@ from panopticon.errors import AuthFailed, PanError
 from panopticon.services.session import Session
 
 BODY_LIMIT = 64 * 1024
+TEXT_LIMIT = 1024 * 1024  # for what people write: descriptions and remarks
 URL_LIMIT = 8 * 1024
+HEAD_LIMIT = 32 * 1024  # all programs on a host share its cookies
+HEADER_COUNT = 100
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_LONG = frozenset({("PATCH", "/api/item"), ("POST", "/api/item"), ("POST", "/api/item/comment")})
+_OWN_SITE = frozenset({"", "same-origin", "none"})  # "": a browser too old to say, or a script
+_PORTS = {"http": 80, "https": 443}
 
 _POLICY = {
     "default-src": "'none'",
@@ -54,25 +60,45 @@ class TooBig(PanError):
     http_status = 413
 
 
+class HeadTooBig(TooBig):
+    """The head of the request is larger than any browser's."""
+
+    http_status = 431
+
+
 @dataclass(frozen=True, slots=True)
 class Security:
-    """The session of this home, the port it is served on, and how slow a request may be."""
+    """The session of this home, the port it is served on, and how slow a request may be.
+
+    `names` are those under which the board answers beside the loopback names.
+    """
 
     session: Session
     port: int
     body_seconds: float = 10
     is_demo: bool = False
+    is_tls: bool = False
+    names: tuple[str, ...] = ()
+
+    @property
+    def scheme(self) -> str:
+        """The scheme that our own page is read by."""
+        return "https" if self.is_tls else "http"
 
     @property
     def cookie(self) -> str:
-        """Name the cookie after the port: cookies are shared by all ports of a host."""
-        return f"pan_session_{self.port}"
+        """Name the cookie after the port: cookies are shared by all ports of a host.
+
+        Under TLS browsers keep a cookie of this name only from this very host, over https.
+        """
+        return f"{'__Host-' if self.is_tls else ''}pan_session_{self.port}"
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The names under which a browser on this machine may call us."""
-        bare = LOOPBACK if self.port == 80 else ()  # noqa: PLR2004 - http's own port
-        return frozenset((*bare, *(f"{name}:{self.port}" for name in LOOPBACK)))
+        """The names under which a browser may call us."""
+        names = (*LOOPBACK, *self.names)
+        bare = names if self.port == _PORTS[self.scheme] else ()
+        return frozenset((*bare, *(f"{name}:{self.port}" for name in names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +123,35 @@ def judge(knock: Knock, security: Security) -> PanError | None:
 def _host(knock: Knock, security: Security) -> PanError | None:
     if knock.headers.get("host", "").lower() in security.hosts:
         return None
+    own = next(iter(security.names), LOOPBACK[0])
     return Refused(
         "This server answers only under its own address.",
-        f"Open http://127.0.0.1:{security.port}/.",
+        f"Open {security.scheme}://{own}:{security.port}/. "
+        "`pan up --name NAME` adds a name to those it answers under.",
     )
 
 
 def _size(knock: Knock) -> PanError | None:
     length = knock.headers.get("content-length", "0")
+    limit = TEXT_LIMIT if (knock.method, knock.path) in _LONG else BODY_LIMIT
     if knock.url_length > URL_LIMIT:
         return TooBig("The address is too long.", f"At most {URL_LIMIT} characters.")
+    if _is_head_big(knock.headers):
+        return HeadTooBig(
+            "The head of the request is too big.",
+            f"At most {HEADER_COUNT} headers, {HEAD_LIMIT} bytes in all; in a browser, "
+            "forget the cookies of this host.",
+        )
     if "transfer-encoding" in knock.headers:
         return TooBig("The length of the request is not known.", "Send Content-Length.")
-    if not length.isdecimal() or int(length) > BODY_LIMIT:
-        return TooBig("The request is too big.", f"At most {BODY_LIMIT} bytes.")
+    if not length.isdecimal() or int(length) > limit:
+        return TooBig("The request is too big.", f"At most {limit} bytes.")
     return None
+
+
+def _is_head_big(headers: Mapping[str, str]) -> bool:
+    size = sum(len(name) + len(value) for name, value in headers.items())
+    return len(headers) > HEADER_COUNT or size > HEAD_LIMIT
 
 
 def _session(knock: Knock, security: Security) -> PanError | None:
@@ -120,19 +160,40 @@ def _session(knock: Knock, security: Security) -> PanError | None:
         return None
     cookie = _cookie(knock.headers.get("cookie", ""), security.cookie)
     if not cookie or not security.session.knows(cookie, security.port):
+        ended = {"session": "ended"} if cookie else {}
         return AuthFailed(
-            "You are not signed in here.",
+            "Your session has ended." if cookie else "You are not signed in here.",
             "`pan open` opens the page signed in. Scripts send `Authorization: Bearer …` "
             "with what `pan token` prints.",
+            **ended,
         )
-    return _origin(knock)
+    return _site(knock) or _origin(knock, security)
 
 
-def _origin(knock: Knock) -> PanError | None:
+def caller(headers: Mapping[str, str], security: Security) -> str:
+    """Tell the sessions of those who passed apart: by their cookie, "" for all scripts."""
+    return _cookie(headers.get("cookie", ""), security.cookie) or ""
+
+
+def _site(knock: Knock) -> PanError | None:
+    """Let other pages lead here, but neither read nor write with our cookie."""
+    headers = knock.headers
+    if headers.get("sec-fetch-site", "") in _OWN_SITE:
+        return None
+    is_visit = headers.get("sec-fetch-mode") == "navigate" and knock.method in SAFE_METHODS
+    if is_visit and headers.get("sec-fetch-dest") == "document":
+        return None
+    return Refused(
+        "This was asked for by another page.", "Use the board itself, or a Bearer token."
+    )
+
+
+def _origin(knock: Knock, security: Security) -> PanError | None:
     """Let a cookie write only from our own page: another port is the same site to browsers."""
     if knock.method in SAFE_METHODS:
         return None
-    if knock.headers.get("origin", "").lower() == f"http://{knock.headers['host'].lower()}":
+    own = f"{security.scheme}://{knock.headers['host'].lower()}"
+    if knock.headers.get("origin", "").lower() == own:
         return None
     return Refused(
         "This change was asked for by another page.", "Use the board itself, or a Bearer token."

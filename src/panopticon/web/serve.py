@@ -6,29 +6,35 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
 import uvicorn
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
-from panopticon.errors import InvalidInput, LocalFault, PanError
-from panopticon.services import board, event, sync
+from panopticon.errors import LocalFault, PanError
+from panopticon.services import board, event, reach as reaches, redaction, sync
 from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
+from panopticon.services.reach import Reach
 from panopticon.services.session import session
-from panopticon.services.validate import is_loopback
 from panopticon.web.app import make_app
 from panopticon.web.connection import hasty
 from panopticon.web.guard import Security
 from panopticon.web.live import Server
 from panopticon.web.poller import Poller
+from panopticon.web.tls import Sealed
+from panopticon.web.turns import Limits, Turns
 
 _log = logging.getLogger(__name__)
 Ready = dict[str, str | int]
 _GRACE = 3
 _KEEP_ALIVE = 20
 _AT_ONCE = 500
+_AT_LAST = 8.0  # seconds: after the grace, before whoever sent the signal loses patience
 
 
 class Dashboard:
@@ -38,31 +44,49 @@ class Dashboard:
         self,
         ctx: Context,
         *,
-        port: int,
-        host: str = "127.0.0.1",
+        reach: Reach | None = None,
+        port: int = 0,
         pull: Callable[[str], None] | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self._ctx = ctx
+        self._reach = reach or Reach(port)
         event.last(ctx)  # a store in trouble is told before the port is taken
-        self._socket = bind(host, port)
+        reaches.check(self._reach)
+        redaction.keep(ctx)
+        self._socket = bind(self._reach.host, self._reach.port)
         self.port: int = self._socket.getsockname()[1]
         self.session = session(ctx.config.home, ctx.now)
         self.poller = _poller(ctx, pull)
         self._memory = Memory(ctx.names)
         self._on_ready: Callable[[Ready], None] = lambda _ready: None
-        stopping = threading.Event()
+        self._stopping = threading.Event()
+        app = self._app(limits or Limits())
+        settings = config(app, reach=self._reach)
+        self._server = Server(settings, self._stopping, lambda: self._on_ready(self.ready()))
+
+    def _app(self, limits: Limits) -> ASGIApp:
+        security = Security(
+            self.session,
+            self.port,
+            is_demo=self._ctx.config.is_demo,
+            is_tls=self._reach.is_tls,
+            names=self._reach.own_names,
+        )
         app = make_app(
-            ctx,
-            Security(self.session, self.port, is_demo=ctx.config.is_demo),
+            self._ctx,
+            security,
             poller=self.poller,
-            stopping=stopping,
+            stopping=self._stopping,
             memory=self._memory,
         )
-        self._server = Server(config(app), stopping, lambda: self._on_ready(self.ready()))
+        # Innermost: whoever the guard turns away waits for no turn and takes no place.
+        app.user_middleware.append(Middleware(Turns, security=security, limits=limits))
+        return Sealed(app) if security.is_tls else app
 
     def ready(self) -> Ready:
         """Say where it answers, with a fresh link that opens it once."""
-        url = f"http://127.0.0.1:{self.port}"
+        url = self._reach.url(self.port)
         return {
             "url": url,
             "open_url": f"{url}/open?code={self.session.mint()}",
@@ -75,6 +99,7 @@ class Dashboard:
         self._on_ready = on_ready
         self.poller.start()
         threading.Thread(target=self._warm_up, daemon=True).start()
+        threading.Thread(target=self._end_at_last, daemon=True).start()
         try:
             self._server.run(sockets=[self._socket])
         finally:
@@ -87,6 +112,13 @@ class Dashboard:
         with suppress(PanError):  # the page will say what is wrong with the store
             board.warm_up(self._ctx, self._memory)
 
+    def _end_at_last(self) -> None:
+        """End what a request to a hanging tracker keeps alive: its thread cannot be stopped."""
+        self._stopping.wait()
+        time.sleep(_AT_LAST)
+        if self._server.ended_by:
+            _die(self._server.ended_by)
+
     def stop(self) -> None:
         """Ask the server to end."""
         self._server.should_exit = True
@@ -95,22 +127,16 @@ class Dashboard:
 def run(
     ctx: Context,
     *,
-    port: int,
-    host: str = "127.0.0.1",
+    reach: Reach,
     on_ready: Callable[[Ready], None],
     poll: bool = True,
 ) -> None:
     """Serve the dashboard; `on_ready` gets `{url, open_url, token, pid}` once it answers."""
-    Dashboard(ctx, port=port, host=host, pull=pull_for(ctx) if poll else None).serve(on_ready)
+    Dashboard(ctx, reach=reach, pull=pull_for(ctx) if poll else None).serve(on_ready)
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Take the port, on this machine only; raises LocalFault when it is taken."""
-    if not is_loopback(host):
-        raise InvalidInput(
-            f"The dashboard answers on this machine only, not on {host}.",
-            "Leave --host away, and use an SSH tunnel from elsewhere.",
-        )
+    """Take the port; raises LocalFault when it is taken. `reach.check` says where one may."""
     taken = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -118,7 +144,7 @@ def bind(host: str, port: int) -> socket.socket:
         taken.listen(128)
     except OSError as error:
         taken.close()
-        raise _fault(port, error) from error
+        raise _fault(host, port, error) from error
     return taken
 
 
@@ -131,18 +157,21 @@ def _die(number: int) -> None:
     signal.raise_signal(number)
 
 
-def _fault(port: int, error: OSError) -> LocalFault:
+def _fault(host: str, port: int, error: OSError) -> LocalFault:
     if error.errno == errno.EADDRINUSE:
         return LocalFault(
             f"Port {port} is taken.",
             "`pan down` stops a dashboard that runs already; `--port 0` picks a free port.",
         )
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        hint = "Name an address of this machine with --host, or 0.0.0.0 for all of them."
+        return LocalFault(f"{host} is no address of this machine.", hint)
     return LocalFault(
         f"Port {port} cannot be used: {error.strerror}.", "Choose another one with --port."
     )
 
 
-def config(app: Callable[..., Awaitable[None]], *, head_seconds: float = 10) -> uvicorn.Config:
+def config(app: ASGIApp, *, head_seconds: float = 10, reach: Reach | None = None) -> uvicorn.Config:
     """Say how to serve: who sends no complete head of a request in time loses its place."""
     return uvicorn.Config(
         app,
@@ -151,10 +180,13 @@ def config(app: Callable[..., Awaitable[None]], *, head_seconds: float = 10) -> 
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,  # what a client says of itself is no address
         ws="none",
         limit_concurrency=_AT_ONCE,
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_GRACE,
+        ssl_certfile=reach.certificate if reach else None,
+        ssl_keyfile=reach.key if reach else None,
     )
 
 
