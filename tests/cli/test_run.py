@@ -55,7 +55,6 @@ def test_every_command_has_help_and_json(capsys: pytest.CaptureFixture[str], nam
         (["down"], 0, "No board runs"),
         (["sync"], 2, "pan init"),
         (["trackers", "test"], 2, "pan init"),
-        (["up"], 2, "pan init"),
         (["open"], 1, "pan up"),
         (["--demo", "sync"], 1, "pan demo"),
         (["init"], 2, "--key-stdin"),

@@ -113,6 +113,7 @@ class TypeWords:
     key_help: str = ""
     # What belongs to one server and must not go to another: credentials, how it is trusted.
     door_keys: frozenset[str] = frozenset()
+    sign_in_keys: frozenset[str] = frozenset()  # those that sign in without an API key
     project_keys: frozenset[str] = frozenset({"server", "workspace", "project"})
     # Keys that other tools keep beside ours under the same prefix (`rally_auto_sync` …).
     shared_keys: frozenset[str] = frozenset()
@@ -162,6 +163,7 @@ TYPES: Mapping[str, TypeWords] = MappingProxyType(
             server="rally1.rallydev.com",
             key_help="In Rally: your picture, My Settings, API Keys, Create your API key.",
             door_keys=frozenset({"user", "password", "insecure", "ca_file"}),
+            sign_in_keys=frozenset({"password"}),
             shared_keys=frozenset({"enabled", "auto_sync", "lock_hours"}),
             key_env="RALLY_API_KEY",
         ),

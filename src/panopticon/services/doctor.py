@@ -3,8 +3,11 @@
 import re
 import shutil
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from panopticon.services import daemon
 from panopticon.services.context import Context
 from panopticon.services.tracker import SKEW_LIMIT, Tested, tested
 
+_PATIENCE = timedelta(seconds=90)  # a slow tracker's own patience ends before
 _LEAST_DISK = 200 * 1024 * 1024
 _ITSELF = re.compile(r"`pan doctor`[^.`]*\.")  # whoever reads this has just run it
 
@@ -46,19 +50,21 @@ class Finding:
 
 def examine(opened: Callable[[], Context]) -> list[Finding]:
     """Look at everything; a setting that cannot be read ends the look early."""
-    findings = [_python()]
     try:
         ctx = opened()
     except PanError as error:
-        return [*findings, _broken("settings", error)]
+        return [_python(), _broken("settings", error)]
     try:
-        findings += _settings(ctx.config)
-        findings += _trackers(ctx)
-        findings += [_store(ctx), *_syncs(ctx), _cache(ctx.config), _port(ctx.config)]
-        findings += [_disk(ctx.config.home), *_programs()]
+        return look_around(ctx)
     finally:
         ctx.close()
-    return findings
+
+
+def look_around(ctx: Context, patience: timedelta = _PATIENCE) -> list[Finding]:
+    """Look at everything of an open run; a tracker that takes longer than that is a finding."""
+    findings = [_python(), *_settings(ctx.config), *_trackers(ctx, patience)]
+    findings += [_store(ctx), *_syncs(ctx), _cache(ctx.config), _port(ctx.config)]
+    return [*findings, _disk(ctx.config.home), *_programs()]
 
 
 def is_broken(findings: list[Finding]) -> bool:
@@ -102,12 +108,32 @@ def _settings(config: Config) -> Iterator[Finding]:
             yield _ok("secrets", f"Only you can read {secrets}")
 
 
-def _trackers(ctx: Context) -> Iterator[Finding]:
+def _trackers(ctx: Context, patience: timedelta) -> Iterator[Finding]:
+    """Ask all trackers side by side, each in a thread that nobody waits for at the end."""
     if ctx.config.is_demo and daemon.running(ctx.config.home) is None:
         yield Finding("demo", Verdict.BROKEN, "The demo is not running.", "`pan demo` starts it.")
         return
-    for source in ctx.config.sources:
-        yield from _tracker(ctx, source)
+    answers: dict[str, list[Finding]] = {}
+
+    def ask(source: Source) -> None:
+        answers[source.name] = list(_tracker(ctx, source))
+
+    threads = [
+        (source, threading.Thread(target=ask, args=(source,), daemon=True))
+        for source in ctx.config.sources
+    ]
+    for _, thread in threads:
+        thread.start()
+    until = time.monotonic() + patience.total_seconds()
+    for source, thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+        yield from answers.get(source.name) or [_silent(source, patience)]
+
+
+def _silent(source: Source, patience: timedelta) -> Finding:
+    text = f"No answer within {patience.total_seconds():.0f} s."
+    hint = "See whether the server is slow or down; what was read before is still shown."
+    return Finding(f"tracker {source.name}", Verdict.BROKEN, text, hint)
 
 
 def _tracker(ctx: Context, source: Source) -> Iterator[Finding]:

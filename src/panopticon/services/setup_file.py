@@ -12,7 +12,7 @@ from dotenv.parser import parse_stream
 from panopticon.config import TYPES, Config, Source, secret_variable
 from panopticon.errors import InvalidInput
 from panopticon.local.file import write_private
-from panopticon.services.setup_toml import Put, change, table_of, text_of
+from panopticon.services.setup_toml import Put, change, section_of, text_of
 from panopticon.trackers.base import Check
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+=-]+")
@@ -39,8 +39,7 @@ def write_source(path: Path, check: Check, source: Source, me: str | None) -> No
 
 def _forgotten(path: Path, source: Source) -> list[str]:
     """Name what must not follow to another server: who signs in there, and how it is trusted."""
-    kept = table_of(path).get("trackers", {}).get(source.name, {})
-    server = kept.get("server") if isinstance(kept, Mapping) else None
+    server = section_of(path, "trackers", source.name).get("server")
     if is_same_server(source.type, server, source.options.get("server")):
         return []
     return sorted(TYPES[source.type].door_keys)
@@ -75,11 +74,9 @@ def _places(check: Check, source: Source) -> dict[str, object]:
 def key_variable(config: Config, path: Path, name: str, key: str) -> str:
     """Choose the variable for a source's key: its own, else one that nobody else uses."""
     held = secrets_in(config.secrets_file)
-    sections = table_of(path).get("trackers", {})
-    own_section = sections.get(name)
+    sections = section_of(path, "trackers")
     present = next((one.secret_env for one in config.sources if one.name == name), None)
-    own = (own_section or {}).get("api_key_env") if isinstance(own_section, Mapping) else None
-    own = own or present
+    own = section_of(path, "trackers", name).get("api_key_env") or present
     if own and held.get(own) == key:
         return str(own)
     others = used_by_others(config, sections, name) | (held.keys() - {own})

@@ -47,6 +47,14 @@ def table_of(path: Path) -> dict[str, Any]:
     return _read(path, text_of(path))
 
 
+def section_of(path: Path, *names: str) -> dict[str, Any]:
+    """Read one section; {} where there is none."""
+    table: Any = table_of(path)
+    for name in names:
+        table = table.get(name) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}
+
+
 def change(path: Path, puts: Sequence[Put]) -> None:
     """Write some values; raises InvalidInput for a file that cannot be changed safely."""
     text = text_of(path)

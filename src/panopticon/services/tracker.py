@@ -1,13 +1,15 @@
 """The configured trackers: what they are, and whether they answer."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from panopticon.config import Source
 from panopticon.errors import PanError
+from panopticon.model.issue import Json
 from panopticon.services.context import Context
-from panopticon.trackers.base import Check
+from panopticon.trackers.base import Check, Tracker
 
 SKEW_LIMIT = timedelta(minutes=5)
 
@@ -19,20 +21,25 @@ class Configured:
     source: Source
     is_default: bool
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Json]:
         """Give it to programs; whether there is a key, never the key."""
         options = self.source.options
-        projects = options.get("projects") or ([options["project"]] if "project" in options else [])
+        found = options.get("projects") or options.get("project") or []
+        projects = found if isinstance(found, list) else [found]
         return {
             "name": self.source.name,
             "type": self.source.type,
-            "server": options.get("server"),
-            "workspace": options.get("workspace"),
-            "projects": projects,
+            "server": _text(options.get("server")),
+            "workspace": _text(options.get("workspace")),
+            "projects": [str(one) for one in projects],
             "key_env": self.source.secret_env,
             "has_key": self.source.secret is not None,
             "default": self.is_default,
         }
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +86,21 @@ def tested(ctx: Context, name: str) -> Tested:
     """Ask one tracker who we are and what is there; raises NotFound for an unknown name only."""
     source = ctx.source(name)
     begun = time.monotonic()
-    asked_at = ctx.now()
     try:
-        check = ctx.tracker(source.name).check()
+        opened = ctx.tracker(source.name)
+    except PanError as error:
+        return Tested(source.name, None, error, time.monotonic() - begun, None)
+    return asked(source.name, opened, ctx.now)
+
+
+def asked(name: str, opened: Tracker, now: Callable[[], datetime]) -> Tested:
+    """Ask an open tracker who we are and what is there; what goes wrong is in the answer."""
+    begun, asked_at = time.monotonic(), now()
+    try:
+        check = opened.check()
     except PanError as error:
         return Tested(name, None, error, time.monotonic() - begun, None)
-    return Tested(name, check, None, time.monotonic() - begun, _skew(check, asked_at, ctx.now()))
+    return Tested(name, check, None, time.monotonic() - begun, _skew(check, asked_at, now()))
 
 
 def _skew(check: Check, asked_at: datetime, answered_at: datetime) -> timedelta | None:
