@@ -27,6 +27,7 @@ from panopticon.trackers.rally.record import (
 )
 from panopticon.trackers.rally.settings import RallySettings
 from panopticon.trackers.rally.text import markdown_from
+from panopticon.trackers.rally.writable import DUE
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KINDS = {"hierarchicalrequirement": Kind.STORY, "defect": Kind.DEFECT, "task": Kind.TASK}
@@ -36,7 +37,6 @@ _PARENTS = {
     Kind.DEFECT: ("Requirement",),
     Kind.TASK: ("WorkProduct",),
 }
-_DUE = {Kind.DEFECT: "TargetDate", Kind.FEATURE: "PlannedEndDate", Kind.EPIC: "PlannedEndDate"}
 
 _Fields = dict[str, Any]  # keyword arguments of Issue
 
@@ -63,7 +63,7 @@ class Mapper:
         type_path = type_of(record)
         kind = self.kind_of(type_path)
         project, oid = nested(record, "Project"), oid_of(record)
-        stands = self._standing(kind, record, text(project, "Name"))
+        stands = self.standing(kind, record)
         updated = moment(record, "LastUpdateDate") or moment(record, "CreationDate") or _EPOCH
         html = text(record, "Description")
         return Issue(
@@ -123,7 +123,9 @@ class Mapper:
         known = _KINDS.get(type_path.lower())
         return known or self.kind_of_portfolio(type_path)
 
-    def _standing(self, kind: Kind, record: Record, project: str) -> states.Standing:
+    def standing(self, kind: Kind, record: Record) -> states.Standing:
+        """Judge where an item stands."""
+        project = text(nested(record, "Project"), "Name")
         name = states.state_field(kind, self.settings.defect_state_field)
         word = text(record, name) or _name(nested(record, name)) or ""
         flow = _name(nested(record, "FlowState")) or ""
@@ -148,7 +150,7 @@ class Mapper:
 
     def _due(self, kind: Kind, record: Record) -> date | None:
         """Undo "midnight of the workspace's zone": 13:00Z and later is the next day in the east."""
-        due = moment(record, _DUE.get(kind, ""))
+        due = moment(record, DUE.get(kind, ""))
         if due is None:
             return None
         if due.minute == due.second == 59:  # noqa: PLR2004  an end of day

@@ -13,9 +13,8 @@ from panopticon.trackers.rally.record import Record, path_of
 from panopticon.trackers.rally.schema import TYPES, Schema
 from panopticon.trackers.rally.settings import RallySettings
 from panopticon.trackers.rally.text import html_from
-from panopticon.trackers.rally.writable import refuse_unknown
+from panopticon.trackers.rally.writable import DUE, attribute_of, refuse_unknown
 
-_DUE = {Kind.DEFECT: "TargetDate", Kind.FEATURE: "PlannedEndDate", Kind.EPIC: "PlannedEndDate"}
 _PLAIN = {
     "points": "PlanEstimate",
     "blocked": "Blocked",
@@ -37,8 +36,16 @@ class Payloads:
         refuse_unknown(target.kind, fields)
         body: dict[str, Json] = {}
         for name, value in fields.items():
-            body |= self._one(target, name, value)
+            self._refuse_lacking(target, name)
+            if name != "state" or "native_state" not in fields:  # the native word wins
+                body |= self._one(target, name, value)
         return body
+
+    def _refuse_lacking(self, target: Target, name: str) -> None:
+        """Refuse what is known to be missing before Rally would leave it out of a write."""
+        field = attribute_of(name, target.kind, self.settings)
+        if field and self.schema.lacks(target.type_path, field):
+            raise _lacking(target.kind, name, field)
 
     def _one(self, target: Target, name: str, value: object) -> Mapping[str, Json]:
         if name in _PLAIN:
@@ -101,7 +108,7 @@ class Payloads:
         return self._moves().to_word(target, str(value))
 
     def _moves(self) -> Moves:
-        return Moves(self.people, self.schema, self.settings)
+        return Moves(self.schema, self.settings)
 
     def _priority(self, _target: Target, value: object) -> Mapping[str, Json]:
         if not isinstance(value, int) or not 0 <= value <= 4:  # noqa: PLR2004
@@ -172,7 +179,7 @@ class Payloads:
         if value is not None and not isinstance(value, date):
             raise InvalidInput(f"{value!r} is no date.", "Write it as 2026-12-31.", field="due")
         # Rally cuts to midnight of its own zone; noon UTC is the same day nearly everywhere.
-        return {_DUE[target.kind]: f"{value:%Y-%m-%d}T12:00:00.000Z" if value else None}
+        return {DUE[target.kind]: f"{value:%Y-%m-%d}T12:00:00.000Z" if value else None}
 
     def _iteration(self, target: Target, value: object) -> Mapping[str, Json]:
         return {"Iteration": self._timebox("iteration", target, value)}
@@ -192,15 +199,44 @@ class Payloads:
     def _references(self, value: object) -> list[Json]:
         return [{"_ref": path_of(self.find(str(key)))} for key in _listed(value)]
 
-    def _custom(self, _target: Target, value: object) -> Mapping[str, Json]:
+    def _custom(self, target: Target, value: object) -> Mapping[str, Json]:
         if not isinstance(value, Mapping):
             raise InvalidInput(
                 "`custom` is a table of fields.", "Write custom.c_Name=value.", field="custom"
             )
-        return {
-            name if str(name).startswith("c_") else f"c_{name}": found
-            for name, found in value.items()
-        }
+        return dict(self._custom_one(target, str(name), found) for name, found in value.items())
+
+    def _custom_one(self, target: Target, name: str, value: Json) -> tuple[str, Json]:
+        known = self.schema.attributes(target.type_path)
+        spelled = name if name in known or name.startswith("c_") else f"c_{name}"
+        if self.schema.lacks(target.type_path, spelled):
+            raise _lacking(target.kind, f"custom.{name}", spelled)
+        type_ = known[spelled].type if spelled in known else ""
+        if type_ == "USER" and value:
+            return spelled, self.people.user_path(str(value))
+        if type_ == "MULTI_VALUE":
+            paths = self.schema.choices(target.type_path, spelled)
+            return spelled, [_choice(name, str(word), paths) for word in _listed(value)]
+        return spelled, value
+
+
+def _choice(name: str, word: str, paths: Mapping[str, str]) -> Json:
+    if word not in paths:
+        raise InvalidInput(
+            f"{word!r} is no value of {name}.", f"It allows: {', '.join(paths)}.", field="custom"
+        )
+    return {"_ref": paths[word]}
+
+
+def _lacking(kind: Kind, name: str, field: str) -> Unsupported:
+    return Unsupported(
+        f"A Rally {kind} has no {name!r} here: this workspace lacks its field {field}. "
+        "Nothing was written.",
+        "`pan doctor` lists missing fields; docs/rally.md says how to add them.",
+        field=name,
+        fields=[field],
+        written=False,
+    )
 
 
 def _listed(value: object) -> list[object]:

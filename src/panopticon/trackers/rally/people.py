@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from panopticon.errors import InvalidInput, NotFound
+from panopticon.errors import InvalidInput
 from panopticon.model.issue import Iteration, User
 from panopticon.trackers.rally.ask import Ask, Fetch
 from panopticon.trackers.rally.client import Wsapi
@@ -92,26 +92,6 @@ class People:
         if rows:
             return path_of(rows[0])
         return path_of(self.wsapi.create("Tag", {"Name": name}, ("ObjectID", "Name")))
-
-    def flow_words(self, project: str) -> dict[str, str]:
-        """Map the names of a project's flow states to their paths, in order."""
-        ask = Ask(
-            "flowstate",
-            ("Name", "OrderIndex"),
-            order="OrderIndex",
-            project=project,
-            scope_down=False,
-        )
-        try:
-            return {text(row, "Name"): path_of(row) for row in self.wsapi.all(ask)}
-        except (InvalidInput, NotFound):
-            return {}
-
-    def portfolio_words(self, type_path: str) -> dict[str, str]:
-        """Map the names of a portfolio type's states to their paths, in order."""
-        wanted = Term("TypeDef.Name", "=", type_path.rsplit("/", 1)[-1])
-        ask = Ask("state", ("Name", "OrderIndex"), wanted, order="OrderIndex")
-        return {text(row, "Name"): path_of(row) for row in self.wsapi.all(ask)}
 
 
 def _user_from(row: Record) -> User:

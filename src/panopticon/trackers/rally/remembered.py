@@ -55,6 +55,15 @@ class Remembered:
             self._known[name] = kept
             return kept.value
 
+    def known(self, name: str) -> Json:
+        """Give an answer that is at most a day old, None where it would have to be read."""
+        with self._lock:
+            kept = self._known.get(name) or self._noted(name)
+            if kept is None or self._is_old(kept):
+                return None
+            self._known[name] = kept
+            return kept.value
+
     def _is_old(self, kept: _Kept) -> bool:
         now = self._now()
         return now is not None and kept.at is not None and abs(now - kept.at) >= MAX_AGE

@@ -1,14 +1,12 @@
-"""Answers "does this connection work", and what values the workspace allows."""
+"""Answers "does this connection work"."""
 
 from dataclasses import dataclass
 
 from panopticon.errors import AuthFailed, NotFound, PanError
-from panopticon.model.issue import Kind, State
+from panopticon.model.issue import Kind
 from panopticon.trackers.base import Check
-from panopticon.trackers.rally import states
 from panopticon.trackers.rally.ask import PERSON, Ask
 from panopticon.trackers.rally.client import Wsapi
-from panopticon.trackers.rally.people import People
 from panopticon.trackers.rally.record import email_of, text
 from panopticon.trackers.rally.schema import TYPES, Schema
 from panopticon.trackers.rally.settings import RallySettings
@@ -26,7 +24,6 @@ class Report:
     settings: RallySettings
     territory: Territory
     schema: Schema
-    people: People
 
     def check(self) -> Check:
         """Ask who we are, what we may do and what is there."""
@@ -39,7 +36,7 @@ class Report:
             user=email_of(user) or "?",
             workspace=text(place, "Name") or text(place, "_refObjectName"),
             workspace_id=workspace,
-            project=", ".join(self._project_name(path) for path in projects if path) or None,
+            project=", ".join(map(self.territory.project_name, filter(None, projects))) or None,
             project_id=next((path.rsplit("/", 1)[-1] for path in projects if path), None),
             can_write=can_write,
             counts=self._counts(projects),
@@ -47,31 +44,6 @@ class Report:
             server_time=self.wsapi.server_now(),
             can_decide=can_write is True and _DECIDES in self.schema.attributes(TYPES[Kind.STORY]),
         )
-
-    def words(self) -> dict[Kind, tuple[tuple[str, State], ...]]:
-        """List the words of states by kind, and the column each stands in."""
-        self.territory.enter()
-        fields = {
-            kind: self.schema.values(TYPES[kind], states.state_field(kind, self._defect_field))
-            for kind in TYPES
-        }
-        outcomes = {
-            level.kind: tuple(self.people.portfolio_words(level.path))
-            for level in self.schema.portfolio()
-        }
-        overrides = self.settings.states_of("")
-        return {
-            kind: tuple((word, states.column(word, overrides)) for word in words)
-            for kind, words in (fields | outcomes).items()
-        }
-
-    @property
-    def _defect_field(self) -> str:
-        return self.settings.defect_state_field
-
-    def _project_name(self, path: str) -> str:
-        place = self.wsapi.read(path, ("Name",))
-        return text(place, "Name") or text(place, "_refObjectName")
 
     def _can_write(self) -> bool | None:
         """Write nothing to an item that cannot exist: only the refusal's kind tells."""

@@ -1,31 +1,17 @@
-"""What this workspace's items look like: portfolio types, fields, allowed values; read when needed.
-
-https://knowledge.broadcom.com/external/article?articleId=57584 (TypeDefinition, Attributes)
-"""
+"""What this workspace's items look like: types, fields, allowed values, flow; read when needed."""
 
 from dataclasses import dataclass
 from hashlib import sha256
 
+from panopticon.errors import Unsupported
 from panopticon.model.issue import Json, Kind
 from panopticon.trackers.notes import Notes
-from panopticon.trackers.rally.ask import Ask
 from panopticon.trackers.rally.client import Wsapi
-from panopticon.trackers.rally.query import Condition, Term, both
-from panopticon.trackers.rally.record import (
-    Record,
-    count,
-    flag,
-    nested,
-    path_of,
-    records,
-    text,
-    words,
-)
+from panopticon.trackers.rally.definitions import Definitions
+from panopticon.trackers.rally.record import count, flag, records, text
 from panopticon.trackers.rally.remembered import Remembered
 
 TYPES = {Kind.STORY: "HierarchicalRequirement", Kind.DEFECT: "Defect", Kind.TASK: "Task"}
-_TYPE_FIELDS = ("Name", "ElementName", "TypePath", "IDPrefix", "Ordinal", "Creatable", "Attributes")
-_FIELD_FIELDS = ("ElementName", "AttributeType", "ReadOnly", "Custom", "AllowedValues")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +21,7 @@ class PortfolioType:
     path: str
     prefix: str
     level: int
+    name: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -44,19 +31,36 @@ class PortfolioType:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A field of a type; `values` is the path of its allowed values."""
+    """A field of a type; `label` is what Rally's screens call it.
+
+    `type` tells an administrator's own sorts apart (`DROP_DOWN`, `USER`, `MULTI_VALUE`); `values`
+    is the path of its allowed values, `is_listed` whether it takes only those.
+    """
 
     name: str
+    label: str
     type: str
     read_only: bool
+    required: bool
+    hidden: bool
+    is_listed: bool
     values: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow state of a project and the schedule state that it stands for."""
+
+    name: str
+    path: str
+    schedule: str
 
 
 class Schema:
     """Reads through to the server once a day and remembers, also between runs (`notes`)."""
 
     def __init__(self, wsapi: Wsapi, notes: Notes, place: str) -> None:
-        self._wsapi = wsapi
+        self._read = Definitions(wsapi)
         prefix = f"rally-schema:{sha256(place.encode()).hexdigest()[:16]}:"
         self._remembered = Remembered(notes, prefix, wsapi.server_now)
 
@@ -66,90 +70,120 @@ class Schema:
 
     def portfolio(self) -> tuple[PortfolioType, ...]:
         """List the portfolio's levels, lowest first."""
-        rows = records(self._remembered.get("portfolio", self._read_portfolio))
-        types = [PortfolioType(text(r, "path"), text(r, "prefix"), count(r, "level")) for r in rows]
-        return tuple(sorted(types, key=lambda found: found.level))
+        return _levels_from(self._remembered.get("portfolio", self._read.portfolio))
 
     def portfolio_kind(self, type_path: str) -> Kind:
         """Call `PortfolioItem/Feature` a feature or an epic."""
         wanted = type_path.lower()
         return next((t.kind for t in self.portfolio() if t.path.lower() == wanted), Kind.FEATURE)
 
+    def type_path(self, kind: Kind) -> str:
+        """Name the type that a new item of a kind gets; raises Unsupported where there is none."""
+        if kind in TYPES:
+            return TYPES[kind]
+        levels = [level.path for level in self.portfolio() if level.kind is kind]
+        if not levels:
+            raise Unsupported(
+                f"This Rally has no {kind}.",
+                "It knows stories, defects, tasks and its portfolio items.",
+            )
+        return levels[0]
+
     def attributes(self, type_path: str) -> dict[str, Attribute]:
         """Map the fields of a type by element name."""
-        rows = records(
-            self._remembered.get(
-                f"attributes:{type_path}", lambda: self._read_attributes(type_path)
-            )
-        )
-        found = [
-            Attribute(text(r, "name"), text(r, "type"), flag(r, "read_only"), text(r, "values"))
-            for r in rows
-        ]
-        return {attribute.name: attribute for attribute in found}
+        told = self._remembered.get(_fields(type_path), lambda: self._read.attributes(type_path))
+        return _attributes_from(told)
+
+    def known_attributes(self, kind: Kind) -> dict[str, Attribute] | None:
+        """Map the fields of a kind where they are known already; sends nothing."""
+        levels = _levels_from(self._remembered.known("portfolio"))
+        paths = [level.path for level in levels if level.kind is kind]
+        type_path = TYPES.get(kind) or next(iter(paths), None)
+        told = self._remembered.known(_fields(type_path)) if type_path else None
+        return _attributes_from(told) or None
 
     def values(self, type_path: str, field: str) -> tuple[str, ...]:
         """List the allowed values of a field in the server's order; none where it is free."""
+        return tuple(self.choices(type_path, field))
+
+    def choices(self, type_path: str, field: str) -> dict[str, str]:
+        """Map the allowed values of a field to their paths."""
+        told = self._remembered.get(
+            _values(type_path, field), lambda: self._read_values(type_path, field)
+        )
+        return _paths_from(told)
+
+    def flow(self, project: str | None) -> tuple[Flow, ...]:
+        """List the flow states of a project in order, those of the whole workspace when None."""
+        told = self._remembered.get(f"flow:{project}", lambda: self._read.flow(project))
         return tuple(
-            words(
-                self._remembered.get(
-                    f"values:{type_path}.{field}", lambda: self._read_values(type_path, field)
-                )
-            )
+            Flow(text(r, "word"), text(r, "path"), text(r, "schedule")) for r in records(told)
         )
 
-    def has(self, type_path: str, field: str) -> bool:
-        """Tell whether a type has a field; looks again before it says no."""
-        if field in self.attributes(type_path):
-            return True
-        self._remembered.drop(f"attributes:{type_path}")
-        return field in self.attributes(type_path)
-
-    def fresh_values(self, type_path: str, field: str) -> tuple[str, ...]:
-        """List the allowed values as they are right now."""
-        self._remembered.drop(f"values:{type_path}.{field}")
-        return self.values(type_path, field)
-
-    def _read_portfolio(self) -> Json:
-        wanted = both(Term("Parent.Name", "=", "Portfolio Item"), Term("Creatable", "=", True))
-        return [
-            {
-                "path": text(row, "TypePath") or _path(row),
-                "prefix": text(row, "IDPrefix"),
-                "level": count(row, "Ordinal"),
-            }
-            for row in self._definitions(wanted)
-        ]
-
-    def _read_attributes(self, type_path: str) -> Json:
-        rows = self._definitions(Term("ElementName", "=", type_path.rsplit("/", 1)[-1]))
-        if not rows:
-            return []
-        ask = Ask(
-            f"TypeDefinition{path_of(rows[0])[len('/typedefinition') :]}/Attributes",
-            _FIELD_FIELDS,
-            size=500,
+    def portfolio_words(self, type_path: str) -> dict[str, str]:
+        """Map the names of a portfolio type's states to their paths, in order."""
+        told = self._remembered.get(
+            f"states:{type_path}", lambda: self._read.states(self._name_of(type_path))
         )
-        return [
-            {
-                "name": text(row, "ElementName"),
-                "type": text(row, "AttributeType"),
-                "read_only": flag(row, "ReadOnly"),
-                "values": path_of(nested(row, "AllowedValues")) if row.get("AllowedValues") else "",
-            }
-            for row in self._wsapi.all(ask)
-        ]
+        return _paths_from(told)
+
+    def lacks(self, type_path: str, field: str) -> bool:
+        """Tell whether a type is known to have no such field; looks again before it says so."""
+        known = _attributes_from(self._remembered.known(_fields(type_path)))
+        if not known or field in known:
+            return False
+        self._remembered.drop(_fields(type_path))
+        return field not in self.attributes(type_path)
+
+    def look_again(self, type_path: str, field: str, project: str | None) -> None:
+        """Read what says where items may stand afresh when it is next asked for."""
+        for name in (
+            *(_fields(type_path), _values(type_path, field)),
+            *(f"flow:{project}", f"states:{type_path}"),
+        ):
+            self._remembered.drop(name)
 
     def _read_values(self, type_path: str, field: str) -> Json:
         attribute = self.attributes(type_path).get(field)
-        if attribute is None or len(attribute.values) < 2:  # noqa: PLR2004
-            return []
-        ask = Ask(attribute.values.strip("/"), ("StringValue",), order="ValueIndex", size=500)
-        return [text(row, "StringValue") for row in self._wsapi.all(ask)]
+        return self._read.values(attribute.values) if attribute else []
 
-    def _definitions(self, wanted: Condition | None) -> list[Record]:
-        return self._wsapi.all(Ask("typedefinition", _TYPE_FIELDS, wanted, order="Ordinal"))
+    def _name_of(self, type_path: str) -> str:
+        names = {level.path: level.name for level in self.portfolio()}
+        return names.get(type_path) or type_path.rsplit("/", 1)[-1]
 
 
-def _path(row: Record) -> str:
-    return f"PortfolioItem/{text(row, 'ElementName') or text(row, 'Name')}"
+def _fields(type_path: str) -> str:
+    return f"fields:{type_path}"
+
+
+def _values(type_path: str, field: str) -> str:
+    return f"choices:{type_path}.{field}"
+
+
+def _levels_from(told: Json) -> tuple[PortfolioType, ...]:
+    types = [
+        PortfolioType(text(r, "path"), text(r, "prefix"), count(r, "level"), text(r, "name"))
+        for r in records(told)
+    ]
+    return tuple(sorted(types, key=lambda found: found.level))
+
+
+def _paths_from(told: Json) -> dict[str, str]:
+    return {text(row, "word"): text(row, "path") for row in records(told)}
+
+
+def _attributes_from(told: Json) -> dict[str, Attribute]:
+    found = [
+        Attribute(
+            name=text(r, "name"),
+            label=text(r, "label") or text(r, "name"),
+            type=text(r, "type"),
+            read_only=flag(r, "read_only"),
+            required=flag(r, "required"),
+            hidden=flag(r, "hidden"),
+            is_listed=flag(r, "listed"),
+            values=text(r, "values"),
+        )
+        for r in records(told)
+    ]
+    return {attribute.name: attribute for attribute in found if attribute.name}

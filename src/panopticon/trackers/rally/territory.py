@@ -73,6 +73,10 @@ class Territory:
                 return self._spot_path(spot)
         return self._spot_path(Spot(oid=word) if word.isdigit() else Spot(name=word))
 
+    def project_name(self, path: str) -> str:
+        """Name the project at a path."""
+        return self._once(f"name-of:{path}", lambda: self._name_at(path))
+
     def places(self) -> list[Place]:
         """List the workspaces and open projects the key may see."""
         found: list[Place] = []
@@ -87,6 +91,10 @@ class Territory:
                 parent = oid_of(above) if above else oid
                 found.append(Place("project", oid_of(project), text(project, "Name"), parent))
         return found
+
+    def _name_at(self, path: str) -> str:
+        place = self._wsapi.read(path, ("Name",))
+        return text(place, "Name") or text(place, "_refObjectName")
 
     def _spot_path(self, spot: Spot) -> str:
         if spot.oid:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from panopticon.config import Source
 from panopticon.model.change import Cursor, Page, Scope, Usage
-from panopticon.model.form import FieldType, FormField, Move, Revision
+from panopticon.model.form import FormField, Move, Revision
 from panopticon.model.issue import (
     Comment,
     Issue,
@@ -22,8 +22,11 @@ from panopticon.trackers.base import Capabilities, Check, Place
 from panopticon.trackers.http import Door, HttpClient, Policy, no_word
 from panopticon.trackers.notes import ForgetfulNotes, Notes
 from panopticon.trackers.rally.client import BASE, Wsapi
+from panopticon.trackers.rally.forms import Forms
 from panopticon.trackers.rally.items import Items
+from panopticon.trackers.rally.lately import Lately
 from panopticon.trackers.rally.mapping import Mapper
+from panopticon.trackers.rally.moves import Moves
 from panopticon.trackers.rally.people import People
 from panopticon.trackers.rally.region import Region
 from panopticon.trackers.rally.report import Report
@@ -31,6 +34,7 @@ from panopticon.trackers.rally.schema import TYPES, Schema
 from panopticon.trackers.rally.settings import RallySettings, settings_from
 from panopticon.trackers.rally.streams import STREAMS, Streams
 from panopticon.trackers.rally.territory import Territory
+from panopticon.trackers.rally.wording import Wording
 from panopticon.trackers.rally.writable import WRITABLE, writable
 from panopticon.trackers.rally.write import Writer
 
@@ -57,10 +61,14 @@ class RallyTracker:
             lambda: self.schema.values(TYPES[Kind.DEFECT], "Priority"),
         )
         self._streams = Streams(self._wsapi, settings, mapper, region, self._pool)
-        self._items = Items(self._wsapi, self._streams, region, self._pool)
+        lately = Lately(http.policy.monotonic)
+        self._items = Items(self._wsapi, self._streams, region, self._pool, lately)
         self._people = People(self._wsapi, self._territory)
-        self._report = Report(self._wsapi, settings, self._territory, self.schema, self._people)
+        self._report = Report(self._wsapi, settings, self._territory, self.schema)
         self._writer = Writer(self._items, self._people, self.schema, settings)
+        self._moves = Moves(self.schema, settings)
+        self._forms = Forms(self.schema, settings, self._territory, self._moves)
+        self._wording = Wording(self.schema, settings, self._territory)
 
     @property
     def name(self) -> str:
@@ -69,8 +77,16 @@ class RallyTracker:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What Rally can do; a workspace's own fields may add to it."""
-        return Capabilities(kinds=tuple(WRITABLE), writable=writable(self.settings.fields))
+        """What Rally can do; asking sends nothing.
+
+        Once a form or a write has read a kind's fields (they are kept for a day, also between
+        runs), `writable` is exact and agrees with `form`; until then it is the upper bound.
+        """
+        return Capabilities(
+            kinds=tuple(WRITABLE),
+            writable=writable(self.settings, self.schema.known_attributes),
+            history=True,
+        )
 
     def usage(self) -> Usage:
         """Requests sent and bytes received so far."""
@@ -150,23 +166,22 @@ class RallyTracker:
         """List the people."""
         return self._people.users()
 
-    def form(self, kind: Kind, project: str | None = None) -> tuple[FormField, ...]:  # noqa: ARG002
-        """Ask for what this kind takes."""
-        names = sorted(self.capabilities.writable[kind])
-        return tuple(FormField(n, n.capitalize(), FieldType.TEXT, n == "title") for n in names)
+    def form(self, kind: Kind, project: str | None = None) -> tuple[FormField, ...]:
+        """Ask for what this kind takes; from the remembered schema, so it costs nothing again."""
+        return self._forms.fields(kind, project)
 
-    def moves(self, issue: Issue) -> tuple[Move, ...]:  # noqa: ARG002
-        """Allow every column."""
-        return tuple(Move(state) for state in State)
+    def moves(self, issue: Issue) -> tuple[Move, ...]:
+        """Say for each column by which word `transition` would get there, or why not."""
+        self._territory.enter()
+        return self._moves.told(issue)
 
     def words(self) -> dict[Kind, tuple[tuple[str, State], ...]]:
         """List the words of states by kind, and the column each stands in."""
-        return self._report.words()
+        return self._wording.listed()
 
     def history(self, key: str) -> list[Revision]:
-        """Read none yet."""
-        self._items.get(key)
-        return []
+        """Read the newest 200 revisions, newest first, in two requests."""
+        return self._items.history(key)
 
     def close(self) -> None:
         """Give threads and connections back."""

@@ -21,7 +21,7 @@ from panopticon.trackers.rally.payload import Payloads
 from panopticon.trackers.rally.people import People
 from panopticon.trackers.rally.query import Term
 from panopticon.trackers.rally.record import Record, moment, nested, path_of, text, words
-from panopticon.trackers.rally.schema import TYPES, Schema
+from panopticon.trackers.rally.schema import Schema
 from panopticon.trackers.rally.settings import RallySettings
 from panopticon.trackers.rally.text import html_from, markdown_from
 from panopticon.trackers.rally.verdict import ignored_fields
@@ -44,34 +44,42 @@ class Writer:
 
     def update(self, key: str, fields: IssueFields) -> Issue:
         """Write fields; raises Unsupported naming those that Rally left out."""
-        record = self._items.record(key)
-        type_path = type_of(record)
-        kind = self._items.streams.mapper.kind_of(type_path)
-        target = Target(kind, type_path, path_of(nested(record, "Project")), record)
+        record = self._items.recent(key)
+        target = self._target(record)
         body = self._payloads.body(target, fields)
         if not body:
-            return self._items.get(key)
-        written = self._wsapi.update(path_of(record), body, self._items.fields_of(type_path))
+            return self._items.told(record)
+        fetch = self._items.fields_of(target.type_path)
+        written = self._wsapi.update(path_of(record), body, fetch)
         _refuse_ignored(written, text(record, "FormattedID"), asked=len(body))
-        return self._items.streams.issues([written])[0]
+        return self._items.told(written)
+
+    def _target(self, record: Record) -> Target:
+        type_path, project = type_of(record), nested(record, "Project")
+        mapper = self._items.streams.mapper
+        kind = mapper.kind_of(type_path)
+        stands = mapper.standing(kind, record)
+        return Target(kind, type_path, path_of(project), text(project, "Name"), record, stands)
 
     def create(self, new: NewIssue) -> Issue:
         """Create an item and return it as Rally has it."""
-        type_path = self._type_path(new.kind)
+        type_path = self._schema.type_path(new.kind)
         project = self._project(new.project)
         fields = new.fields
         if new.kind is Kind.TASK and not fields.get("parent"):
             raise InvalidInput(
                 "A task needs a story or defect above it.", "Set `parent`.", field="parent"
             )
-        body = self._payloads.body(Target(new.kind, type_path, project, {}), fields)
+        body = self._payloads.body(
+            Target(new.kind, type_path, project, self._place(project)), fields
+        )
         if "Name" not in body:
             raise InvalidInput("A title is needed.", "Give the item a name.", field="title")
         body["Project"] = project
         wanted = _Wanted(type_path, self._items.fields_of(type_path), body, project)
         made = self._once(wanted, lambda since: self._made_item(wanted, since))
         _tell_ignored(made, text(made, "FormattedID"))
-        return self._items.streams.issues([made])[0]
+        return self._items.told(made)
 
     def delete(self, key: str) -> None:
         """Put an item into the recycle bin."""
@@ -200,16 +208,10 @@ class Writer:
             raise PanError("Rally's replies carry no Date: a lost create could not be found again.")
         return now
 
-    def _type_path(self, kind: Kind) -> str:
-        if kind in TYPES:
-            return TYPES[kind]
-        levels = [level.path for level in self._schema.portfolio() if level.kind is kind]
-        if not levels:
-            raise Unsupported(
-                f"This Rally has no {kind}.",
-                "It knows stories, defects, tasks and its portfolio items.",
-            )
-        return levels[0]
+    def _place(self, project: str) -> str:
+        """Name a project where only its name tells which words it uses."""
+        territory = self._items.region.territory
+        return territory.project_name(project) if self._settings.project_states else ""
 
     def _project(self, word: str | None) -> str:
         territory = self._items.region.territory
