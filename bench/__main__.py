@@ -7,6 +7,7 @@ BENCHES = {
     "sync": "full sync of 10,000 stories + tasks at 0/20/50 ms, beside pyral (guide and bulk)",
     "incremental": "no-change and 100-change sync: requests, bytes, seconds",
     "start": "start of `pan --help` and `pan work list` on 1,000 items",
+    "board": "5,000 and 20,000 items: server, bytes, paint, filter, drag, frames, memory",
     "memory": "peak memory of a sync and of reading 50,000 items",
 }
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,25 +9,14 @@ from typing import Any
 import pytest
 
 from panopticon.sandbox.serve import Options, start
+from tests.foreign.node import installed
 
 HERE = Path(__file__).parent / "rally-node"
 
 
 @pytest.fixture(scope="module")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with the client in it; a checkout where `npm ci` was run serves as it is."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("no node and npm installed: the JavaScript client needs them")
-    if (HERE / "node_modules" / "rally").is_dir():
-        return HERE
-    folder = tmp_path_factory.mktemp("rally-node")
-    for path in HERE.glob("*.js*"):
-        shutil.copy(path, folder)
-    install = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-    done = subprocess.run(install, cwd=folder, capture_output=True, check=False, timeout=300)
-    if done.returncode:
-        pytest.skip(f"npm ci could not fetch the client: {done.stderr.decode()[-200:]}")
-    return folder
+    return installed(HERE, "rally", tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -17,4 +17,7 @@ REQUIREMENTS = {
     "foreign:pyral:errors": "pyral passes on the real texts of Rally's errors.",
     "foreign:pyral:expired": "pyral is refused with a wrong key.",
     "foreign:node:scenario": "Broadcom's JavaScript client works a full scenario, unmodified.",
+    "foreign:page:types": "The TypeScript compiler finds no fault in the page's modules.",
+    "foreign:schemathesis:robust": "Whatever is sent to the API, it never fails inside.",
+    "foreign:schemathesis:described": "What the API answers is what its description says.",
 }
