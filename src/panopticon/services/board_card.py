@@ -12,7 +12,15 @@ from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.projection import claim, person as person_json
 
-__all__ = ["Around", "Progress", "blocked_json", "card_json", "epic_above", "person_json"]
+__all__ = [
+    "Around",
+    "Progress",
+    "blocked_json",
+    "card_json",
+    "epic_above",
+    "epic_json",
+    "person_json",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,16 @@ def card_json(issue: Issue, around: Around) -> dict[str, Json]:
         "created_at": issue.created_at.isoformat(),
         "updated_at": issue.updated_at.isoformat(),
         "url": issue.url,
+    }
+
+
+def epic_json(epic: Issue) -> dict[str, Json]:
+    """Give an epic to group and filter by."""
+    return {
+        "ref": str(epic.ref),
+        "key": epic.ref.key,
+        "title": epic.title,
+        "source": epic.ref.tracker,
     }
 
 

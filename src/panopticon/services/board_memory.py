@@ -1,83 +1,140 @@
-"""What the board shows, kept in memory and brought up to date by the log of events.
+"""What the board shows, kept in memory as ready JSON and brought up to date by the log of events.
 
 Reading twenty thousand items for every refresh of every open page would take seconds; reading
-the few that the log names takes none. Texts are left out: the detail page reads them.
+the few that the log names takes none. A card is written anew only when something it tells of
+changed, and remembered with the event that changed it: a page that saw an earlier one gets just
+the cards that differ since.
 """
 
+import secrets
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import takewhile
 
-from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter, Kind, State
+import orjson
+
+from panopticon.model.event import Event
+from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter, Kind
 from panopticon.model.ref import IssueRef
-from panopticon.services.board_card import Progress
+from panopticon.services import person
+from panopticon.services.board_card import card_json, epic_json
+from panopticon.services.board_tree import Tree, tree_from
+from panopticon.services.context import Context
 from panopticon.store.base import Store
 
 _MOST_EVENTS = 2000  # with more news than this, everything is read anew
+_MOST_GONE = 5000  # refs that are remembered as gone
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Sight:
-    """Everything on the board at one point of the log, in the order of the ranks."""
+    """The board at one point of the log; only to be read inside `Memory.look`.
+
+    Pages that saw an event before `oldest` read all anew. `written` holds the JSON of each card,
+    `changed` the event since when it reads so, oldest first; `gone` the same for refs that are no
+    longer there. `changed_at` is the last event that changed a card or the epics.
+    """
 
     seq: int
-    issues: tuple[Issue, ...]
-    progress: dict[IssueRef, Progress]
+    epoch: str
+    oldest: int
+    tree: Tree = field(default_factory=Tree)
+    written: dict[IssueRef, bytes] = field(default_factory=dict)
+    changed: dict[IssueRef, int] = field(default_factory=dict)
+    gone: dict[IssueRef, int] = field(default_factory=dict)
+    epics: bytes = b"[]"
+    changed_at: int = 0
+    _ranked: list[IssueRef] | None = None
+
+    @property
+    def ranked(self) -> list[IssueRef]:
+        """Name the cards as ranked."""
+        if self._ranked is None:
+            self._ranked = [one.ref for one in ranked(self.cards(self.written))]
+        return self._ranked
+
+    def cards(self, refs: Iterable[IssueRef]) -> list[Issue]:
+        """Give the items of cards."""
+        return [self.tree.issues[ref] for ref in refs]
+
+    def follows(self, since: int, epoch: str) -> bool:
+        """Tell whether a page that saw `since` can be told what changed."""
+        return epoch == self.epoch and self.oldest <= since <= self.seq
+
+    def news(self, since: int) -> tuple[list[IssueRef], list[IssueRef]]:
+        """Name the cards that changed since, and the refs that went."""
+        return _later(self.changed, since), _later(self.gone, since)
+
+    def turn(self, seq: int, tree: Tree, touched: Iterable[IssueRef]) -> None:
+        """Go on to a later event: write anew the cards that it may have touched."""
+        self.seq, self.tree = seq, tree
+        self._ranked = None
+        around = tree.around
+        for ref in touched:
+            issue = tree.issues.get(ref)
+            is_card = issue is not None and issue.kind in CARDS
+            self._keep(ref, orjson.dumps(card_json(issue, around)) if issue and is_card else None)
+        epics = orjson.dumps([epic_json(epic) for epic in tree.epics()])
+        if epics != self.epics:
+            self.epics, self.changed_at = epics, seq
+        while len(self.gone) > _MOST_GONE:
+            ref = next(iter(self.gone))
+            self.oldest = max(self.oldest, self.gone.pop(ref))
+
+    def _keep(self, ref: IssueRef, told: bytes | None) -> None:
+        """Remember what a card says now, None for gone, and since when."""
+        if told == self.written.get(ref):
+            return
+        self.changed.pop(ref, None)
+        self.gone.pop(ref, None)
+        if told is None:
+            del self.written[ref]
+            self.gone[ref] = self.seq
+        else:
+            self.written[ref] = told
+            self.changed[ref] = self.seq
+        self.changed_at = self.seq
 
 
 @dataclass
 class Memory:
-    """The items of one store, of `trackers` only; safe to ask from several threads."""
+    """The board of one store, for several threads."""
 
-    trackers: tuple[str, ...] | None = None
-    _seq: int | None = None
-    _issues: dict[IssueRef, Issue] = field(default_factory=dict)
-    _steps: dict[IssueRef, tuple[IssueRef, bool]] = field(default_factory=dict)
+    _names: tuple[str, ...] = ()
+    _store: Store | None = None
     _sight: Sight | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _me: tuple[object, str | None] = (None, None)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def look(self, store: Store) -> Sight:
-        """Give what the store holds now."""
+    def me(self, ctx: Context) -> str | None:
+        """Say who sits here; git is asked once for every configuration."""
+        if self._me[0] is not ctx.config:
+            self._me = (ctx.config, person.known(ctx))
+        return self._me[1]
+
+    @contextmanager
+    def look(self, ctx: Context) -> Iterator[Sight]:
+        """Lend what the store holds now of the sources shown; nobody changes it meanwhile."""
         with self._lock:
+            store, names = ctx.store, ctx.names
             # Before the rows: an event seen twice is harmless, one missed is not.
             seq = store.last_event()
-            if self._sight is None or seq != self._seq:
-                self._catch_up(store, seq)
-                self._seq = seq
-                self._sight = Sight(seq, tuple(ranked(self._issues.values())), self._progress())
-            return self._sight
+            sight = self._sight
+            if sight is None or store is not self._store or names != self._names or seq < sight.seq:
+                sight = self._begin(store, names, seq)
+            elif seq > sight.seq:
+                _catch_up(sight, store, names, seq)
+            yield sight
 
-    def _catch_up(self, store: Store, seq: int) -> None:
-        if self._seq is None or not 0 < seq - self._seq <= _MOST_EVENTS:
-            self._read_all(store)
-            return
-        news = store.events(self._seq, _MOST_EVENTS)
-        for ref in {event.ref for event in news if event.ref}:
-            if self.trackers is not None and ref.tracker not in self.trackers:
-                continue
-            self._forget(ref)
-            if issue := store.issue(ref):
-                self._keep(issue)
-
-    def _read_all(self, store: Store) -> None:
-        self._issues.clear()
-        self._steps.clear()
-        for kind in (*CARDS, *OUTCOMES, Kind.TASK):
-            for issue in store.issues(IssueFilter(trackers=self.trackers, kinds=(kind,))):
-                self._keep(issue)
-
-    def _keep(self, issue: Issue) -> None:
-        if issue.kind is not Kind.TASK:
-            self._issues[issue.ref] = without_texts(issue)
-        elif issue.parent:
-            self._steps[issue.ref] = (issue.parent, issue.state is State.DONE)
-
-    def _forget(self, ref: IssueRef) -> None:
-        self._issues.pop(ref, None)
-        self._steps.pop(ref, None)
-
-    def _progress(self) -> dict[IssueRef, Progress]:
-        return progress_from(self._steps.values())
+    def _begin(self, store: Store, names: tuple[str, ...], seq: int) -> Sight:
+        """Read a store for the first time, or other sources of it: a new epoch."""
+        sight = Sight(seq, secrets.token_hex(6), oldest=seq)
+        tree = _read_all(store, names)
+        sight.turn(seq, tree, tree.issues)
+        self._store, self._names, self._sight = store, names, sight
+        return sight
 
 
 def ranked(issues: Iterable[Issue]) -> list[Issue]:
@@ -89,16 +146,36 @@ def ranked(issues: Iterable[Issue]) -> list[Issue]:
     return sorted(issues, key=place)
 
 
-def without_texts(issue: Issue) -> Issue:
-    """Drop what no card shows; steps that are items of their own are counted as such."""
-    lines = tuple(task for task in issue.tasks if task.key is None)
-    return replace(issue, body="", body_html=None, acceptance_criteria="", custom={}, tasks=lines)
+def _catch_up(sight: Sight, store: Store, names: tuple[str, ...], seq: int) -> None:
+    """Follow the log; where it is long, or no longer whole, compare with everything."""
+    if seq - sight.seq > _MOST_EVENTS or sight.seq < store.events_floor():
+        tree = _read_all(store, names)
+        sight.turn(seq, tree, tree.issues.keys() | sight.written.keys())
+        return
+    news = store.events(sight.seq, _MOST_EVENTS)
+    named = dict.fromkeys(ref for event in news for ref in _refs(event) if ref.tracker in names)
+    found = [(ref, store.issue(ref)) for ref in named]  # all or, when the store fails, nothing
+    touched: set[IssueRef] = set()
+    for ref, issue in found:
+        touched |= sight.tree.put(ref, issue)
+    sight.turn(seq, sight.tree, touched)
 
 
-def progress_from(steps: Iterable[tuple[IssueRef, bool]]) -> dict[IssueRef, Progress]:
-    """Count steps that the tracker keeps as items of their own, by their parent."""
-    found: dict[IssueRef, Progress] = {}
-    for parent, is_done in steps:
-        sofar = found.get(parent, Progress(0, 0))
-        found[parent] = Progress(sofar.done + is_done, sofar.total + 1)
-    return found
+def _refs(event: Event) -> Iterator[IssueRef]:
+    """Name the items that an event is about: a renamed one under both names."""
+    if event.ref:
+        yield event.ref
+        renamed = event.data.get("ref")
+        if isinstance(renamed, list):
+            yield IssueRef(event.ref.tracker, str(renamed[0]).removeprefix(f"{event.ref.tracker}:"))
+
+
+def _read_all(store: Store, names: tuple[str, ...]) -> Tree:
+    kinds = (*CARDS, *OUTCOMES, Kind.TASK)
+    wanted = (IssueFilter(trackers=names, kinds=(kind,)) for kind in kinds)
+    return tree_from(issue for one in wanted for issue in store.issues(one))
+
+
+def _later(kept: dict[IssueRef, int], since: int) -> list[IssueRef]:
+    """Take from the newest end what came after `since`."""
+    return list(takewhile(lambda ref: kept[ref] > since, reversed(kept)))

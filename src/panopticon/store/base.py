@@ -101,6 +101,9 @@ class Store(Protocol):
     def issues(self, wanted: IssueFilter) -> list[Issue]:
         """Read items, newest change first within rank order; tasks are not assembled here."""
 
+    def refs(self, wanted: IssueFilter) -> list[IssueRef]:
+        """Name what `issues` would give, without reading it."""
+
     def count(self, wanted: IssueFilter) -> int:
         """Count what `issues` would give without its limit."""
 
@@ -142,6 +145,15 @@ class Store(Protocol):
 
     def last_event(self) -> int:
         """The newest sequence number, 0 when there is none."""
+
+    def events_floor(self) -> int:
+        """Every change after this number is in the log; what came before may have been dropped."""
+
+    def prune_events(self, syncs_before: datetime, most: int) -> int:
+        """Drop all but the newest `most` numbers of the log, and older words of good syncs.
+
+        The last good one of each source stays. Returns how many lines went.
+        """
 
     def record_sync(self, record: SyncRecord) -> None:
         """Keep how a sync of a source went; one that only began leaves the last one's word."""

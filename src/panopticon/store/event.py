@@ -46,6 +46,34 @@ def last(rows: Rows) -> int:
     return int(found[0] or 0) if found else 0
 
 
+def floor(rows: Rows) -> int:
+    """Read the number after which the log is whole."""
+    found = rows.one("events_floor")
+    return int(found[0] or 0) if found else 0
+
+
+def prune(rows: Rows, most: int) -> int:
+    """Forget all but the newest numbers, and remember from where on the log is whole."""
+    line = last(rows) - most
+    if line <= floor(rows):
+        return 0
+    rows.run("events_floor_save", floor=line)
+    return rows.run("events_drop", floor=line)
+
+
+def prune_syncs(rows: Rows, before: datetime) -> int:
+    """Forget words of good syncs before a time, but the last of each source."""
+    told: set[object] = set()
+    old: list[Params] = []
+    for seq, at, data in rows.all("events_of_syncs"):
+        source = orjson.loads(str(data)).get("source")
+        if source in told and datetime.fromisoformat(str(at)) < before:
+            old.append({"seq": seq})
+        told.add(source)
+    rows.many("event_drop", old)
+    return len(old)
+
+
 def take_numbers(rows: Rows, name: str, count: int) -> int:
     """Take the next numbers of a counter; returns the last of them."""
     found = rows.one("numbers_taken", name=name, count=count)

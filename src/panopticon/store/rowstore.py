@@ -69,6 +69,11 @@ class RowStore:
         with self._database.read() as rows:
             return search.issues(rows, wanted)
 
+    def refs(self, wanted: IssueFilter) -> list[IssueRef]:
+        """Name the items that meet every condition."""
+        with self._database.read() as rows:
+            return search.refs(rows, wanted)
+
     def count(self, wanted: IssueFilter) -> int:
         """Count what `issues` would give without its limit."""
         with self._database.read() as rows:
@@ -143,6 +148,16 @@ class RowStore:
         """Read the newest sequence number."""
         with self._database.read() as rows:
             return event.last(rows)
+
+    def events_floor(self) -> int:
+        """Read the number after which the log is whole."""
+        with self._database.read() as rows:
+            return event.floor(rows)
+
+    def prune_events(self, syncs_before: datetime, most: int) -> int:
+        """Drop the oldest lines of the log, and older words of good syncs."""
+        with self._database.write() as rows:
+            return event.prune_syncs(rows, syncs_before) + event.prune(rows, most)
 
     def record_sync(self, record: SyncRecord) -> None:
         """Keep how a sync of a source went; its end is an event."""

@@ -24,6 +24,12 @@ def issues(rows: Rows, wanted: IssueFilter) -> list[Issue]:
     return [one for row in found if (one := _read(rows, row[0]))]
 
 
+def refs(rows: Rows, wanted: IssueFilter) -> list[IssueRef]:
+    """Name the items that meet every condition."""
+    found = rows.all("items_wanted", **_params(wanted))
+    return [IssueRef(str(source), str(key)) for _, source, key in found]
+
+
 def count(rows: Rows, wanted: IssueFilter) -> int:
     """Count what `issues` would give without its limit."""
     return rows.count("items_wanted", **(_params(wanted) | {"count": _EVERYTHING}))

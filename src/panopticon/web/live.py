@@ -4,7 +4,7 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -88,51 +88,70 @@ def _signed(send: Send, body: _Body) -> Send:
     return signed
 
 
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a page is told: the newest number, the events after its own, how sources are.
+
+    `is_lost`: what happened since cannot be told; the page reads all anew.
+    """
+
+    last: int
+    events: list[Event]
+    sources: bytes
+    names: tuple[str, ...]
+    is_lost: bool
+
+
 @dataclass
 class Pulse:
     """What all open pages watch, read once for all of them."""
 
     ctx: Context
-    waits: Callable[[], dict[str, Json]] = dict
+    waits: Callable[[], Mapping[str, Mapping[str, Json]]] = dict
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _read_at: float = 0.0
+    _read_at: float = float("-inf")
     _last: int = 0
+    _floor: int = 0
     _sources: bytes = b""
 
-    def beat(self, after: int) -> tuple[int, list[Event], bytes]:
-        """Give the newest sequence number, what happened since `after`, and the freshness."""
+    def beat(self, after: int | None) -> Beat:
+        """Say what happened to the sources shown since `after`, from now on when None."""
         with self._lock:
             if time.monotonic() - self._read_at > TICK / 2:
-                self._last = log.last(self.ctx)
+                self._last, self._floor = log.last(self.ctx), log.floor(self.ctx)
                 self._sources = orjson.dumps(sources(self.ctx, self.waits()))
                 self._read_at = time.monotonic()
-        last, behind = self._last, self._last - after
-        events = log.news(self.ctx, after, _BEHIND) if 0 < behind <= _BEHIND else []
-        return last, events, self._sources
+            last, floor, shown, names = self._last, self._floor, self._sources, self.ctx.names
+        seen = last if after is None else after
+        is_lost = not max(floor, last - _BEHIND) <= seen <= last
+        told = log.news(self.ctx, seen, _BEHIND) if seen < last and not is_lost else []
+        last = max(last, told[-1].seq) if told else last
+        return Beat(last, [one for one in told if log.is_of(one, names)], shown, names, is_lost)
 
 
-def sources(ctx: Context, waits: dict[str, Json]) -> list[dict[str, Json]]:
+def sources(ctx: Context, waits: Mapping[str, Mapping[str, Json]]) -> list[dict[str, Json]]:
     """Say how fresh each source is and when it is asked again."""
     return [
-        {**found, "waits_until": waits.get(str(found["name"]))} for found in board.freshness(ctx)
+        {**found, **_UNPOLLED, **waits.get(str(found["name"]), {})}
+        for found in board.freshness(ctx)
     ]
+
+
+_UNPOLLED: dict[str, Json] = {"waits_until": None, "next_at": None, "paused": False}
 
 
 async def stream(
     pulse: Pulse, after: int | None, stopping: threading.Event
 ) -> AsyncIterator[bytes]:
     """Tell what happens from `after` on until the page leaves or the server stops."""
-    last, _, shown = await run_in_threadpool(pulse.beat, after or 0)
-    seen = last if after is None else after
-    yield b"retry: 1000\n\n" + _frame("sources", shown)
+    beat = await run_in_threadpool(pulse.beat, None)
+    seen = beat.last if after is None else after
+    yield b"retry: 1000\n\n" + _frame("sources", beat.sources)
     spoke = time.monotonic()
     while not stopping.is_set():
-        last, events, fresh = await run_in_threadpool(pulse.beat, seen)
-        parts = list(_news(seen, last, events))
-        if fresh != shown:
-            parts.append(_frame("sources", fresh))
-        seen = events[-1].seq if events else (last if parts and last != seen else seen)
-        shown = fresh
+        before, beat = beat, await run_in_threadpool(pulse.beat, seen)
+        parts = list(_news(before, beat))
+        seen = beat.last
         if not parts and time.monotonic() - spoke > HEARTBEAT:
             parts.append(b": still here\n\n")
         if parts:
@@ -141,14 +160,21 @@ async def stream(
         await asyncio.sleep(TICK)
 
 
-def _news(seen: int, last: int, events: list[Event]) -> Iterator[bytes]:
-    """Frame the events; a page too far behind, or ahead of a fresh store, reads all anew."""
-    if not events and last != seen:
-        yield _frame("reset", b"{}", last)
-    for event in events:
-        ref = str(event.ref) if event.ref else None
-        data = {"seq": event.seq, "at": event.at, "kind": event.kind, "ref": ref}
-        yield _frame(event.kind, orjson.dumps({**data, "data": event.data}), event.seq)
+def _news(before: Beat, beat: Beat) -> Iterator[bytes]:
+    """Frame what is new; where it cannot be told, or other sources are shown, all is read anew."""
+    if beat.is_lost or beat.names != before.names:
+        yield _frame("reset", b"{}", beat.last)
+    else:
+        for event in beat.events:
+            yield _frame(event.kind, _told(event), event.seq)
+    if beat.sources != before.sources:
+        yield _frame("sources", beat.sources)
+
+
+def _told(event: Event) -> bytes:
+    ref = str(event.ref) if event.ref else None
+    data = {"seq": event.seq, "at": event.at, "kind": event.kind, "ref": ref}
+    return orjson.dumps({**data, "data": event.data})
 
 
 def _frame(name: str, data: bytes, seq: int | None = None) -> bytes:

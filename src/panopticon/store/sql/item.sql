@@ -135,7 +135,7 @@ with recursive below (id, source, key) as (
   from item join below on item.parent_source = below.source and item.parent_key = below.key
   where item.kind <> 'task'
 )
-select item.id
+select item.id, item.source, item.key
 from item
 where kind in (:kind_0, :kind_1, :kind_2, :kind_3, :kind_4, :kind_5)
   and state in (:state_0, :state_1, :state_2, :state_3, :state_4)
