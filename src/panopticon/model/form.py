@@ -28,7 +28,8 @@ class FormField:
 
     `name` is one of `IssueFields`, or `custom.NAME`; `label` the tracker's own word; `required`
     holds for a new item; `values` are the allowed ones in the tracker's order, none where it is
-    free; `many`: takes a list.
+    free; `many`: takes a list. Those of `native_state` are the tracker's words, those of
+    `priority` the names in `PRIORITIES`, whose places are the numbers that a write takes.
     """
 
     name: str

@@ -19,12 +19,14 @@ from panopticon.model.issue import (
     State,
     User,
 )
-from panopticon.model.ref import IssueRef, number_of, spelling_from
+from panopticon.model.ref import IssueRef, spelling_from
 from panopticon.trackers.base import Capabilities, Check, Place
-from panopticon.trackers.memory_edit import Edit
+from panopticon.trackers.memory_edit import Edit, changes
+from panopticon.trackers.memory_scope import within
 from panopticon.trackers.memory_shape import FULL, Shape
 
 _PROJECT = "Project"
+_REVISIONS = 200
 STREAMS = ("deleted", "items")  # the bin first: see the seam
 
 
@@ -54,6 +56,7 @@ class MemoryTracker:
         self._issues: dict[str, Issue] = {}
         self._graves: list[Grave] = []
         self._comments: dict[str, list[Comment]] = {}
+        self._history: dict[str, list[Revision]] = {}
         self._numbers: dict[str, int] = {}
         self._ids = 1000
         self._requests = 0
@@ -161,6 +164,7 @@ class MemoryTracker:
             self._numbers[prefix] = number
             self._ids += 1
             self._issues[made.ref.key] = made
+            self._remember(made, "Original revision")
         return made
 
     def _blank(self, kind: Kind, key: str, project: str) -> Issue:
@@ -184,9 +188,16 @@ class MemoryTracker:
     def update(self, key: str, fields: IssueFields) -> Issue:
         """Write fields."""
         with self._lock:
-            changed = self._changed(self.get(key), fields)
+            old = self.get(key)
+            changed = self._changed(old, fields)
             self._issues[changed.ref.key] = changed
+            if text := changes(old, changed):
+                self._remember(changed, text)
         return changed
+
+    def _remember(self, issue: Issue, text: str) -> None:
+        said = Revision(issue.updated_at, self.me, text)
+        self._history.setdefault(issue.ref.key, []).append(said)
 
     def _changed(self, issue: Issue, fields: IssueFields) -> Issue:
         return Edit(issue, self._shape, self.get, self._person).apply(fields, self._now())
@@ -262,9 +273,9 @@ class MemoryTracker:
         return dict.fromkeys(self._shape.prefixes, words)
 
     def history(self, key: str) -> list[Revision]:
-        """Keep none."""
-        self.get(key)
-        return []
+        """Read what was written, newest first."""
+        said = self._history.get(self.get(key).ref.key, []) if self._shape.history else []
+        return said[: -_REVISIONS - 1 : -1]
 
     def close(self) -> None:
         """Keep everything: there is nothing to give back."""
@@ -272,35 +283,4 @@ class MemoryTracker:
     def _within(self, scope: Scope) -> list[Issue]:
         with self._lock:
             rows = list(self._issues.values())
-        if scope.project:
-            rows = [issue for issue in rows if issue.project == scope.project]
-        if scope.iteration:
-            rows = [issue for issue in rows if issue.iteration == scope.iteration]
-        if scope.epics:
-            tops = [issue for word in scope.epics for issue in self._epic(word)]
-            below = self._descendants({issue.ref for issue in tops})
-            rows = [issue for issue in rows if issue.ref in below]
-        return rows
-
-    def _epic(self, word: str) -> list[Issue]:
-        kinds = self._shape.above()
-        outcomes = [i for i in self._issues.values() if i.kind in kinds]
-        keys = spelling_from(word).keys
-        found = [
-            i
-            for i in outcomes
-            if i.ref.key in keys or (word.isdigit() and number_of(i.ref.key) == word)
-        ]
-        if not found:
-            raise NotFound(f"No epic is meant by {word!r}.")
-        if len(found) > 1:
-            names = sorted(issue.ref.key for issue in found)
-            raise InvalidInput(
-                f"{word!r} may mean {' or '.join(names)}.", "Say which.", candidates=names
-            )
-        return found
-
-    def _descendants(self, found: set[IssueRef]) -> set[IssueRef]:
-        while more := {i.ref for i in self._issues.values() if i.parent in found} - found:
-            found = found | more
-        return found
+        return within(rows, scope, self._shape)

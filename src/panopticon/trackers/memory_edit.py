@@ -59,5 +59,23 @@ class Edit:
         return {"custom": {**self.issue.custom, **added}}
 
 
+def changes(old: Issue, new: Issue) -> str:
+    """Say what a write changed: `Title changed from [A] to [B]`."""
+    said = [
+        f"{name.replace('_', ' ').capitalize()} changed from [{_shown(old, name)}]"
+        f" to [{_shown(new, name)}]"
+        for name in IssueFields.__annotations__
+        if getattr(old, name) != getattr(new, name)
+    ]
+    return ", ".join(said)
+
+
+def _shown(issue: Issue, name: str) -> str:
+    value = getattr(issue, name)
+    if isinstance(value, tuple):
+        return ", ".join(str(one) for one in value)
+    return "" if value is None else str(value)
+
+
 def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from panopticon.errors import InvalidInput, Unsupported
 from panopticon.model.form import FieldType, FormField, Move
-from panopticon.model.issue import IssueFields, Kind, State
+from panopticon.model.issue import PRIORITIES, IssueFields, Kind, State
 from panopticon.trackers.base import Capabilities
 
 _EVERY = frozenset(IssueFields.__annotations__)
@@ -14,6 +14,7 @@ _TYPES: Mapping[str, FieldType] = {
     "title": FieldType.TEXT,
     "body": FieldType.MARKDOWN,
     "acceptance_criteria": FieldType.MARKDOWN,
+    "native_state": FieldType.CHOICE,
     "priority": FieldType.CHOICE,
     "labels": FieldType.LABELS,
     "assignee": FieldType.PERSON,
@@ -47,6 +48,7 @@ class Shape:
     delete: bool = True
     dependencies: bool = True
     link_pull_request: bool = True
+    history: bool = True
 
     def takes(self, kind: Kind) -> frozenset[str]:
         """Name the fields a kind takes."""
@@ -62,6 +64,7 @@ class Shape:
             delete=self.delete,
             dependencies=self.dependencies,
             link_pull_request=self.link_pull_request,
+            history=self.history,
         )
 
     def need(self, verb: str) -> None:
@@ -93,21 +96,36 @@ class Shape:
 
     def moves(self) -> tuple[Move, ...]:
         """Say which columns have a word."""
-        return tuple(
-            Move(state, self.words[state])
-            if state in self.words
-            else Move(state, reason=f"This tracker cannot show {state}.")
-            for state in State
-        )
+        return tuple(self._move(state) for state in State)
+
+    def _move(self, state: State) -> Move:
+        try:
+            return Move(state, self.word(state))
+        except Unsupported as refused:
+            return Move(state, reason=refused.message)
 
     def form(self, kind: Kind) -> tuple[FormField, ...]:
-        """Ask for every field that the kind takes, the title first."""
+        """Ask for every field that the kind takes, the title and required ones first."""
+        self.prefix(kind)
         taken = self.takes(kind)
-        return tuple(
-            FormField(name, name.replace("_", " ").capitalize(), type_, required=name == "title")
+        required = {"title", "parent"} if kind is Kind.TASK else {"title"}
+        fields = [
+            FormField(
+                name,
+                name.replace("_", " ").capitalize(),
+                type_,
+                name in required,
+                self._values(name),
+                many=name in {"labels", *_LINKS},
+            )
             for name, type_ in _TYPES.items()
             if name in taken
-        )
+        ]
+        return tuple(sorted(fields, key=lambda one: (one.name != "title", not one.required)))
+
+    def _values(self, name: str) -> tuple[str, ...]:
+        told = {"native_state": tuple(self.words.values()), "priority": PRIORITIES}
+        return told.get(name, ())
 
     def state(self, word: object) -> State:
         """Give the column of a native word; raise InvalidInput with the known ones."""
