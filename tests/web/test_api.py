@@ -6,16 +6,14 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from panopticon.errors import Retriable
 from panopticon.model.issue import Comment
-from panopticon.model.ref import IssueRef
 from panopticon.services.session import Session, session
 from panopticon.store.base import Store
 from panopticon.web.app import make_app
 from panopticon.web.guard import Security
 from panopticon.web.poller import Poller
 from tests.web.conftest import BASE, PORT
-from tests.web.fakes import NOW, OneKeyTracker, context, kept, story
+from tests.web.fakes import NOW, OneKeyTracker, context, story
 
 
 def columns(client: TestClient, **question: str) -> dict[str, list[str]]:
@@ -69,58 +67,6 @@ def test_filters_narrow_the_cards(script: TestClient, store: Store) -> None:
     assert columns(script, epic="F404")["Backlog"] == []
     assert columns(script, tracker="github")["Backlog"] == []
     assert script.get("/api/board", params={"q": "endpoint"}).json()["total"] == 10
-
-
-@pytest.mark.requirement("web:api:item")
-@pytest.mark.parametrize("spelling", ["US125", "us-125", "rally:US125", "rally:US-125"])
-def test_an_item_in_full(script: TestClient, store: Store, spelling: str) -> None:
-    story_125 = kept(store, "US125")
-    texts = {"body": "As a **visitor** <script>x</script>", "acceptance_criteria": "- [ ] one"}
-    told = replace(
-        story_125,
-        body=texts["body"],
-        acceptance_criteria=texts["acceptance_criteria"],
-        custom={"c_Team": "Blue"},
-    )
-    store.put(told, NOW)
-    found = script.get("/api/item", params={"ref": spelling}).json()
-    assert found["key"] == "US125"
-    assert found["body"] == texts["body"]
-    assert "<strong>visitor</strong>" in found["body_html"]
-    assert "&lt;script&gt;x&lt;/script&gt;" in found["body_html"]
-    assert "<script" not in found["body_html"]
-    assert "todo" in found["acceptance_criteria_html"]
-    assert found["parent_item"]["title"] == "User accounts"
-    assert found["blocked_by"][0]["title"] == "Add registration endpoint"
-    assert {"name": "c_Team", "value": "Blue"} in found["fields"]
-
-
-@pytest.mark.requirement("web:api:comments")
-def test_remarks_are_asked_for_and_kept(script: TestClient, store: Store) -> None:
-    found = script.get("/api/item/comments", params={"ref": "US121"}).json()
-    assert found["error"] is None
-    assert found["comments"][0]["author"]["name"] == "Ada Obi"
-    assert "<strong>good</strong>" in found["comments"][0]["body_html"]
-    kept = script.get("/api/item", params={"ref": "US121"}).json()["comments"]
-    assert kept == found["comments"]
-
-
-@pytest.mark.requirement("web:api:comments")
-def test_kept_remarks_are_shown_when_the_tracker_fails(
-    tmp_path: Path, store: Store, door: Session
-) -> None:
-    store.put_comments(IssueRef("rally", "US121"), [Comment("1", "ada", "Kept.", NOW)])
-
-    class Silent(OneKeyTracker):
-        def comments(self, key: str) -> list[Comment]:
-            raise Retriable("The tracker does not answer.", key=key)
-
-    ctx = context(tmp_path, store, open_tracker=Silent)
-    bearer = {"Authorization": f"Bearer {door.token}"}
-    with TestClient(make_app(ctx, Security(door, PORT)), base_url=BASE, headers=bearer) as client:
-        found = client.get("/api/item/comments", params={"ref": "US121"}).json()
-    assert found["error"] == "The tracker does not answer."
-    assert found["comments"][0]["body"] == "Kept."
 
 
 @pytest.mark.requirement("web:api:errors")
