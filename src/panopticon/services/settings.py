@@ -102,7 +102,9 @@ def _check(setting: Setting, value: object) -> None:
 
 
 def _limits(value: object) -> list[Put]:
-    table = value if isinstance(value, Mapping) else {}
+    if not isinstance(value, Mapping):
+        return [Put(("board", "limits"), None)]
+    table = value
     for state, limit in table.items():
         if state not in set(State):
             raise InvalidInput(f"There is no column {state!r}.", f"There is {', '.join(State)}.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from panopticon.config import TYPES, Config, Source, source_called
-from panopticon.errors import InvalidInput, NotFound, Unsupported
+from panopticon.errors import InvalidInput, PanError, Unsupported
 from panopticon.services import setup, setup_file, tracker
 from panopticon.services.context import Context
 from panopticon.services.settings import commit, why_not
@@ -45,7 +45,7 @@ def tested(ctx: Context, answers: Answers) -> Tested:
     begun = time.monotonic()
     try:
         opened = ctx.open_tracker(settled.source())
-    except (InvalidInput, NotFound) as error:
+    except PanError as error:
         return Tested(settled.source().name, None, error, time.monotonic() - begun, None)
     try:
         return tracker.asked(settled.source().name, opened, ctx.now)

@@ -1,0 +1,132 @@
+"""What may be asked about settings: the shapes of requests, bounded, nothing beyond them."""
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import BaseModel, BeforeValidator, Field
+
+from panopticon.config import SETTINGS
+from panopticon.model.issue import State
+from panopticon.services.setup import Answers
+from panopticon.web.ask_item import Asked, Column
+
+_POLL = next(one for one in SETTINGS if one.name == "poll_seconds")
+
+
+def _blank(value: object) -> object:
+    """Read an empty text as none: that is what a cleared box sends."""
+    if isinstance(value, str):
+        return value.strip() or None
+    return value
+
+
+_Word = Annotated[str, Field(min_length=1, max_length=100)]
+_Line = Annotated[
+    Annotated[str, Field(max_length=500)] | None,
+    BeforeValidator(_blank, json_schema_input_type=str | None),
+]
+_Key = Annotated[
+    Annotated[str, Field(max_length=4096)] | None,
+    BeforeValidator(_blank, json_schema_input_type=str | None),
+]
+Name = Annotated[str, Path(min_length=1, max_length=200, description="What it is called here.")]
+
+
+class Own(Asked):
+    """Settings of Panopticon itself; what is absent stays, null goes back to the default."""
+
+    me: _Line = Field(default=None, description="Your email: what `assignee=me` means.")
+    poll_seconds: float | None = Field(
+        default=None,
+        ge=_POLL.minimum,
+        le=_POLL.maximum,
+        allow_inf_nan=False,
+        description="How often trackers are asked for news.",
+        examples=[60],
+    )
+    default_tracker: _Line = Field(default=None, description="Whose items bare keys mean.")
+    limits: dict[_Word, Annotated[int, Field(ge=1, le=10_000)] | None] | None = Field(
+        default=None,
+        max_length=len(State),
+        description="How many cards a column should hold at most; null for no limit.",
+        examples=[{"in_progress": 6, "in_review": None}],
+    )
+
+    def given(self) -> dict[str, object]:
+        """Give what was asked for, nulls among it."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Door(Asked):
+    """A server and a key to it."""
+
+    type: _Word = Field(description="The type of tracker.", examples=["rally"])
+    key: _Key = Field(default=None, description="The API key; absent for the saved one.")
+    name: _Line = Field(default=None, description="The connection whose saved key may be used.")
+    server: _Line = Field(
+        default=None, description="Its host; absent for the saved one, else the vendor's."
+    )
+
+    def answers(self) -> Answers:
+        """Give it to the verbs."""
+        return Answers(self.type, self.key or "", self.name, self.server)
+
+
+class Trial(Door):
+    """A connection to try."""
+
+    workspace: _Line = Field(default=None, description="Name or id; not needed where only one is.")
+    projects: list[_Word] = Field(default=[], max_length=200, description="Names or ids.")
+
+    def answers(self) -> Answers:
+        """Give it to the verbs."""
+        return Answers(
+            self.type, self.key or "", self.name, self.server, self.workspace, tuple(self.projects)
+        )
+
+
+class Connection(Asked):
+    """A connection to keep."""
+
+    type: _Word = Field(description="The type of tracker.", examples=["rally"])
+    key: _Key = Field(default=None, description="The API key; absent to keep the saved one.")
+    server: _Line = Field(default=None, description="Its host; absent for the saved one.")
+    workspace: _Line = Field(default=None, description="Name or id; not needed where only one is.")
+    projects: list[_Word] = Field(
+        default=[], max_length=200, description="Names or ids; none for the whole workspace."
+    )
+
+    def answers(self, name: str) -> Answers:
+        """Give it to the verbs."""
+        return Answers(
+            self.type, self.key or "", name, self.server, self.workspace, tuple(self.projects)
+        )
+
+
+class Words(Asked):
+    """The team's own map of native words to columns."""
+
+    states: dict[_Word, Column | None] = Field(
+        max_length=500,
+        description="Native word = column; null for the tracker's own choice.",
+        examples=[{"Code Review": "in_review", "Ready to Ship": None}],
+    )
+
+
+class Saved(Asked):
+    """A view to keep."""
+
+    query: str = Field(
+        max_length=2000,
+        description="What stands after the ? of the board's address.",
+        examples=["assignee=me&blocked=no"],
+    )
+
+
+class Typed(BaseModel):
+    """What somebody typed to try a connection; the names are upstream's."""
+
+    api_key: str | None = Field(default=None, alias="apiKey", max_length=4096)
+    server: str | None = Field(default=None, max_length=2048)
+    workspace: str | None = Field(default=None, max_length=500)
+    project: str | None = Field(default=None, max_length=500)

@@ -1,0 +1,80 @@
+"""Answers as they look, for the readable description of the API."""
+
+_SOURCE = {
+    "name": "rally",
+    "type": "rally",
+    "server": "rally1.rallydev.com",
+    "workspace": "12345",
+    "projects": ["67890"],
+    "key_env": "RALLY_API_KEY",
+    "has_key": True,
+    "default": True,
+    "editable": True,
+    "why_not": None,
+}
+SETTINGS = {
+    "me": "ada@example.com",
+    "me_by_git": None,
+    "poll_seconds": 60,
+    "default_tracker": "rally",
+    "limits": {
+        "backlog": None,
+        "planning": None,
+        "in_progress": 6,
+        "in_review": 4,
+        "done": None,
+    },
+    "fixed_by": {},
+    "sources": [_SOURCE],
+    "types": [
+        {
+            "type": "rally",
+            "label": "Rally",
+            "server": "rally1.rallydev.com",
+            "key_help": "In Rally: your picture, My Settings, API Keys, Create your API key.",
+        }
+    ],
+    "is_demo": False,
+    "files": ["/home/ada/.panopticon/config.toml"],
+    "secrets_file": "/home/ada/.panopticon.env",
+}
+DOCTOR = {"findings": [{"check": "python", "state": "ok", "message": "Python 3.13.1", "hint": ""}]}
+PLACES = {
+    "places": [
+        {"kind": "workspace", "id": "12345", "name": "Acme", "parent": None},
+        {"kind": "project", "id": "67890", "name": "Accounts", "parent": "12345"},
+    ]
+}
+TESTED = {
+    "name": "rally",
+    "ok": True,
+    "seconds": 0.412,
+    "error": None,
+    "user": "ada@example.com",
+    "workspace": {"name": "Acme", "id": "12345"},
+    "project": {"name": "Accounts", "id": "67890"},
+    "can_write": True,
+    "counts": {"story": 1204, "defect": 310, "task": 4022},
+    "warnings": [],
+    "clock_skew_seconds": 0,
+}
+SAVED = {"source": _SOURCE, "files": ["/home/ada/.panopticon/config.toml"], "warnings": []}
+STATES = {
+    "kinds": [
+        {
+            "kind": "story",
+            "words": [
+                {"word": "Defined", "state": "backlog", "own": False},
+                {"word": "Code Review", "state": "in_review", "own": True},
+            ],
+        }
+    ],
+    "editable": True,
+    "why_not": None,
+}
+VIEWS = {"views": [{"name": "My open work", "query": "assignee=me"}]}
+VALID = {
+    "valid": True,
+    "message": "Rally connection successful",
+    "testQueryResult": "Found 42 artifacts",
+}

@@ -1,0 +1,42 @@
+"""What answers look like, for the description of the API: errors alike everywhere, examples."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Fault(BaseModel):
+    """What every refusal and failure looks like; some tell more, such as `candidates`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    error: str = Field(description="One word to branch on: invalid, not_found, conflict, auth …")
+    message: str = Field(description="What went wrong, in a sentence.")
+    hint: str = Field(description="What to do next; may be empty.")
+
+
+class Invalid(BaseModel):
+    """How a key's trial is refused: upstream's shape."""
+
+    valid: bool
+    error: str
+    errorType: str | None = None  # noqa: N815 - upstream's spelling
+
+
+Responses = dict[int | str, dict[str, Any]]
+
+# For every route: `include_router(…, responses=FAULTS)`.
+FAULTS: Responses = {
+    "4XX": {"model": Fault, "description": "Refused: the message says why, the hint what to do."},
+    "5XX": {"model": Fault, "description": "Failed here, or the tracker did not answer."},
+}
+# For routes that may find the item elsewhere than the caller believed.
+CONFLICT: Responses = {
+    409: {"model": Fault, "description": "It moved on meanwhile; the answer says how it is now."}
+}
+
+
+def told(example: object, description: str = "", status: int = 200) -> Responses:
+    """Describe a good answer by an example of it."""
+    content = {"application/json": {"example": example}}
+    return {status: {"description": description or "As asked.", "content": content}}
