@@ -1,9 +1,12 @@
 """A tracker under test and what is particular to its kind of server."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import pytest
+
+from panopticon.errors import Unsupported
 from panopticon.model.change import Cursor, Scope
 from panopticon.model.issue import Issue, IssueFields, Kind, NewIssue, State
 from panopticon.trackers.base import Tracker
@@ -32,8 +35,7 @@ class Subject:
     `ladder` names the creatable kinds from the top down to the plain item (`leaf` is its own
     last but tasks), `columns` those that the server itself can show, `words` some native words of
     the plain item, `spellings` how people write a key, `strangers` well-formed keys of nothing.
-    `links` reads what the server itself shows as links of an item, one text each. `absent` names
-    fields that the tracker offers and this server was not given: writing one is Unsupported.
+    `links` reads what the server itself shows as links of an item, one text each.
     """
 
     tracker: Tracker
@@ -49,13 +51,10 @@ class Subject:
     strangers: tuple[str, ...]
     places: frozenset[str]
     links: Callable[[str], list[str]]
-    absent: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
 
     def takes(self, name: str, kind: Kind | None = None) -> bool:
-        """Tell whether a kind declares a field and has it."""
-        kind = kind or self.leaf
-        declared = self.tracker.capabilities.writable[kind]
-        return name in declared - self.absent.get(kind, frozenset())
+        """Tell whether a kind asks for a field: its form does."""
+        return name in {one.name for one in self.tracker.form(kind or self.leaf)}
 
     def make(self, kind: Kind | None = None, **fields: object) -> Issue:
         """Create an item; a task gets something to belong to."""
@@ -87,3 +86,10 @@ class Subject:
             assert last.position is None
             cursors[stream] = last
         return issues, deleted
+
+
+def refused(verb: Callable[[], object]) -> None:
+    """Assert that a declared lack is told, with what to do instead."""
+    with pytest.raises(Unsupported) as caught:
+        verb()
+    assert caught.value.hint

@@ -13,7 +13,8 @@ import pytest
 from panopticon.errors import InvalidInput, NotFound, Unsupported
 from panopticon.model.change import Cursor, Scope
 from panopticon.model.issue import IssueFields, Kind, NewIssue, State
-from tests.contracts.subject import EVERY_FIELD, WRONG_CLOCK, Subject
+from tests.contracts.editing import EditingContract
+from tests.contracts.subject import EVERY_FIELD, WRONG_CLOCK, Subject, refused
 
 HOSTILE = [
     'He said "no"',
@@ -26,14 +27,7 @@ HOSTILE = [
 NO_KEYS = ['x" OR "', "", "(", "🚀1"]
 
 
-def refused(verb: Callable[[], object]) -> None:
-    """Assert that a declared lack is told, with what to do instead."""
-    with pytest.raises(Unsupported) as caught:
-        verb()
-    assert caught.value.hint
-
-
-class TrackerContract:
+class TrackerContract(EditingContract):
     """Tests of a tracker; a subclass has a fixture `subject`."""
 
     @pytest.mark.requirement("tracker:create:read-back")

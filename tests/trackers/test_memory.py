@@ -26,6 +26,7 @@ NOTEPAD = Shape(  # flat lines of text with a tick
     comments=False,
     dependencies=False,
     link_pull_request=False,
+    history=False,
 )
 
 

@@ -13,14 +13,6 @@ from tests.contracts.subject import Subject
 from tests.contracts.tracker import TrackerContract
 from tests.trackers.conftest import HOURS_AGO, Clock, source
 
-_PORTFOLIO = frozenset({"acceptance_criteria"})
-ABSENT = {  # the sandbox has these custom fields on stories only
-    Kind.DEFECT: frozenset({"acceptance_criteria", "branch"}),
-    Kind.TASK: frozenset({"acceptance_criteria", "branch"}),
-    Kind.FEATURE: _PORTFOLIO,
-    Kind.EPIC: _PORTFOLIO,
-}
-
 
 @pytest.fixture(scope="module")
 def tracker(sandbox: Running) -> Iterator[Tracker]:
@@ -57,5 +49,4 @@ class TestRally(TrackerContract):
             strangers=("US999999", "ZZ1", "US1) OR (Name = x"),
             places=frozenset({"workspace", "project"}),
             links=lambda key: connections(sandbox, key),
-            absent=ABSENT,
         )

@@ -274,7 +274,8 @@ class MemoryTracker:
 
     def history(self, key: str) -> list[Revision]:
         """Read what was written, newest first."""
-        said = self._history.get(self.get(key).ref.key, []) if self._shape.history else []
+        issue = self.get(key)
+        said = self._history.get(issue.ref.key, []) if self._shape.history else []
         return said[: -_REVISIONS - 1 : -1]
 
     def close(self) -> None:

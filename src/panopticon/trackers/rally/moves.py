@@ -16,7 +16,8 @@ from panopticon.trackers.rally.record import Record, nested, text
 from panopticon.trackers.rally.schema import Flow, Schema
 from panopticon.trackers.rally.settings import RallySettings
 
-_PHASES = {State.PLANNING: "Planning", State.IN_REVIEW: "In Review"}
+_PHASES = (State.PLANNING, State.IN_REVIEW)
+_FREE_PHASES = ("Planning", "In Review")
 _UNDERNEATH = {State.PLANNING: State.BACKLOG, State.IN_REVIEW: State.IN_PROGRESS}
 _SCHEDULE = "ScheduleState"
 
@@ -186,10 +187,7 @@ class Moves:
         if word := states.word_for(state, tuple(flow), overrides):
             closed = under if self._field(target) != _SCHEDULE else {}
             return Way(word, {"FlowState": flow[word], **closed, **self._cleared_phase(target)})
-        if not self._has_phase(target):
-            raise self._no_word(target, state)
-        allowed = self._phase_words(target)
-        phase = states.word_for(state, allowed, overrides) if allowed else _PHASES[state]
+        phase = states.word_for(state, self._phase_words(target), overrides)
         if phase is None:
             raise self._no_word(target, state)
         return Way(phase, {self.settings.fields.status: phase, **under})
@@ -218,15 +216,9 @@ class Moves:
     def _column(self, target: Target, flow: Flow) -> State:
         return states.column(flow.name, self._overrides(target))
 
-    def _has_phase(self, target: Target) -> bool:
-        name = self.settings.fields.status
-        return bool(name) and name in self.schema.attributes(target.type_path)
-
     def _phase_words(self, target: Target) -> tuple[str, ...]:
-        if target.kind is Kind.TASK or not self._has_phase(target):
-            return ()
-        words = self.schema.values(target.type_path, self.settings.fields.status)
-        return tuple(word for word in words if word)
+        name = self.settings.fields.status
+        return () if target.kind is Kind.TASK else phase_words(self.schema, target.type_path, name)
 
     def _field_words(self, target: Target) -> tuple[str, ...]:
         return self.schema.values(target.type_path, self._field(target))
@@ -259,6 +251,13 @@ class Moves:
             f"{self.settings.fields.status or 'c_PantheonStatus'}; or map a word in `states`.",
             field="state",
         )
+
+
+def phase_words(schema: Schema, type_path: str, name: str) -> tuple[str, ...]:
+    """List the phases that a type's status field may hold: our own where it takes any text."""
+    if not name or name not in schema.attributes(type_path):
+        return ()
+    return tuple(word for word in schema.values(type_path, name) if word) or _FREE_PHASES
 
 
 def _unknown(word: str, allowed: tuple[str, ...]) -> InvalidInput:

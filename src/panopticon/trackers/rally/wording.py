@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from panopticon.model.issue import Kind, State
 from panopticon.trackers.rally import states
+from panopticon.trackers.rally.moves import phase_words
 from panopticon.trackers.rally.schema import TYPES, Flow, Schema
 from panopticon.trackers.rally.settings import RallySettings
 from panopticon.trackers.rally.territory import Territory
@@ -50,10 +51,8 @@ class Wording:
         for one in flow:
             words = states.Words(one.schedule, flow=one.name)
             yield one.name, states.standing(words, overrides).state
-        status = self.settings.fields.status
-        if status in self.schema.attributes(type_path):
-            for word in self.schema.values(type_path, status):
-                yield word, states.column(word, overrides)
+        for word in phase_words(self.schema, type_path, self.settings.fields.status):
+            yield word, states.column(word, overrides)
 
     def _overrides(self, projects: list[str]) -> Mapping[str, State]:
         own = self.settings.project_states
