@@ -52,19 +52,20 @@ def fitting(
 
 
 def with_text(ctx: Context, cards: list[Issue], text: str | None) -> list[Issue]:
-    """Keep cards whose key, title, texts (by the store), labels or assignee hold a text."""
+    """Keep cards whose key, title, texts (by the store), labels or people hold a text."""
     if not text or not cards:
         return cards
     found = set(ctx.store.refs(IssueFilter(text=text, kinds=CARDS, trackers=ctx.names)))
     folded = text.casefold()
     is_in = cache(lambda word: folded in word.casefold())
     is_named = cache(lambda who: is_in(who) or is_in(str(projection.person(who)["name"])))
+    now = ctx.now()
     return [
         card
         for card in cards
         if card.ref in found
         or any(map(is_in, card.labels))
-        or (card.assignee and is_named(card.assignee))
+        or any(map(is_named, _people(card, now)))
     ]
 
 
@@ -110,19 +111,18 @@ def _in_iteration(text: str) -> Fits:
 
 def _with_person(text: str, me: str | None, now: datetime) -> Fits:
     """Find who has a card: its assignee, or whoever holds it now."""
-
-    def people(card: Issue) -> list[str]:
-        held = card.lease
-        holder = held.holder if held and held.is_held(now) else None
-        return [one for one in (card.assignee, holder) if one]
-
     if text.casefold() == NOBODY:
-        return lambda card: not people(card)
+        return lambda card: not _people(card, now)
     asked = me if text.casefold() == ME else text
     if asked is None:
         return lambda _card: False
     is_meant = _person(asked, is_whole=asked is me)
-    return lambda card: any(map(is_meant, people(card)))
+    return lambda card: any(map(is_meant, _people(card, now)))
+
+
+def _people(card: Issue, now: datetime) -> list[str]:
+    holder = card.lease.holder if card.lease and card.lease.is_held(now) else None
+    return [one for one in (card.assignee, holder) if one]
 
 
 def _person(text: str, *, is_whole: bool) -> Callable[[str], bool]:

@@ -16,7 +16,7 @@ from itertools import takewhile
 import orjson
 
 from panopticon.model.event import Event
-from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter, Kind
+from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter, Kind, State
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
 from panopticon.services.board_card import card_json, epic_json
@@ -171,9 +171,13 @@ def _refs(event: Event) -> Iterator[IssueRef]:
 
 
 def _read_all(store: Store, names: tuple[str, ...]) -> Tree:
-    kinds = (*CARDS, *OUTCOMES, Kind.TASK)
-    wanted = (IssueFilter(trackers=names, kinds=(kind,)) for kind in kinds)
-    return tree_from(issue for one in wanted for issue in store.issues(one))
+    """Read bite by bite: the texts of all items at once would take hundreds of megabytes."""
+    bites = (
+        IssueFilter(trackers=names, kinds=(kind,), states=(state,))
+        for kind in (*CARDS, *OUTCOMES, Kind.TASK)
+        for state in State
+    )
+    return tree_from(issue for bite in bites for issue in store.issues(bite))
 
 
 def _later(kept: dict[IssueRef, int], since: int) -> list[IssueRef]:

@@ -3,10 +3,11 @@
 import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Event
 
 from panopticon.errors import InvalidInput, PanError
-from panopticon.services import sync_cache
+from panopticon.services import event, sync_cache
 from panopticon.services.context import Context
 from panopticon.services.sync_report import EpicReport, Report, TrackerReport, epics_from, epics_in
 from panopticon.services.sync_run import run
@@ -41,6 +42,8 @@ def pull(
             reports = tuple(pool.map(run, turns))
         finally:
             stop.set()  # after Ctrl-C the threads end at their next page
+    with suppress(PanError):  # what is stored counts even when the log could not be shortened
+        event.prune(ctx)
     return Report(reports, _epics(ctx, names, wanted), _cached(ctx, wanted))
 
 

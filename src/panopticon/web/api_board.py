@@ -50,7 +50,7 @@ def wanted(  # noqa: PLR0913 - one parameter a filter: they are the address's wo
 ) -> Wanted:
     """Read the filters: all that are given must hold; unknown words match nothing."""
     return Wanted(
-        text=q or None,
+        text=(q or "").strip() or None,
         tracker=tracker or None,
         project=project or None,
         epic=epic or None,
