@@ -1,64 +1,73 @@
-/**
- * What a person does to cards: shown at once, written to the tracker, rolled back with its reason
- * when it refuses, and undoable.
- */
+/** What a person does to cards; `doing` carries it out. */
 
 import { write } from "./api.js";
+import { carryOut } from "./doing.js";
 import { columnName, items } from "./items.js";
-import { refusal, toast } from "./toast.js";
+import { refusal } from "./toast.js";
+
+export { canUndo, undo } from "./doing.js";
 
 /** @typedef {import("./types.js").Card} Card */
 /** @typedef {import("./types.js").State} State */
-/** @typedef {{said: string, back: () => Promise<unknown>}} Done */
-
-const AT_ONCE = 3; // connections a browser gives one host, less those the page itself needs
-const MOST_UNDONE = 50;
-/** @type {Done[]} */
-const done = [];
+/** @typedef {import("./types.js").Person} Person */
+/** @typedef {import("./doing.js").Change} Change */
+/**
+ * Which of the column's own words, and where the person saw each card; else the card as it is shown.
+ * @typedef {{native?: string, seen?: Map<string, State>}} MoveHow
+ */
 
 /**
  * Move cards to a column.
  * @param {string[]} refs
  * @param {State} state
+ * @param {MoveHow} [how]
  */
-export function move(refs, state) {
-  const moving = refs.filter((ref) => items.get(ref) && items.get(ref)?.state !== state);
-  return together(moving, (ref) => moveOne(ref, state), (many) => `${many} moved to ${columnName(state)}`);
+export async function move(refs, state, { native, seen } = {}) {
+  const cards = known(refs).filter((card) => native || card.state !== state || (seen?.get(card.ref) ?? state) !== state);
+  if (!cards.length) return;
+  await carryOut(cards.map((card) => moving(card, state, { native, seen: seen?.get(card.ref) })), (many) => `${many} moved to ${columnName(state)}`);
 }
 
-/** @param {string} ref @param {State} state @returns {Promise<Done>} */
-async function moveOne(ref, state) {
-  const card = known(ref);
-  const answer = await hurried(ref, { state }, () => write("POST", "/api/item/move", { ref, state, expected: card.state }));
-  const { before } = answer;
-  const back = () => hurried(ref, { state: before.state }, () => write("POST", "/api/item/move", { ref, ...before, expected: state }));
-  return { said: `${card.key} moved to ${columnName(state)} in ${card.source}`, back };
+/** @param {Card} card @param {State} state @param {{native?: string, seen?: State}} how @returns {Change} */
+function moving({ ref, key, source, state: shown }, state, { native, seen = shown }) {
+  return {
+    ref,
+    key,
+    said: `${key} moved to ${columnName(state)} in ${source}`,
+    patch: native ? { state, native_state: native } : { state },
+    force: "Move anyway",
+    send: ({ isForced, isLater }) => write("POST", "/api/item/move", { ref, state, native_state: native, expected: isForced ? undefined : isLater ? told(ref).state : seen }),
+    back: ({ item, before }) => ({ ...moving(item, before.state, { native: before.native_state }), said: `${key} moved to ${columnName(state)}` }),
+    isMet: (current) => current?.state === state && !native,
+  };
 }
 
 /**
  * Give cards to somebody, or to nobody.
  * @param {string[]} refs
- * @param {import("./types.js").Person | null} person
+ * @param {Person | null} person
  */
-export function assign(refs, person) {
+export async function assign(refs, person) {
   const name = person?.name ?? "nobody";
-  const one = (/** @type {string} */ ref) => editOne(ref, { assignee: person?.id ?? null }, { assignee: known(ref).assignee?.id ?? null }, { assignee: person }, `assigned to ${name}`);
-  return together(refs, one, (many) => `${many} assigned to ${name}`);
+  const one = (/** @type {Card} */ card) => {
+    const said = `assigned to ${name}`;
+    return editing(card, { said, patch: { assignee: person }, fields: () => ({ assignee: person?.id ?? null }), expected: (now) => ({ assignee: now.assignee?.id ?? null }), undone: () => ({ assignee: card.assignee }) });
+  };
+  await carryOut(known(refs).map(one), (many) => `${many} assigned to ${name}`);
 }
 
 /**
- * Add and remove labels.
+ * Add and remove labels; those that have them already, or never had them, are left alone.
  * @param {string[]} refs
  * @param {string[]} added
  * @param {string[]} removed
  */
-export function relabel(refs, added, removed) {
-  const one = (/** @type {string} */ ref) => {
-    const before = known(ref).labels;
-    const labels = [...new Set([...before, ...added])].filter((label) => !removed.includes(label));
-    return editOne(ref, { labels }, { labels: before }, { labels }, "labelled");
-  };
-  return together(refs, one, (many) => `${many} labelled`);
+export async function relabel(refs, added, removed) {
+  const after = (/** @type {Card} */ { labels }) => [...new Set([...labels, ...added])].filter((label) => !removed.includes(label));
+  const cards = known(refs).filter((card) => after(card).join("\n") !== card.labels.join("\n"));
+  const one = (/** @type {Card} */ card) =>
+    editing(card, { said: "labelled", patch: { labels: after(card) }, fields: (now) => ({ labels: after(now) }), expected: (now) => ({ labels: now.labels }), undone: ({ labels }) => ({ labels: labels ?? [] }) });
+  if (cards.length) await carryOut(cards.map(one), (many) => `${many} labelled`);
 }
 
 /**
@@ -69,10 +78,21 @@ export function relabel(refs, added, removed) {
  * @returns {Promise<void>}
  */
 export async function edit(ref, fields, expected) {
-  const card = known(ref);
-  const shown = Object.fromEntries(Object.entries(fields).filter(([name, value]) => name in card && typeof value !== "object"));
-  if ("assignee" in shown) delete shown.assignee;
-  keep([await editOne(ref, fields, expected, shown, "changed")]);
+  const [card] = known([ref]);
+  if (!card) throw new Error("That item is not here any more.");
+  const shown = plainOf(fields);
+  const refused = await carryOut(
+    [editing(card, { said: "changed", patch: shown, fields: () => fields, expected: () => expected, undone: plainOf })],
+    (many) => `${many} changed`,
+    { isQuiet: true },
+  );
+  if (refused.length) throw refused[0].error;
+}
+
+/** @param {Record<string, any>} fields @returns {Partial<Card>} what of it a card shows just as it is written */
+function plainOf(fields) {
+  const names = ["title", "points", "labels", "iteration"];
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
 }
 
 /** Take a free card: it is mine and in progress. @param {string} ref */
@@ -83,105 +103,42 @@ export async function take(ref) {
   if (items.get(ref)?.assignee?.id === me.id) await move([ref], "in_progress");
 }
 
-/** Take back what was done last. */
-export async function undo() {
-  const last = done.pop();
-  if (!last) return toast("Nothing to undo.");
-  try {
-    await last.back();
-    toast(`Undone: ${last.said}.`);
-  } catch (error) {
-    refusal(error);
-  }
-}
-
-/** @returns {boolean} */
-export function canUndo() {
-  return done.length > 0;
-}
-
 /**
- * @param {string} ref
- * @param {Record<string, any>} fields
- * @param {Record<string, any>} expected
- * @param {Partial<Card>} shown
- * @param {string} said
- * @returns {Promise<Done>}
+ * @param {Card} card
+ * @param {{said: string, patch: Partial<Card>, fields: (now: Card) => Record<string, any>,
+ *   expected: (now: Card) => Record<string, any>, undone: (before: Record<string, any>) => Partial<Card>}} what
+ *   `undone` says how the card looks when the values before are back
+ * @returns {Change}
  */
-async function editOne(ref, fields, expected, shown, said) {
-  const card = known(ref);
-  const { before } = await hurried(ref, shown, () => write("PATCH", "/api/item", { ref, fields, expected }));
-  const back = () => hurried(ref, {}, () => write("PATCH", "/api/item", { ref, fields: before, expected: fields }));
-  return { said: `${card.key} ${said} in ${card.source}`, back };
-}
-
-/**
- * Show a change, write it, and take the server's card; whatever it answers, the change shown in haste goes.
- * @param {string} ref
- * @param {Partial<Card>} patch
- * @param {() => Promise<any>} send
- * @returns {Promise<any>}
- */
-async function hurried(ref, patch, send) {
-  const settle = items.hurry(ref, patch);
-  try {
-    const answer = await send();
-    items.put(answer.item);
-    return answer;
-  } catch (error) {
-    const item = /** @type {any} */ (error).body?.item;
-    if (item) items.put(item);
-    throw error;
-  } finally {
-    settle();
-  }
-}
-
-/**
- * Do one thing to many cards, a few at a time; what was refused is said, the rest can be undone together.
- * @param {string[]} refs
- * @param {(ref: string) => Promise<Done>} one
- * @param {(many: string) => string} saying
- */
-async function together(refs, one, saying) {
-  /** @type {Done[]} */
-  const made = [];
-  /** @type {any[]} */
-  const refused = [];
-  const queue = [...refs];
-  const worker = async () => {
-    for (let ref = queue.shift(); ref !== undefined; ref = queue.shift()) {
-      try {
-        made.push(await one(ref));
-      } catch (error) {
-        refused.push({ ref, error });
-      }
-    }
+function editing(card, { said, patch, fields, expected, undone }) {
+  const { ref, key, source } = card;
+  const sent = { fields: fields(card) };
+  return {
+    ref,
+    key,
+    said: `${key} ${said} in ${source}`,
+    patch,
+    force: "Change anyway",
+    send: ({ isForced, isLater }) => {
+      const now = isLater || isForced ? told(ref) : card;
+      sent.fields = fields(now);
+      return write("PATCH", "/api/item", { ref, fields: sent.fields, expected: isForced ? undefined : expected(now) });
+    },
+    back: ({ item, before }) => ({
+      ...editing(item, { said, patch: undone(before), fields: () => before, expected: () => sent.fields, undone: plainOf }),
+      said: `${key} ${said}`,
+    }),
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  if (made.length) keep(made, saying);
-  if (refused.length) tellRefused(refused);
 }
 
-/** @param {{ref: string, error: any}[]} refused */
-function tellRefused(refused) {
-  const [{ ref, error }] = refused;
-  const key = items.get(ref)?.key ?? ref;
-  const more = refused.length > 1 ? ` (and ${refused.length - 1} more were refused)` : "";
-  toast(`${key} was not changed: ${error.message}${more}`, { isTrouble: true, hint: error.hint });
+/** @param {string[]} refs @returns {Card[]} those that are still here */
+function known(refs) {
+  return /** @type {Card[]} */ (refs.map((ref) => items.get(ref)).filter(Boolean));
 }
 
-/** Remember what was done and say it, with the way back. @param {Done[]} made @param {(many: string) => string} [saying] */
-function keep(made, saying = (many) => `${many} changed`) {
-  const said = made.length === 1 ? made[0].said : saying(`${made.length} items`);
-  done.push({ said, back: () => Promise.all(made.map(({ back }) => back())) });
-  if (done.length > MOST_UNDONE) done.shift();
-  toast(said, { undo });
-}
-
-/** @param {string} ref @returns {Card} */
-function known(ref) {
-  const card = items.get(ref);
+/** @param {string} ref @returns {Card} the card as the server last told it */
+function told(ref) {
+  const card = items.told.get(ref);
   if (!card) throw new Error("That item is not here any more.");
   return card;
 }

@@ -50,7 +50,7 @@ export function listen() {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.isComposing) return;
     const key = keyOf(event);
-    const isElsewhere = isTyping(event.target) || document.querySelector("dialog[open], [role=listbox].menu, [role=menu]") !== null;
+    const isElsewhere = isTyping(event.target) || document.querySelector("dialog[open], .menu, [role=menu]") !== null;
     if (isElsewhere && !key.startsWith("Mod+")) return;
     const found = available().find((command) => command.keys?.includes(key));
     if (!found) return;

@@ -4,15 +4,19 @@ import { h, icon, worded } from "./dom.js";
 
 const SHOWN = 8000;
 const MOST = 3;
+const MOST_TROUBLE = 6; // what still asks something of somebody is not pushed out by good news
 
 /**
- * @typedef {{undo?: () => void, next?: {name: string, run: () => void}, isTrouble?: boolean, hint?: string}} How
+ * @typedef {{undo?: () => void, next?: {name: string, run: () => void}, isTrouble?: boolean, hint?: string,
+ *   details?: string[]}} How
+ *   `next` is a button of its own words; `details` are said line by line
  */
 
 /**
  * Show a toast; it goes after some seconds unless somebody points at it, and a refusal stays until put away.
  * @param {string} text
  * @param {How} [how]
+ * @returns {() => void} puts it away
  */
 export function toast(text, how = {}) {
   const place = /** @type {HTMLElement} */ (document.getElementById("toasts"));
@@ -21,17 +25,43 @@ export function toast(text, how = {}) {
     clearTimeout(timer.id);
     element.remove();
   };
+  const hold = () => clearTimeout(timer.id);
   const wait = () => {
+    hold();
     if (!how.isTrouble) timer.id = window.setTimeout(gone, SHOWN);
   };
   const next = how.undo ? { name: "Undo", run: how.undo } : how.next;
   const button = next && h("button", { type: "button", class: "link", onclick: () => (gone(), next.run()) }, next.name);
   const close = h("button", { type: "button", class: "quiet", "aria-label": "Put away", onclick: gone }, icon("x"));
-  const words = h("span", {}, text, how.hint ? " " : null, ...worded(how.hint ?? ""));
-  const element = h("div", { class: how.isTrouble ? "toast trouble" : "toast", role: how.isTrouble ? "alert" : "status", onpointerenter: () => clearTimeout(timer.id), onpointerleave: wait }, how.isTrouble && icon("circle-alert"), words, button, close);
-  while (place.children.length >= MOST) place.firstElementChild?.remove();
+  const words = h("div", { class: "words" });
+  const element = h(
+    "div",
+    { class: how.isTrouble ? "toast trouble" : "toast", role: how.isTrouble ? "alert" : "status", onpointerenter: hold, onpointerleave: wait, onfocusin: hold, onfocusout: wait },
+    how.isTrouble && icon("circle-alert"),
+    words,
+    button,
+    close,
+  );
+  makeRoom(place);
   place.append(element);
+  // A live region is heard when its words change, so it must stand there first.
+  requestAnimationFrame(() => words.append(...sentences(text, how)));
   wait();
+  return gone;
+}
+
+/** @param {string} text @param {How} how @returns {Node[]} */
+function sentences(text, { hint, details = [] }) {
+  const first = h("p", {}, text, hint ? " " : null, ...worded(hint ?? ""));
+  return details.length ? [first, h("ul", {}, ...details.map((line) => h("li", {}, line)))] : [first];
+}
+
+/** Let go of the oldest news first, and of old trouble only when there is a heap of it. @param {HTMLElement} place */
+function makeRoom(place) {
+  const news = place.querySelectorAll(".toast:not(.trouble)");
+  const troubles = place.querySelectorAll(".toast.trouble");
+  if (news.length >= MOST) news[0].remove();
+  if (troubles.length >= MOST_TROUBLE) troubles[0].remove();
 }
 
 /** @param {any} error an ApiError or a bug */

@@ -1,0 +1,181 @@
+/**
+ * How what a person does to cards is carried out: shown at once, written in its turn, rolled back with
+ * the tracker's reason, and remembered with its way back.
+ */
+
+import { items } from "./items.js";
+import { toast } from "./toast.js";
+
+/** @typedef {import("./types.js").Card} Card */
+/**
+ * One write to one card: how the card looks meanwhile, and what undoes it given the server's answer.
+ * `send` leaves out what it expects when it is `isForced`; `isLater` says that an own write came between.
+ *
+ * @typedef {{ref: string, key: string, said: string, patch: Partial<Card>, force: string,
+ *   send: (how: {isForced: boolean, isLater: boolean}) => Promise<any>, back: (answer: any) => Change,
+ *   isMet?: (current: any) => boolean}} Change
+ *   `isMet` says of what the server found instead whether it is just what was wanted
+ * @typedef {{isForced?: boolean, isUndo?: boolean, isQuiet?: boolean}} How
+ *   quiet leaves it to the caller to say what was refused
+ * @typedef {{change: Change, answer: any}} Made
+ * @typedef {{change: Change, error: any}} Refused
+ * @typedef {{said: string, changes: Change[]}} Done
+ */
+
+const AT_ONCE = 3; // connections a browser gives one host, less those the page itself needs
+const MOST_UNDONE = 50;
+const MOST_NAMED = 5;
+const CONFLICT = 409;
+const LATER = new Set([0, 429, 502, 503, 504]); // nobody refused: nobody was there
+
+/** @type {Done[]} */
+const done = [];
+/** @type {Set<Promise<unknown>>} */
+const running = new Set();
+/** @type {Map<string, Promise<unknown>>} */
+const turns = new Map();
+
+/** How far the writes of one action have come; `work` tells when it changes. */
+class Work extends EventTarget {
+  total = 0;
+  made = 0;
+
+  /** @param {number} more */
+  begin(more) {
+    this.total += more;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  step() {
+    this.made += 1;
+    if (this.made >= this.total) this.made = this.total = 0;
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+export const work = new Work();
+
+/**
+ * Carry out changes, a few at a time; what was made can be undone together, what was refused is said.
+ * @param {Change[]} changes
+ * @param {(many: string) => string} saying what to say of several
+ * @param {How} [how]
+ * @returns {Promise<Refused[]>}
+ */
+export function carryOut(changes, saying, how = {}) {
+  const action = perform(changes, saying, how);
+  running.add(action);
+  return action.finally(() => running.delete(action));
+}
+
+/** @param {Change[]} changes @param {(many: string) => string} saying @param {How} how @returns {Promise<Refused[]>} */
+async function perform(changes, saying, { isForced = false, isUndo = false, isQuiet = false }) {
+  /** @type {Made[]} */
+  const made = [];
+  /** @type {Refused[]} */
+  const refused = [];
+  const queue = changes.map((change) => ({ change, settle: items.hurry(change.ref, change.patch) }));
+  work.begin(queue.length);
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const { change, settle } = next;
+      try {
+        made.push({ change, answer: await written(change, isForced) });
+      } catch (error) {
+        refused.push({ change, error });
+      } finally {
+        settle();
+        work.step();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  if (made.length) tellMade(made, saying, isUndo);
+  const met = refused.filter(({ change, error }) => error.status === CONFLICT && change.isMet?.(error.body.current));
+  for (const { change, error } of met) toast(`${change.key}: ${error.message}`);
+  const rest = refused.filter((one) => !met.includes(one));
+  if (rest.length && !isQuiet) tellRefused(rest, saying, isUndo);
+  return rest;
+}
+
+/**
+ * Write one change when the writes before it to the same card are through, and take the server's card.
+ * @param {Change} change
+ * @param {boolean} isForced
+ * @returns {Promise<any>}
+ */
+async function written({ ref, send }, isForced) {
+  const before = turns.get(ref);
+  const turn = (before ?? Promise.resolve()).then(() => send({ isForced, isLater: before !== undefined }));
+  const over = turn.catch(() => {});
+  turns.set(ref, over);
+  try {
+    const answer = await turn;
+    items.put(answer.item);
+    return answer;
+  } catch (error) {
+    const item = /** @type {any} */ (error).body?.item;
+    if (item) items.put(item);
+    throw error;
+  } finally {
+    if (turns.get(ref) === over) turns.delete(ref);
+  }
+}
+
+/**
+ * Say what was done, with the way back.
+ * @param {Made[]} made
+ * @param {(many: string) => string} saying
+ * @param {boolean} isUndo
+ */
+function tellMade(made, saying, isUndo) {
+  const said = made.length === 1 ? made[0].change.said : saying(`${made.length} items`);
+  if (isUndo) return void toast(`Undone: ${said}.`);
+  const entry = { said, changes: made.map(({ change, answer }) => change.back(answer)) };
+  done.push(entry);
+  if (done.length > MOST_UNDONE) done.shift();
+  toast(said, { undo: () => undoOne(entry) });
+}
+
+/**
+ * Say what was not done and why, and offer what can be done about it.
+ * @param {Refused[]} refused
+ * @param {(many: string) => string} saying
+ * @param {boolean} isUndo
+ */
+function tellRefused(refused, saying, isUndo) {
+  const [{ change, error }] = refused;
+  const again = (/** @type {boolean} */ isForced) => () => carryOut(refused.map((one) => one.change), saying, { isForced, isUndo });
+  const isClash = refused.every((one) => one.error.status === CONFLICT);
+  const isAway = refused.every((one) => LATER.has(one.error.status));
+  const next = isClash ? { name: change.force, run: again(true) } : isAway ? { name: "Try again", run: again(false) } : undefined;
+  const hint = isClash ? "" : error.hint;
+  const failed = isUndo ? "not undone" : "not changed";
+  if (refused.length === 1) return void toast(`${change.key} was ${failed}: ${error.message}`, { isTrouble: true, hint, next });
+  const named = refused.slice(0, MOST_NAMED).map((one) => `${one.change.key}: ${one.error.message}`);
+  const rest = refused.length - named.length;
+  toast(`${refused.length} items were ${failed}.`, { isTrouble: true, next, details: rest ? [...named, `and ${rest} more`] : named });
+}
+
+/** Take back what was done last, or is being done just now. */
+export async function undo() {
+  await Promise.allSettled([...running]);
+  const last = done.at(-1);
+  if (last) await undoOne(last);
+  else toast("Nothing to undo.");
+}
+
+/** @param {Done} entry */
+async function undoOne(entry) {
+  const place = done.indexOf(entry);
+  if (place < 0) return;
+  done.splice(place, 1);
+  const refused = await carryOut(entry.changes, () => entry.said, { isUndo: true });
+  const kept = refused.filter(({ error }) => LATER.has(error.status)).map(({ change }) => change);
+  if (kept.length) done.push({ said: entry.said, changes: kept });
+}
+
+/** @returns {boolean} */
+export function canUndo() {
+  return done.length > 0 || running.size > 0;
+}
