@@ -1,6 +1,7 @@
 """What may be asked about items: the shapes of requests, bounded, nothing beyond them."""
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, cast
@@ -12,6 +13,7 @@ from panopticon.model.issue import PRIORITIES, IssueFields, Json, Kind, State
 
 TEXT_LIMIT = 1_000_000  # characters of a description or a remark
 TITLE_LIMIT = 10_000
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _DEPTH = 12  # of nested values
 _EXACT = 2**53  # beyond it a browser cannot tell whole numbers apart
 
@@ -26,9 +28,7 @@ def _kind(value: object) -> object:
 
 def _day(value: object) -> object:
     """Read a date as `2026-11-30`, nothing else; raises ValueError."""
-    if isinstance(value, str) and len(value) == len("2026-11-30"):
-        return date.fromisoformat(value)
-    return value
+    return date.fromisoformat(value) if isinstance(value, str) and _DAY.match(value) else value
 
 
 def _priority(value: object) -> object:
