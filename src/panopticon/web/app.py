@@ -10,10 +10,12 @@ from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
 from panopticon.web import faults
 from panopticon.web.api import api_for
+from panopticon.web.description import Described
 from panopticon.web.guard import Security
 from panopticon.web.live import Pulse, Rim
 from panopticon.web.pages import pages_for
 from panopticon.web.poller import Poller
+from panopticon.web.shapes import FAULTS
 from panopticon.web.site import Site
 
 
@@ -29,14 +31,14 @@ def make_app(
     poller = poller or Poller.idle(ctx.now)
     pulse, ending = Pulse(ctx, poller.waits), stopping or threading.Event()
     site = Site(ctx, security, poller, pulse, ending, memory or Memory(ctx.names))
-    app = FastAPI(
+    app = Described(
         title="Panopticon",
         version=__version__,
         openapi_url="/api/openapi.json",
         docs_url=None,  # its page loads scripts from elsewhere, which our policy forbids
         redoc_url=None,
     )
-    app.include_router(api_for(site))
+    app.include_router(api_for(site), responses=FAULTS)
     app.include_router(pages_for(site))
     app.mount("/static", StaticFiles(directory=faults.HERE / "static"))
     app.add_middleware(Rim, security=security)

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from panopticon import __version__
 from panopticon.errors import AuthFailed
 from panopticon.services.session import COOKIE_LIFE
+from panopticon.web.docs import guide_from
 from panopticon.web.faults import HERE, page
 from panopticon.web.site import Site
 
@@ -20,6 +21,8 @@ def pages_for(site: Site) -> APIRouter:
 
     @pages.get("/")
     @pages.get("/item")
+    @pages.get("/settings")
+    @pages.get("/health")
     def shell() -> Response:
         """Give the page; the address says what it shows."""
         return page(
@@ -27,6 +30,16 @@ def pages_for(site: Site) -> APIRouter:
             version=__version__,
             icons=_ICONS,
             is_demo=site.ctx.config.is_demo,
+        )
+
+    @pages.get("/api/docs")
+    def describe(request: Request) -> Response:
+        """Give the description of the API for people to read."""
+        return page(
+            "docs.html",
+            version=__version__,
+            is_demo=site.ctx.config.is_demo,
+            guide=guide_from(request.app.openapi(), str(request.base_url).rstrip("/")),
         )
 
     @pages.get("/open")
