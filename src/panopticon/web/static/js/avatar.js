@@ -1,11 +1,14 @@
-/** Who holds an item: initials in a ring that drains with the lease. */
+/** Who holds an item: initials in a ring that drains with the lease; an agent is a square. */
 
-import { h, svg } from "./dom.js";
+import { h, icon, svg } from "./dom.js";
 import { now } from "./time.js";
 
 const HUES = 8;
 const DAY = 86_400_000;
 const SOON = 3_600_000;
+const AGENT = /^(claude|codex|copilot|gemini|cursor|devin|agent)\b|[-_.](agent|bot)(@|$)|\[bot\]$/i;
+
+/** @typedef {{locked_at: string | null, expires_at: string | null}} Span */
 
 /**
  * Give a name one of a few colours, always the same.
@@ -14,32 +17,48 @@ const SOON = 3_600_000;
  */
 export function hueOf(text) {
   let sum = 0x811c9dc5; // FNV-1a; its upper bits mix best
-  for (const letter of text) sum = Math.imul(sum ^ letter.codePointAt(0), 0x01000193);
+  for (const letter of text) sum = Math.imul(sum ^ (letter.codePointAt(0) ?? 0), 0x01000193);
   return (sum >>> 15) % HUES;
+}
+
+/** @param {string} id @returns {boolean} whether a holder is a program, as far as its name says */
+export function isAgent(id) {
+  return AGENT.test(id);
 }
 
 /**
  * Draw a person; decorative, the name stands beside it.
- * @param {{id: string, initials: string, lease?: {locked_at: string | null, expires_at: string | null} | null}} person
+ * @param {{id: string, initials: string, lease?: Span | null}} person
  * @returns {HTMLElement}
  */
 export function avatar(person) {
-  const face = h("span", { class: `face hue-${hueOf(person.id)}` }, person.initials);
-  const held = person.lease?.expires_at;
-  return h("span", { class: held ? "avatar ringed" : "avatar", "aria-hidden": "true" }, held && ring(person.lease), face);
+  const isProgram = isAgent(person.id);
+  const face = isProgram ? h("span", { class: "face agent" }, icon("bot")) : h("span", { class: `face hue-${hueOf(person.id)}` }, person.initials);
+  const { lease } = person;
+  return h("span", { class: lease?.expires_at ? "avatar ringed" : "avatar", "aria-hidden": "true" }, lease?.expires_at ? ring(lease.locked_at, lease.expires_at) : null, face);
 }
 
-/** @param {{locked_at: string | null, expires_at: string}} lease @returns {SVGElement} */
-function ring(lease) {
-  const end = Date.parse(lease.expires_at);
-  const start = lease.locked_at ? Date.parse(lease.locked_at) : end - DAY;
+/** @param {string | null} lockedAt @param {string} expiresAt @returns {Node} */
+function ring(lockedAt, expiresAt) {
+  const circle = { cx: 13, cy: 13, r: 12, pathLength: 100 };
+  const drawn = svg("svg", { class: "ring", viewBox: "0 0 26 26" }, svg("circle", { ...circle, class: "track" }), svg("circle", { ...circle, class: "rest" }));
+  const end = Date.parse(expiresAt);
+  drawn.dataset.end = String(end);
+  drawn.dataset.start = String(lockedAt ? Date.parse(lockedAt) : end - DAY);
+  drain(drawn);
+  return drawn;
+}
+
+/** Show how much is left of a claim. @param {SVGElement} drawn */
+function drain(drawn) {
+  const [start, end] = [Number(drawn.dataset.start), Number(drawn.dataset.end)];
   const rest = Math.max(0, end - now());
   const share = Math.min(100, (100 * rest) / Math.max(1, end - start));
-  const circle = { cx: 13, cy: 13, r: 12, pathLength: 100 };
-  return svg(
-    "svg",
-    { class: rest < SOON ? "ring soon" : "ring", viewBox: "0 0 26 26" },
-    svg("circle", { ...circle, class: "track" }),
-    svg("circle", { ...circle, class: "rest", "stroke-dasharray": `${share} 100` }),
-  );
+  drawn.classList.toggle("soon", rest < SOON);
+  drawn.lastElementChild?.setAttribute("stroke-dasharray", `${share.toFixed(1)} 100`);
+}
+
+/** Keep every ring on the page true. */
+export function drainRings() {
+  for (const drawn of document.querySelectorAll("svg.ring")) drain(/** @type {SVGElement} */ (drawn));
 }

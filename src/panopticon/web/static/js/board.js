@@ -1,110 +1,170 @@
-/** The board: five columns, kept in step with the server without losing scroll or focus. */
+/** The board: five columns, or lanes of five, kept in step with the server without losing scroll or focus. */
 
-import { Column } from "./column.js";
-import { go } from "./address.js";
+import { here } from "./address.js";
+import { blankCard, drawCard, markCard } from "./card.js";
+import { Column, ColumnTitle } from "./column.js";
 import { h } from "./dom.js";
 import { items } from "./items.js";
+import { LaneView } from "./lane.js";
+import { hearClicks } from "./picking.js";
 import { Pool } from "./pool.js";
+import { selection } from "./selection.js";
+import { slideFrom } from "./slide.js";
+import { Sight } from "./stack.js";
+import { Switcher } from "./switcher.js";
 
-const SLIDE = { duration: 150, easing: "ease-out" };
-const MOST_SLIDES = 120;
+/** @typedef {import("./order.js").Lane} Lane */
+/** @typedef {import("./types.js").State} State */
 
 export class Board {
   /** @param {HTMLElement} place @param {HTMLElement} switcher */
   constructor(place, switcher) {
     this.place = place;
-    this.switcher = switcher;
-    this.pool = new Pool();
+    this.pool = new Pool({ blank: blankCard, draw: drawCard });
+    this.switcher = new Switcher(switcher, place);
     /** @type {Map<string, Column>} */
     this.columns = new Map();
-    place.addEventListener("click", (event) => {
-      const card = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest?.("li.card"));
-      if (!card || event.metaKey || event.ctrlKey || event.shiftKey) return;
-      event.preventDefault();
-      go({ item: card.dataset.ref });
-    });
+    /** @type {Map<string, LaneView>} */
+    this.lanes = new Map();
+    /** @type {Map<string, ColumnTitle>} */
+    this.titles = new Map();
+    /** @type {Set<string>} */
+    this.folded = new Set();
+    /** @type {Lane[]} */
+    this.shown = [];
+    this.layout = "";
+    this.sight = new Sight(place);
+    hearClicks(place, () => this.#order());
+    selection.addEventListener("change", () => this.#remark());
   }
 
-  /**
-   * Show the lanes (so far: the first).
-   * @param {import("./order.js").Lane[]} lanes
-   * @param {{slide?: boolean}} [how]
-   */
-  show(lanes, how = { slide: true }) {
-    if (!this.columns.size) this.#build(items.head.columns);
-    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-    const before = how.slide ? this.#places() : new Map();
-    const refs = new Set();
-    for (const [state, cards] of lanes[0]?.columns ?? []) {
-      for (const card of cards) refs.add(card.ref);
-      this.columns.get(state)?.show(cards);
-    }
-    this.pool.keep(refs);
-    this.#label();
-    if (focused !== document.activeElement && focused?.isConnected) focused.focus({ preventScroll: true });
-    this.#slide(before);
+  /** Show the lanes. @param {Lane[]} lanes */
+  show(lanes) {
+    const { group } = here();
+    this.#lay(group);
+    const focused = focusedIn(this.place);
+    const place = focused && !items.told.has(focused.ref) ? this.#placeOf(focused.ref) : null;
+    const slide = slideFrom(this.place);
+    this.shown = lanes;
+    if (group) this.#showLanes(lanes, group, focused?.ref ?? "");
+    else for (const [state, cards] of lanes[0]?.columns ?? []) this.columns.get(state)?.show(cards, focused?.ref ?? "");
+    this.pool.trim();
+    this.#count();
+    this.#remark();
+    if (focused && focused.element !== document.activeElement) this.#refocus(focused.element, place);
+    slide();
   }
 
   /** Mark the card whose item is open, and have it in sight beside the panel. @param {string} ref */
   mark(ref) {
-    for (const [known, { element }] of this.pool.known) {
-      element.classList.toggle("open", known === ref);
-      if (known === ref) element.scrollIntoView({ block: "nearest", inline: "nearest" });
-    }
+    this.#remark();
+    if (ref) this.#bring(ref)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
-  /** Put the focus back on a card. @param {string} ref */
+  /** Put the focus on a card, wherever in its column it lies. @param {string} ref */
   focus(ref) {
-    this.pool.known.get(ref)?.element.querySelector("a")?.focus();
+    this.#bring(ref)?.querySelector("a")?.focus();
   }
 
-  /** @param {{state: string, name: string}[]} columns */
-  #build(columns) {
-    for (const { state, name } of columns) this.columns.set(state, new Column(state, name, this.pool));
-    this.place.replaceChildren(...[...this.columns.values()].map((column) => column.element));
-    this.switcher.replaceChildren(...[...this.columns].map(([state, column]) => this.#button(state, column)));
-    this.choose("in_progress");
+  /** @returns {boolean} whether something drawn depends on the time of day and is out of date */
+  isStale() {
+    return this.pool.isStale();
   }
 
-  /** @param {string} state @param {Column} column @returns {HTMLElement} */
-  #button(state, column) {
-    const choose = () => this.choose(state);
-    return h("button", { type: "button", "data-state": state, title: column.name, onclick: choose }, h("span", { class: `dot ${state}`, "aria-hidden": "true" }), h("span", { class: "word" }, column.name), " ", h("span", { class: "count" }));
+  /** @param {string} ref @returns {HTMLElement | undefined} its element, in the page */
+  #bring(ref) {
+    const stacks = [...this.columns.values()].map(({ stack }) => stack).concat(...[...this.lanes.values()].map((lane) => [...lane.stacks.values()]));
+    stacks.some((stack) => stack.bring(ref));
+    return this.pool.known.get(ref)?.element;
   }
 
-  /** Show one column where there is room for one. @param {string} state */
-  choose(state) {
-    for (const button of this.#buttons()) button.setAttribute("aria-pressed", String(button.dataset.state === state));
-    for (const [name, column] of this.columns) column.element.classList.toggle("chosen", name === state);
+  /** Build what the grouping needs. @param {string} group */
+  #lay(group) {
+    const { columns } = items.head;
+    const layout = `${group} ${columns.map(({ state, name }) => state + name).join()}`;
+    if (this.layout === layout) return;
+    this.layout = layout;
+    for (const lane of this.lanes.values()) lane.end();
+    this.lanes.clear();
+    this.columns = new Map(group ? [] : columns.map((column) => [column.state, new Column(column, this.pool)]));
+    this.titles = new Map(columns.map((column) => [column.state, this.columns.get(column.state)?.title ?? new ColumnTitle(column, `column-${column.state}`)]));
+    this.place.classList.toggle("in-lanes", Boolean(group));
+    if (group) this.place.replaceChildren(h("div", { class: "heads" }, ...[...this.titles].map(([state, { element }]) => h("div", { class: "head-cell", "data-head": state }, element))));
+    else this.place.replaceChildren(...[...this.columns.values()].map(({ element }) => element));
+    this.switcher.build(columns);
   }
 
-  /** @returns {HTMLElement[]} */
-  #buttons() {
-    return [...this.switcher.querySelectorAll("button")];
-  }
-
-  #label() {
-    for (const button of this.#buttons()) {
-      const column = this.columns.get(button.dataset.state);
-      button.querySelector(".count").textContent = String(column.cards.length);
+  /** @param {Lane[]} lanes @param {string} group @param {string} focused */
+  #showLanes(lanes, group, focused) {
+    const wanted = new Set(lanes.map(({ key }) => key));
+    for (const [key, view] of this.lanes) {
+      if (wanted.has(key)) continue;
+      view.end();
+      this.lanes.delete(key);
+    }
+    let after = /** @type {Element | null} */ (this.place.firstElementChild);
+    for (const lane of lanes) {
+      const view = this.lanes.get(lane.key) ?? this.#newLane(lane.key);
+      if (after && after.nextElementSibling !== view.element) after.after(view.element);
+      after = view.element;
+      view.show(lane, group, this.folded.has(lane.key), focused);
     }
   }
 
-  /** @returns {Map<HTMLElement, DOMRect>} where the cards in sight are */
-  #places() {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return new Map();
-    /** @type {HTMLElement[]} */
-    const cards = [...this.place.querySelectorAll("li")].slice(0, MOST_SLIDES);
-    return new Map(cards.map((card) => [card, card.getBoundingClientRect()]));
+  /** @param {string} key @returns {LaneView} */
+  #newLane(key) {
+    const fold = (/** @type {boolean} */ isFolded) => {
+      if (isFolded) this.folded.add(key);
+      else this.folded.delete(key);
+      this.show(this.shown);
+    };
+    const view = new LaneView(items.head.columns, this.pool, this.sight, fold);
+    this.lanes.set(key, view);
+    return view;
   }
 
-  /** Let cards that moved slide from where they were. @param {Map<HTMLElement, DOMRect>} before */
-  #slide(before) {
-    for (const [card, was] of before) {
-      if (!card.isConnected) continue;
-      const is = card.getBoundingClientRect();
-      const [x, y] = [was.left - is.left, was.top - is.top];
-      if (x || y) card.animate([{ transform: `translate(${x}px, ${y}px)`, zIndex: 2 }, { transform: "none", zIndex: 2 }], SLIDE);
+  #count() {
+    /** @type {Map<State, number>} */
+    const all = new Map();
+    for (const { state } of items.shownAll()) all.set(state, (all.get(state) ?? 0) + 1);
+    for (const { state, limit } of items.head.columns) {
+      const count = this.shown.reduce((sum, lane) => sum + (lane.columns.get(state)?.length ?? 0), 0);
+      this.titles.get(state)?.show(count, all.get(state) ?? 0, limit);
+      this.switcher.count(state, count);
     }
   }
+
+  #remark() {
+    this.place.classList.toggle("choosing", selection.refs.size > 0);
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (this.place.querySelectorAll(".card"))) markCard(element, element.dataset.ref ?? "");
+  }
+
+  /** @returns {string[]} */
+  #order() {
+    return this.shown.flatMap((lane) => [...lane.columns.values()].flatMap((cards) => cards.map(({ ref }) => ref)));
+  }
+
+  /** Where a card stood that is gone. @param {string} ref @returns {{stack: import("./stack.js").Stack, at: number} | null} */
+  #placeOf(ref) {
+    for (const { stack } of this.columns.values()) {
+      const at = stack.cards.findIndex((card) => card.ref === ref);
+      if (at >= 0) return { stack, at };
+    }
+    return null;
+  }
+
+  /** Keep the focus where it was: on the same element, else on what took the place of a card that is gone.
+   * @param {HTMLElement} element @param {ReturnType<Board["#placeOf"]>} place */
+  #refocus(element, place) {
+    if (element.isConnected) return element.focus({ preventScroll: true });
+    const next = place?.stack.cards[Math.min(place.at, place.stack.cards.length - 1)];
+    if (next) this.focus(next.ref);
+  }
+}
+
+/** @param {HTMLElement} place @returns {{element: HTMLElement, ref: string} | null} */
+function focusedIn(place) {
+  const element = /** @type {HTMLElement | null} */ (document.activeElement);
+  const ref = /** @type {HTMLElement | null} */ (element?.closest("[data-ref]") ?? null)?.dataset.ref;
+  return element && ref && place.contains(element) ? { element, ref } : null;
 }

@@ -1,17 +1,29 @@
-/** The one renderer of a card: what, who holds it, which state, what is in the way. */
+/** The one renderer of a card: what, who holds it, which state, what is in the way, what next. */
 
-import { avatar } from "./avatar.js";
 import { addressOf, here } from "./address.js";
+import { avatar } from "./avatar.js";
 import { h, icon } from "./dom.js";
-import { holderOf, items } from "./items.js";
-import { age, left, span, now } from "./time.js";
+import { holderOf, isMine, items } from "./items.js";
+import { selection } from "./selection.js";
+import { age, left, moment, now, span } from "./time.js";
 
 /** @typedef {import("./types.js").Card} Card */
+/** @typedef {NonNullable<Card["blocked"]>} Blocked */
 
+/** @type {Record<number, string>} */
 const URGENCY = { 1: "urgent", 2: "high" };
+const TO_TAKE = ["backlog", "planning"];
+
 /** @returns {HTMLElement} an empty card to be drawn into */
 export function blankCard() {
-  return h("li", { class: "card", role: "listitem" }, h("span"), h("a", { class: "title-link" }), h("span"));
+  return h(
+    "li",
+    { class: "card", role: "listitem" },
+    h("span"),
+    h("a", { class: "title-link", draggable: "false" }),
+    h("span"),
+    h("input", { type: "checkbox", class: "chooser", tabindex: "-1" }),
+  );
 }
 
 /**
@@ -20,14 +32,35 @@ export function blankCard() {
  * @param {Card} card
  */
 export function drawCard(element, card) {
-  const [top, link, bottom] = element.children;
+  const [top, link, bottom, chooser] = /** @type {Iterable<HTMLElement>} */ (/** @type {unknown} */ (element.children));
+  const hadFocus = bottom.contains(document.activeElement);
   element.setAttribute("aria-label", nameOf(card));
   element.dataset.ref = card.ref;
   element.classList.toggle("cancelled", card.cancelled);
-  link.setAttribute("href", addressOf({ ...here(), item: card.ref }));
+  element.classList.toggle("mine", isMine(card) && card.state !== "done");
+  link.setAttribute("href", `/item?ref=${encodeURIComponent(card.ref)}`);
   link.replaceChildren(h("span", { class: "spoken" }, `${card.key} `), h("span", { class: "title", dir: "auto" }, card.title));
   top.replaceWith(head(card));
   bottom.replaceWith(foot(card));
+  markCard(element, card.ref);
+  chooser.setAttribute("aria-label", `Choose ${card.key}`);
+  if (hadFocus) link.focus({ preventScroll: true });
+}
+
+/** Show what is no part of the card itself: chosen, open, waiting for its answer. @param {HTMLElement} element @param {string} ref */
+export function markCard(element, ref) {
+  const isChosen = selection.has(ref);
+  element.classList.toggle("chosen", isChosen);
+  element.classList.toggle("open", here().item === ref || document.getElementById("panel")?.dataset.ref === ref);
+  const chooser = /** @type {HTMLInputElement} */ (element.querySelector(".chooser"));
+  chooser.checked = isChosen;
+  if (items.isPending(ref)) element.setAttribute("aria-busy", "true");
+  else element.removeAttribute("aria-busy");
+}
+
+/** @param {Card} card @returns {string} the address that opens a card here, filters kept */
+export function openedAt(card) {
+  return addressOf({ ...here(), item: card.ref });
 }
 
 /** @param {Card} card @returns {string} what a screen reader says: id, title, holder and trouble */
@@ -39,7 +72,7 @@ export function nameOf(card) {
   return parts.join(", ");
 }
 
-/** @param {{by: {ref: string, key: string}[], reason: string | null}} blocked @returns {string} */
+/** @param {Blocked} blocked @returns {string} */
 export function blockedText(blocked) {
   return blocked.by.length ? `blocked by ${blocked.by.map(({ key }) => key).join(", ")}` : `blocked${blocked.reason ? `: ${blocked.reason}` : ""}`;
 }
@@ -52,10 +85,10 @@ export function glyph(source) {
 
 /** @param {string} word @returns {HTMLElement} the team's own word for a state */
 export function nativeChip(word) {
-  return h("span", { class: "chip native", title: "The tracker's own state" }, word);
+  return h("span", { class: "chip native", title: `The tracker's own state: ${word}` }, word);
 }
 
-/** @param {{by: {ref: string, key: string}[], reason: string | null}} blocked @returns {HTMLElement} */
+/** @param {Blocked} blocked @returns {HTMLElement} */
 export function blockedChip(blocked) {
   const more = blocked.by.length > 1 ? ` +${blocked.by.length - 1}` : "";
   return h("span", { class: "chip blocked", title: blockedText(blocked) }, icon("ban"), `${blocked.by[0]?.key ?? "blocked"}${more}`);
@@ -67,32 +100,50 @@ export function progressBar({ done, total }) {
   return h("span", { class: "progress", title: `${done} of ${total} tasks done` }, bar, `${done}/${total}`);
 }
 
+/** @param {Card} card @returns {HTMLElement | false} */
+export function urgencyOf({ priority, state }) {
+  const word = state !== "done" && URGENCY[priority];
+  return Boolean(word) && h("span", { class: priority === 1 ? "urgent" : "high" }, word);
+}
+
+/** @param {Card} card @returns {boolean} whether the foot has no room for the team's own word */
+function isFootFull(card) {
+  return Boolean(card.blocked) || (Boolean(card.progress) && holderOf(card, now()) !== null);
+}
+
 /** @param {Card} card @returns {HTMLElement} */
 function head(card) {
-  const urgency = card.state !== "done" && URGENCY[card.priority];
   return h(
     "span",
     { class: "row head" },
     glyph(card.source),
-    h("span", { class: "key" }, card.key),
-    urgency && h("span", { class: card.priority === 1 ? "urgent" : "high" }, urgency),
-    holderOf(card, now()) && nativeChip(card.native_state),
+    h("span", { class: "key", title: card.kind === "story" ? null : card.kind }, card.key),
+    urgencyOf(card),
+    isFootFull(card) && nativeChip(card.native_state),
     h("span", { class: "gap" }),
-    card.points !== null && h("span", { class: "points", title: "Points" }, String(card.points)),
+    card.points !== null && h("span", { class: "points", title: `${card.points} points` }, String(card.points)),
   );
 }
 
 /** @param {Card} card @returns {HTMLElement} */
 function foot(card) {
   const holder = holderOf(card, now());
+  const native = !isFootFull(card) && nativeChip(card.native_state);
   return h(
     "span",
     { class: "row foot" },
-    ...(holder ? person(holder, card) : [nativeChip(card.native_state), since(card.updated_at)]),
+    ...(holder ? person(holder, card) : [native, since(card.updated_at)]),
     h("span", { class: "gap" }),
+    holder && native,
     card.blocked && blockedChip(card.blocked),
-    card.progress && progressBar(card.progress),
+    card.progress && !card.blocked && progressBar(card.progress),
+    canBeTaken(card, holder) && h("button", { type: "button", class: "verb", "aria-label": `Take ${card.key}`, title: "Make it mine and start it" }, "Take"),
   );
+}
+
+/** @param {Card} card @param {unknown} holder @returns {boolean} */
+function canBeTaken(card, holder) {
+  return !holder && !card.blocked && TO_TAKE.includes(card.state);
 }
 
 /** @param {NonNullable<ReturnType<typeof holderOf>>} holder @param {Card} card @returns {HTMLElement[]} who holds it, else whose it is */
@@ -101,12 +152,12 @@ function person(holder, card) {
   const said = `${holder.lease ? "Held by" : "Assigned to"} ${holder.name}`;
   const end = holder.lease?.expires_at;
   const time = end
-    ? h("time", { datetime: end, "data-shows": "left", title: `Claim ends in ${span(Date.parse(end) - now())}` }, left(end))
+    ? h("time", { datetime: end, "data-shows": "left", title: `The claim ends in ${span(Date.parse(end) - now())}, ${moment(end)}` }, left(end))
     : since(card.updated_at);
   return [avatar(holder), h("span", { class: "holder", title: said }, first), time];
 }
 
-/** @param {string} moment @returns {HTMLElement} */
-function since(moment) {
-  return h("time", { datetime: moment, "data-shows": "age", title: `Changed ${new Date(moment).toLocaleString()}` }, age(moment));
+/** @param {string} iso @returns {HTMLElement} */
+export function since(iso) {
+  return h("time", { datetime: iso, "data-shows": "age", title: `Changed ${moment(iso)}` }, age(iso));
 }

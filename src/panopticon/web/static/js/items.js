@@ -18,6 +18,8 @@ class Items extends EventTarget {
     this.head = { epoch: "", seq: 0, whole: true, now: "", title: "Panopticon", me: null, is_demo: false, columns: [], epics: [], sources: [], total: 0 };
     /** Rises with every change, so that what was computed from the cards can be kept until then. */
     this.version = 0;
+    /** Rises when a card itself changed: what is sorted once stays sorted while one types a filter. */
+    this.edition = 0;
   }
 
   /** Take the whole board, or what changed since the last time. @param {import("./types.js").BoardAnswer} answer */
@@ -25,6 +27,7 @@ class Items extends EventTarget {
     if (head.whole) this.told.clear();
     for (const card of cards) this.told.set(card.ref, card);
     for (const ref of gone) this.told.delete(ref);
+    if (head.whole || cards.length || gone.length) this.edition += 1;
     this.head = head;
     this.changed();
   }
@@ -32,6 +35,7 @@ class Items extends EventTarget {
   /** Take one card as a write's answer gives it. @param {Card} card */
   put(card) {
     this.told.set(card.ref, card);
+    this.edition += 1;
     this.changed();
   }
 
@@ -70,14 +74,23 @@ class Items extends EventTarget {
     return this.pending.has(ref);
   }
 
-  /** @returns {Card[]} the cards that fit, in no order */
-  shown() {
+  /**
+   * Give the cards that fit, in the order given (else in none), as they are to be shown.
+   * @param {Iterable<Card>} [order]
+   * @returns {Card[]}
+   */
+  shown(order = this.told.values()) {
     const cards = [];
-    for (const ref of this.told.keys()) {
-      if (this.fits && !this.fits.has(ref) && !this.pending.has(ref)) continue;
-      cards.push(/** @type {Card} */ (this.get(ref)));
+    for (const card of order) {
+      if (this.fits && !this.fits.has(card.ref) && !this.pending.has(card.ref)) continue;
+      cards.push(this.pending.size ? /** @type {Card} */ (this.get(card.ref)) : card);
     }
     return cards;
+  }
+
+  /** @returns {Card[]} every card as it is to be shown, whether it fits or not */
+  shownAll() {
+    return [...this.told.values()].map((card) => (this.pending.size ? /** @type {Card} */ (this.get(card.ref)) : card));
   }
 
   changed() {

@@ -15,7 +15,7 @@ import { columnName, holderOf, items } from "./items.js";
 import { registerKeys } from "./keys.js";
 import { List } from "./list.js";
 import { Notice } from "./notice.js";
-import { lanesOf, sorted } from "./order.js";
+import { lanes, shownInOrder } from "./order.js";
 import { registerPalette } from "./palette.js";
 import { Panel } from "./panel.js";
 import { SettingsPage } from "./settings.js";
@@ -73,10 +73,10 @@ function draw() {
 /** @param {import("./address.js").Place} place */
 function drawCards(place) {
   if (!items.head.epoch) return;
-  const cards = items.shown();
+  const cards = shownInOrder(place.sort);
   filter.show(cards.length);
-  if (place.view === "list") list.show(sorted(cards, place.sort));
-  else board.show(lanesOf(cards, place.group, place.sort));
+  if (place.view === "list") list.show(cards);
+  else board.show(lanes(place.group, place.sort));
   at("summary").textContent = summary(cards);
   const isEmpty = cards.length === 0;
   document.body.classList.toggle("is-empty", isEmpty);
