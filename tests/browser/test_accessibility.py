@@ -1,4 +1,4 @@
-"""axe, the checker of others, finds nothing serious on any view, in light and dark, wide and narrow."""
+"""axe, the checker of others, finds nothing serious on any view, light and dark, wide and narrow."""
 
 from collections.abc import Callable
 
