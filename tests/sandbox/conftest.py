@@ -72,7 +72,7 @@ class Client:
     def change(self, thing: Any, **values: object) -> Any:
         return self.post(path_of(thing), {"x": values})
 
-    def faults(self, **knobs: float) -> None:
+    def faults(self, **knobs: object) -> None:
         assert self.send("POST", "/_sandbox/faults", knobs).status == 200
 
     def history(self, thing: Any) -> list[str]:

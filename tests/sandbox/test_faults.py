@@ -1,6 +1,7 @@
 """Misfortune on request."""
 
 import threading
+import time
 from collections.abc import Iterator
 from http.client import HTTPException, IncompleteRead
 
@@ -8,6 +9,8 @@ import pytest
 
 from panopticon.sandbox.serve import Options, Running, start
 from tests.sandbox.conftest import Client, path_of
+
+_REFUSE = 'refuse is null or such as {"field": "ScheduleState", "reason": "is closed"}'
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +67,56 @@ def test_a_conflict_is_an_error_with_status_200_and_writes_nothing(client: Clien
     assert error.startswith("Concurrency conflict: [Object has been modified since being read")
     assert error.endswith(f"com.f4tech.slm.domain.UserStory : ObjectID : {story['ObjectID']}")
     assert client.get(path_of(story))["Name"] == "calm"
+
+
+@pytest.mark.requirement("sandbox:fault:refuse")
+def test_a_field_is_refused_with_a_reason_and_nothing_is_written(client: Client) -> None:
+    story = client.make("HierarchicalRequirement", Name="calm")
+    client.faults(refuse={"field": "schedulestate", "reason": "needs a passed test"})
+    reply = client.send("POST", path_of(story), {"x": {"Name": "x", "ScheduleState": "Accepted"}})
+    sentence = "Validation error: HierarchicalRequirement.ScheduleState needs a passed test"
+    assert (reply.status, reply.json["OperationResult"]["Errors"]) == (200, [sentence])
+    assert client.get(path_of(story))["Name"] == "calm"
+    assert client.change(story, Name="other")["Errors"] == []
+    client.faults(refuse=None)
+    assert client.change(story, ScheduleState="Accepted")["Errors"] == []
+
+
+@pytest.mark.requirement("sandbox:fault:refuse")
+def test_every_write_of_a_kind_is_refused_and_no_other(client: Client) -> None:
+    story, tag = client.make("HierarchicalRequirement", Name="a"), client.make("Tag", Name="b")
+    client.faults(refuse={"kind": "HierarchicalRequirement", "reason": "is read only today"})
+    sentence = ["Validation error: HierarchicalRequirement is read only today"]
+    assert client.change(story, Name="c")["Errors"] == sentence
+    assert client.send("DELETE", path_of(story)).result["Errors"] == sentence
+    made = client.post("/hierarchicalrequirement/create", {"x": {"Name": "d"}})
+    assert made["Errors"] == sentence
+    assert client.change(tag, Name="e")["Errors"] == []
+    told = client.send("GET", "/_sandbox/faults").json["refuse"]
+    assert told == {"kind": "HierarchicalRequirement", "field": "", "reason": "is read only today"}
+
+
+@pytest.mark.requirement("sandbox:fault:refuse")
+def test_a_field_of_one_kind_is_refused_and_of_another_is_not(client: Client) -> None:
+    story, defect = (client.make(kind, Name="a") for kind in ("HierarchicalRequirement", "Defect"))
+    client.faults(refuse={"kind": "Defect", "field": "Name"})
+    assert client.change(story, Name="b")["Errors"] == []
+    assert client.change(defect, Name="b")["Errors"] == [
+        "Validation error: Defect.Name is refused by the sandbox"
+    ]
+    assert client.change(defect, Notes="b")["Errors"] == []
+
+
+@pytest.mark.requirement("sandbox:fault:write-latency")
+def test_only_writes_are_delayed(client: Client) -> None:
+    tag = client.make("Tag", Name="slow")
+    client.faults(write_latency_ms=300)
+    begun = time.monotonic()
+    client.get(path_of(tag))
+    read = time.monotonic() - begun
+    client.change(tag, Name="slower")
+    assert time.monotonic() - begun - read >= 0.3
+    assert read < 0.3
 
 
 @pytest.mark.requirement("sandbox:fault:lag")
@@ -127,6 +180,12 @@ def test_faults_merge_clear_and_never_hit_the_admin(client: Client) -> None:
         ({"conflict_rate": None}, "conflict_rate is a rate: give a number from 0 to 1"),
         ({"latency_ms": -1}, "latency_ms must be a number that is not negative"),
         ({"hang_s": [1]}, "hang_s must be a number that is not negative"),
+        ({"write_latency_ms": "5"}, "write_latency_ms must be a number that is not negative"),
+        ({"refuse": "Defect"}, _REFUSE),
+        ({"refuse": {}}, _REFUSE),
+        ({"refuse": {"reason": "is closed"}}, _REFUSE),
+        ({"refuse": {"field": 1}}, _REFUSE),
+        ({"refuse": {"type": "Defect"}}, _REFUSE),
         ([], 'faults are a JSON object, such as {"error_rate": 0.1}'),
     ],
 )

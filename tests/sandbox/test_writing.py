@@ -309,6 +309,24 @@ def test_an_administrator_makes_custom_fields_per_type_and_workspace(
     assert missing == ["Validation error: AttributeDefinition.RealAttributeType should not be null"]
 
 
+@pytest.mark.requirement("sandbox:fields:required")
+def test_a_required_custom_field_is_named_as_its_screens_do(client: Client) -> None:
+    kind = client.items("/typedefinition", query="(ElementName = Risk)")[0]["_ref"]
+    body = {
+        "Name": "Risk Class",
+        "RealAttributeType": "DROP_DOWN",
+        "TypeDefinition": kind,
+        "Required": True,
+        "AllowedValues": [{"StringValue": "A"}, {"StringValue": "B"}],
+    }
+    made = client.post("/attributedefinition/create", {"a": body})["Object"]
+    assert (made["Required"], made["AllowedValues"]["Count"]) == (True, 2)
+    assert client.post("/risk/create", {"Risk": {"Name": "x"}})["Errors"] == [
+        "Validation error: Risk.Risk Class should not be null"
+    ]
+    assert client.make("Risk", Name="x", c_RiskClass="A")["c_RiskClass"] == "A"
+
+
 @pytest.mark.requirement("sandbox:comment:numbers")
 def test_comments_are_numbered_and_owned_by_the_writer(client: Client, box: Running) -> None:
     story = client.make(STORY, Name="talk")

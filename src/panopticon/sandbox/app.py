@@ -181,17 +181,19 @@ class App:
                 turn.set_result(None)
                 return
 
-    async def _wait(self) -> bool:
+    async def _wait(self, method: str) -> bool:
         """Sit out latency and hanging; tell whether the sandbox ended meanwhile."""
         faults = self.faults
-        for seconds, event in ((faults.latency_ms / 1000, self.ended), (faults.hang_s, self.calm)):
+        is_write = method not in {"GET", "HEAD"}
+        latency = (faults.latency_ms + faults.write_latency_ms * is_write) / 1000
+        for seconds, event in ((latency, self.ended), (faults.hang_s, self.calm)):
             if seconds:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(event.wait(), seconds)
-        return bool(faults.latency_ms or faults.hang_s) and self.ended.is_set()
+        return bool(latency or faults.hang_s) and self.ended.is_set()
 
     async def _serve(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
-        over = await self._wait()
+        over = await self._wait(request.method)
         faults, hits = self.faults, self.dice.hits
         if over or hits(faults.drop_before):
             await _drop(scope, receive)

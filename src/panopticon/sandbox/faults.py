@@ -1,12 +1,30 @@
 """Faults on request: the seeded dice behind every simulated misfortune."""
 
 import math
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from random import Random
+from typing import Any
 
 _RATES = {
     *("error_rate", "drop_before", "drop_after", "truncate_rate", "conflict_rate", "html_errors"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Writes that are refused: of a kind, of a field, or of a field of a kind.
+
+    Both in the simulated tracker's own words (`Defect`, `ScheduleState`), in any case; "" is any.
+    """
+
+    kind: str = ""
+    field: str = ""
+    reason: str = "is refused by the sandbox"
+
+    def hits(self, kinds: set[str], field: str = "") -> bool:
+        """Tell whether a write to an object of a kind, or to one of its fields, is meant."""
+        is_kind = not self.kind or self.kind.lower() in {kind.lower() for kind in kinds}
+        return is_kind and self.field.lower() == field.lower() and bool(self.kind or self.field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +41,8 @@ class Faults:
     lag_ms: float = 0
     slow_above: float = 12
     html_errors: float = 0
+    write_latency_ms: float = 0
+    refuse: Refusal = field(default_factory=Refusal)
 
     def merged(self, change: object) -> "Faults":
         """Take over what is named; nothing named clears all."""
@@ -31,15 +51,35 @@ class Faults:
         if not change:
             return Faults()
         known = {one.name for one in fields(self)}
-        for name, value in change.items():
+        for name in change:
             if name not in known:
                 raise ValueError(f"unknown fault {name}; known are {', '.join(sorted(known))}")
+        rest = {name: value for name, value in change.items() if name != "refuse"}
+        for name, value in rest.items():
             _check(name, value)
-        return replace(self, **{name: float(value) for name, value in change.items()})
+        refuse = _refusal(change["refuse"]) if "refuse" in change else self.refuse
+        return replace(self, refuse=refuse, **{name: float(rest[name]) for name in rest})
 
-    def as_json(self) -> dict[str, float]:
-        """Give all knobs."""
-        return asdict(self)
+    def as_json(self) -> dict[str, Any]:
+        """Give all knobs; `refuse` is null where nothing is refused."""
+        is_refusing = self.refuse != Refusal()
+        return asdict(self) | ({} if is_refusing else {"refuse": None})
+
+
+def _refusal(told: object) -> Refusal:
+    if told is None:
+        return Refusal()
+    known = {one.name for one in fields(Refusal)}
+    is_told = isinstance(told, dict) and told.keys() <= known and (told.keys() - {"reason"})
+    if not isinstance(told, dict) or not is_told or not all(map(_is_word, told.values())):
+        raise ValueError(
+            'refuse is null or such as {"field": "ScheduleState", "reason": "is closed"}'
+        )
+    return Refusal(**told)
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _check(name: str, value: object) -> None:

@@ -43,6 +43,7 @@ def create(unit: Unit, workspace: int, body: dict[str, Any]) -> Thing:
     if owner is None or owner.kind.name != "TypeDefinition":
         raise Trouble("Could not read: Could not read referenced object")
     values = custom(str(given["name"]), real, owner)
+    values["Required"] = given.get("required") is True
     kind = unit.store.schema(workspace).kinds[owner.text("Kind")]
     if str(values["ElementName"]).lower() in kind.lower:
         raise Trouble("Validation error: AttributeDefinition.Name must be unique within its type")

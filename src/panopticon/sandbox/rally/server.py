@@ -2,14 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
 from panopticon.sandbox.exchange import Reply, Request
-from panopticon.sandbox.faults import Faults
+from panopticon.sandbox.faults import Faults, Refusal
 from panopticon.sandbox.rally import attachment, schema
 from panopticon.sandbox.rally.auth import Door, Visitor
 from panopticon.sandbox.rally.fetch import VERSION, Json, compact, escaped
@@ -36,10 +36,11 @@ _NOT_FOUND = (
 
 @dataclass(slots=True)
 class Knobs:
-    """The faults that must be known inside: replica lag, and whether the next write conflicts."""
+    """The faults known inside: replica lag, whether the next write conflicts, what is refused."""
 
     lag: timedelta = timedelta()
     conflicts: Callable[[], bool] = bool
+    refusal: Refusal = field(default_factory=Refusal)
 
 
 class Rally:
@@ -83,7 +84,7 @@ class Rally:
 
     def suffer(self, faults: Faults, conflicts: Callable[[], bool]) -> None:
         """Take the faults that must be known inside."""
-        self.knobs.conflicts = conflicts
+        self.knobs.conflicts, self.knobs.refusal = conflicts, faults.refuse
         self.lag(timedelta(milliseconds=faults.lag_ms))
 
     def snapshot(self) -> Snapshot:
@@ -131,7 +132,8 @@ class Rally:
 
     def _write(self, request: Request, visitor: Visitor, aim: Target) -> Reply:
         self.door.check_write(visitor, request)
-        writing = Writing(self._primary(request, visitor), self.commit, self.knobs.conflicts)
+        reading, knobs = self._primary(request, visitor), self.knobs
+        writing = Writing(reading, self.commit, knobs.conflicts, knobs.refusal)
         before = self.store.generation
         answer = writing.batch(aim) if aim.verb == "batch" else writing.answer(aim)
         visitor.session.wrote = True

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from panopticon.sandbox.faults import Refusal
 from panopticon.sandbox.rally import dates, definition, reference
 from panopticon.sandbox.rally.choice import DEFAULTS
 from panopticon.sandbox.rally.convert import Place, fits, linked, stored
@@ -22,9 +23,10 @@ _OWN_PROJECT = {"Iteration", "Release", "FlowState"}
 class Pen:
     """Writes for one request; gathers the warnings."""
 
-    def __init__(self, unit: Unit, home: tuple[int, int]) -> None:
-        """Keep the transaction and the workspace and project that new objects get."""
+    def __init__(self, unit: Unit, home: tuple[int, int], refusal: Refusal) -> None:
+        """Keep the transaction, the workspace and project of new objects, and what is refused."""
         self.unit = unit
+        self.refusal = refusal
         self.workspace, self.project = home
         self.warnings: list[str] = []
 
@@ -32,6 +34,7 @@ class Pen:
         """Make an object of a body."""
         if kind.abstract or kind.fixed:
             raise Trouble(f"Not authorized to create: {kind.display}")
+        self._admit(kind, kind.element)
         workspace, project = self._home(kind, body)
         kind = self.unit.store.schema(workspace).kinds[kind.name]
         if kind.name == "AttributeDefinition":
@@ -49,6 +52,7 @@ class Pen:
         old = self.unit.get(oid)
         if old is None or oid not in self.unit.store.things:
             return self._implied(old, wrapper, body)
+        self._admit(old.kind, old.kind.element)
         thing = self.unit.edit(oid)
         before = old.copy() if old is thing else old
         self._finish(thing, before, self._write(thing, wrapper, body))
@@ -58,6 +62,7 @@ class Pen:
         """Remove an object; artifacts go to the recycle bin, tasks with their story."""
         if thing.kind.fixed or thing.kind.name in _LASTING:
             raise Trouble(f"Not authorized to delete: {thing.kind.display}")
+        self._admit(thing.kind, thing.kind.element)
         for task in [*self.unit.inverse("Task.WorkProduct", thing.oid)]:
             self.delete(task)
         self.unit.delete(thing.oid)
@@ -74,6 +79,11 @@ class Pen:
         made.values["Name"] = f"(Copy of) {thing.text('Name')}"
         follow(self.unit, made, None, set())
         return made
+
+    def _admit(self, kind: Kind, label: str, field: str = "") -> None:
+        """Refuse what a fault tells to refuse."""
+        if self.refusal.hits({kind.name, kind.element}, field):
+            raise Trouble(f"Validation error: {label} {self.refusal.reason}")
 
     def _implied(self, old: Thing | None, wrapper: str, body: Body) -> Thing:
         if old is None:
@@ -116,6 +126,7 @@ class Pen:
                 self.warnings.append(self._ignored(wrapper, name))
                 continue
             try:
+                self._admit(thing.kind, Place(self.unit, thing, one).label, one.name)
                 self._set(thing, one, value)
             except Trouble as trouble:
                 errors.extend(trouble.errors)

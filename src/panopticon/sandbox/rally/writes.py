@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
+from panopticon.sandbox.faults import Refusal
 from panopticon.sandbox.rally import rank, reference
 from panopticon.sandbox.rally.fetch import VERSION, Json
 from panopticon.sandbox.rally.objects import Commit, Thing
@@ -23,11 +24,12 @@ _RANKS = ("rankAbove", "rankBelow", "rankTo")
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """One write: where it is read from, how it is committed, and whether it shall conflict."""
+    """One write: where it is read from, how it is committed, and the faults it may meet."""
 
     reading: Reading
     commit: Callable[[Commit | None], None]
     conflicts: Callable[[], bool]
+    refusal: Refusal
 
     def answer(self, aim: Target) -> Json:
         """Answer a POST, PUT or DELETE in the envelope of its call."""
@@ -64,7 +66,7 @@ class Writing:
     def result(self, aim: Target) -> Json:
         """Do it in one transaction; give the envelope's inside."""
         unit = Unit(self.reading.store, self.reading.actor, self.reading.now)
-        pen = Pen(unit, self.reading.home())
+        pen = Pen(unit, self.reading.home(), self.refusal)
         try:
             things = self._act(aim, pen)
         except Trouble as trouble:
