@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 from panopticon.config import Source
-from panopticon.errors import InvalidInput, NotFound
 from panopticon.local import lock
 from panopticon.model.issue import Issue, IssueFilter, Kind, State, Task
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.board import board, columns_from, freshness, title_from
 from panopticon.services.board_card import Around, card_json, person_json
-from panopticon.services.board_item import item
 from panopticon.services.board_memory import Memory
 from panopticon.store.base import Store, SyncRecord
 from panopticon.store.registry import memory_store
@@ -201,35 +199,3 @@ def test_much_news_is_read_anew() -> None:
     for number in range(2100):
         store.put(story(f"US{number}", "Many"), NOW)
     assert len(shown(memory, store)) == 2100
-
-
-@pytest.mark.requirement("board:item:resolve")
-def test_spellings(tmp_path: Path) -> None:
-    store = team_store()
-    sources = (Source("rally", "rally"), Source("other", "rally"))
-    ctx = context(tmp_path, store, sources=sources)
-    assert item(ctx, "us-121").issue.ref.key == "US121"
-    with pytest.raises(NotFound) as missing:
-        item(ctx, "US999")
-    assert missing.value.hint
-    store.put(replace(story("US121", "Twin"), ref=IssueRef("other", "US121")), NOW)
-    with pytest.raises(InvalidInput) as twice:
-        item(ctx, "US121")
-    assert twice.value.details["candidates"] == ["other:US121", "rally:US121"]
-    assert item(ctx, "other:US121").issue.title == "Twin"
-
-
-@pytest.mark.requirement("board:item:around")
-def test_an_item_knows_its_neighbours(tmp_path: Path) -> None:
-    ctx = context(tmp_path, team_store())
-    login = item(ctx, "US121").as_json(NOW)
-    assert [(task["title"], task["done"]) for task in login["tasks"]] == [  # type: ignore[union-attr,index,call-overload]
-        ("Step 0", True),
-        ("Step 1", True),
-        ("Step 2", False),
-    ]
-    epic = item(ctx, "F17").as_json(NOW)
-    assert len(epic["children"]) == 9  # type: ignore[arg-type]
-    names = [field["name"] for field in login["fields"]]  # type: ignore[union-attr,index,call-overload]
-    assert names[:3] == ["Project", "Kind", "State"]
-    assert "Coverage" not in names
