@@ -172,6 +172,44 @@ class StoreContract:
         assert store.events_of(ref("US1"), limit=1) == told[:1]
         assert store.events_of(ref("US3")) == []
 
+    @pytest.mark.requirement("store:events:pruned")
+    def test_the_log_is_shortened_and_says_from_where_it_is_whole(self, store: Store) -> None:
+        assert store.events_floor() == 0
+        for number in range(9):
+            store.put(item(f"US{number}"), NOW)
+        assert store.prune_events(NOW, 9) == 0
+        assert store.prune_events(NOW, 4) == 5
+        assert store.events_floor() == 5
+        assert [one.seq for one in store.events(0)] == [6, 7, 8, 9]
+        assert store.prune_events(NOW, 8) == 0
+        assert store.events_floor() == 5
+        store.put(item("US9"), NOW)
+        assert store.last_event() == 10
+
+    @pytest.mark.requirement("store:events:syncs")
+    def test_words_of_good_syncs_go_but_the_last_of_each_source(self, store: Store) -> None:
+        def synced(source: str, hours: int, error: str | None = None) -> None:
+            at = NOW - timedelta(hours=hours)
+            store.record_sync(SyncRecord(source, at, at, None if error else at, error))
+
+        for source, hours in [("rally", 60), ("github", 50), ("rally", 40), ("rally", 30)]:
+            synced(source, hours)
+        synced("rally", 29, "Away.")
+        store.put(item("US1"), NOW - timedelta(hours=28))
+        synced("rally", 2)
+        synced("rally", 1)
+        assert store.prune_events(NOW - timedelta(hours=24), 1000) == 3
+        told = [(one.kind, one.data.get("source")) for one in store.events(0)]
+        assert told == [
+            (EventKind.SYNCED, "github"),
+            (EventKind.SYNC_FAILED, "rally"),
+            (EventKind.CREATED, None),
+            (EventKind.SYNCED, "rally"),
+            (EventKind.SYNCED, "rally"),
+        ]
+        assert store.events_floor() == 0
+        assert store.prune_events(NOW - timedelta(hours=24), 1000) == 0
+
     @pytest.mark.requirement("store:tree:child-first")
     def test_a_child_may_come_before_its_parent(self, store: Store) -> None:
         apply(store, item("US1", parent=ref("F17")))
@@ -223,6 +261,7 @@ class StoreContract:
         for wanted, found in expected.items():
             assert set(keys(store.issues(wanted))) == found, wanted
             assert store.count(wanted) == len(found)
+            assert store.refs(wanted) == [one.ref for one in store.issues(wanted)]
         assert len(store.issues(IssueFilter(limit=2))) == 2
         assert store.count(IssueFilter(limit=2)) == 6
 

@@ -9,6 +9,8 @@ REQUIREMENTS = {
     "store:page:at-once": "A page's rows, deletions and cursor are all there afterwards.",
     "store:page:all-or-nothing": "Of a page that fails half way no row, event or cursor is kept.",
     "store:events:what-changed": "The log names each change with old and new value, in order.",
+    "store:events:pruned": "Of a long log only the newest lines stay, and it is known from where on it is whole.",
+    "store:events:syncs": "Old words of good syncs go, but the last of each source and all failures stay.",
     "store:tree:child-first": "A child may be stored before its parent; loops of parents end.",
     "store:filter:together": "Every condition of a filter must hold; signs mean themselves.",
     "store:filter:order": "Items come by rank, then newest change first.",

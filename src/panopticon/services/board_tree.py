@@ -76,7 +76,7 @@ class Tree:
             self.projects[issue.project] += 1
         if issue.parent:
             self._below.setdefault(issue.parent, set()).add(issue.ref)
-        for blocker in issue.blocked_by:
+        for blocker in set(issue.blocked_by):
             self._waiting.setdefault(blocker, set()).add(issue.ref)
 
     def _leave(self, issue: Issue) -> None:
@@ -85,7 +85,7 @@ class Tree:
             self.projects[issue.project] -= 1
         if issue.parent:
             _discard(self._below, issue.parent, issue.ref)
-        for blocker in issue.blocked_by:
+        for blocker in set(issue.blocked_by):
             _discard(self._waiting, blocker, issue.ref)
 
     def _put_step(self, ref: IssueRef, step: Issue | None) -> set[IssueRef]:

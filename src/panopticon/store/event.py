@@ -64,14 +64,13 @@ def prune(rows: Rows, most: int) -> int:
 def prune_syncs(rows: Rows, before: datetime) -> int:
     """Forget words of good syncs before a time, but the last of each source."""
     told: set[object] = set()
-    old: list[Params] = []
+    dropped = 0
     for seq, at, data in rows.all("events_of_syncs"):
         source = orjson.loads(str(data)).get("source")
         if source in told and datetime.fromisoformat(str(at)) < before:
-            old.append({"seq": seq})
+            dropped += rows.run("event_drop", seq=seq)
         told.add(source)
-    rows.many("event_drop", old)
-    return len(old)
+    return dropped
 
 
 def take_numbers(rows: Rows, name: str, count: int) -> int:

@@ -39,6 +39,6 @@ select seq, at, data from event
 where source is null and key is null and kind = 'sync.finished'
 order by seq desc;
 
--- name: event_drop*!
+-- name: event_drop!
 -- Forget one line of the log.
 delete from event where seq = :seq;
