@@ -41,7 +41,7 @@ class Route:
     id: str
     method: str
     path: str
-    summary: str
+    lead: str
     text: tuple[str, ...]
     fields: tuple[Field, ...]
     replies: tuple[Reply, ...]
@@ -100,13 +100,13 @@ class _Reader:
         parameters = operation.get("parameters", ())
         fields = [self._parameter(one) for one in parameters if one["in"] != "header"]
         fields += self.parts(body, "body") if body else []
-        _, _, rest = operation.get("description", "").partition("\n\n")
+        lead, *text = operation.get("description", operation["summary"]).split("\n\n")
         return Route(
             id=f"{method}{path.translate(_BRACES)}".replace("--", "-").strip("-"),
             method=method.upper(),
             path=path,
-            summary=operation["summary"],
-            text=tuple(" ".join(part.split()) for part in rest.split("\n\n") if part.strip()),
+            lead=" ".join(lead.split()),
+            text=tuple(" ".join(part.split()) for part in text),
             fields=tuple(fields),
             replies=tuple(_replies(operation["responses"])),
             curl=_curl(
@@ -134,7 +134,8 @@ class _Reader:
     def _parameter(self, one: Schema) -> Field:
         schema = one.get("schema", {})
         text = one.get("description") or self._text(schema)
-        return Field(one["name"], one["in"], self._type(schema), one.get("required", False), text)
+        type_ = self._type(schema).removesuffix(" | null")  # an address has no word for it
+        return Field(one["name"], one["in"], type_, one.get("required", False), text)
 
     def _resolved(self, schema: Schema) -> Schema:
         return resolved(schema, self.schemas)
@@ -182,15 +183,14 @@ def _replies(responses: Schema) -> Iterator[Reply]:
         media: Schema = next(iter(one.get("content", {}).values()), {})
         example = media.get("example")
         text = "" if example is None else json.dumps(example, indent=2, ensure_ascii=False)
-        meaning = one.get("description", "")
-        yield Reply(status, "" if meaning == "Successful Response" else meaning, text)
+        meaning = one["description"].replace("Successful Response", "As asked.")
+        yield Reply(status, meaning, text)
 
 
 def _curl(method: str, address: str, body: object) -> str:
-    parts = ["curl -s"]
-    if method != "GET":
-        parts.append(f"-X {method}")
-    parts.append('-H "Authorization: Bearer $(pan token)"')
+    verb = "" if method == "GET" else f" -X {method}"
+    lines = [f'curl -s{verb} -H "Authorization: Bearer $(pan token)"']
     if body is not None:
-        parts.append(f"-H 'Content-Type: application/json' -d {shlex.quote(json.dumps(body))}")
-    return " \\\n  ".join([" ".join(parts[:-1]), parts[-1], shlex.quote(address)][-3:])
+        told = shlex.quote(json.dumps(body, ensure_ascii=False))
+        lines.append(f"-H 'Content-Type: application/json' -d {told}")
+    return " \\\n  ".join([*lines, shlex.quote(address)])
