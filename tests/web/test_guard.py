@@ -91,6 +91,33 @@ def test_other_host_names_are_refused(script: TestClient, host: str) -> None:
 
 
 @pytest.mark.requirement("web:guard:host")
+def test_a_refused_name_is_told_how_to_be_added(script: TestClient) -> None:
+    hint = script.get("/api/health", headers={"Host": "board.example:3011"}).json()["hint"]
+    assert HERE in hint
+    assert "pan up --name" in hint
+
+
+@pytest.mark.requirement("web:guard:host")
+@pytest.mark.parametrize(
+    ("port", "is_tls", "host", "is_allowed"),
+    [
+        (443, True, "board.example", True),
+        (443, True, "board.example:443", True),
+        (80, True, "board.example", False),
+        (80, False, "board.example", True),
+        (3011, False, "board.example", False),
+        (3011, False, "board.example:3011", True),
+        (3011, False, "other.example:3011", False),
+    ],
+)
+def test_a_port_may_be_left_out_where_browsers_do(
+    door: Session, port: int, *, is_tls: bool, host: str, is_allowed: bool
+) -> None:
+    security = Security(door, port, is_tls=is_tls, names=("board.example",))
+    assert (host in security.hosts) == is_allowed
+
+
+@pytest.mark.requirement("web:guard:host")
 @pytest.mark.parametrize("host", ["localhost:3011", "127.0.0.1:3011", "[::1]:3011"])
 def test_the_names_of_this_machine_pass(script: TestClient, host: str) -> None:
     assert script.get("/api/health", headers={"Host": host}).status_code == 200
@@ -110,6 +137,65 @@ def test_a_cookie_writes_for_our_own_page(browser: TestClient) -> None:
     own = browser.post("/api/rally/validate", json={}, headers={"Origin": HERE})
     assert own.json() == {"valid": False, "error": "API key is required"}
     assert browser.post("/api/sync").status_code == 403  # no Origin at all
+
+
+@pytest.mark.requirement("web:guard:site")
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_page_may_lead_here_but_not_read(browser: TestClient, site: str) -> None:
+    visit = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert browser.get("/", headers=visit).status_code == 200
+    framed = {**visit, "Sec-Fetch-Dest": "iframe"}
+    read = {**visit, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}
+    for headers in (framed, read):
+        answer = browser.get("/api/health", headers=headers)
+        assert (answer.status_code, answer.json()["error"]) == (403, "refused")
+    written = browser.post("/api/sync", headers={**visit, "Origin": HERE})
+    assert written.status_code == 403
+
+
+@pytest.mark.requirement("web:guard:site")
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_our_own_page_and_the_address_bar_pass(browser: TestClient, site: str) -> None:
+    assert browser.get("/api/health", headers={"Sec-Fetch-Site": site}).status_code == 200
+
+
+@pytest.mark.requirement("web:session:ended")
+def test_a_session_that_has_ended_is_told(browser: TestClient, door: Session) -> None:
+    door.renew()
+    answer = browser.get("/api/health")
+    assert (answer.status_code, answer.json()["session"]) == (401, "ended")
+    assert answer.json()["message"] == "Your session has ended."
+    assert "pan open" in answer.json()["hint"]
+
+
+@pytest.mark.requirement("web:guard:size")
+@pytest.mark.parametrize(
+    ("method", "path", "limit"),
+    [
+        ("PATCH", "/api/item", guard.TEXT_LIMIT),
+        ("POST", "/api/item", guard.TEXT_LIMIT),
+        ("POST", "/api/item/comment", guard.TEXT_LIMIT),
+        ("POST", "/api/item/move", guard.BODY_LIMIT),
+        ("PUT", "/api/views/mine", guard.BODY_LIMIT),
+    ],
+)
+def test_what_people_write_may_be_longer(door: Session, method: str, path: str, limit: int) -> None:
+    def judged(size: int) -> object:
+        bearer = f"Bearer {door.token}"
+        headers = {"host": "127.0.0.1:3011", "authorization": bearer, "content-length": str(size)}
+        return guard.judge(guard.Knock(method, path, 10, headers), Security(door, 3011))
+
+    assert judged(limit) is None
+    assert isinstance(judged(limit + 1), guard.TooBig)
+
+
+@pytest.mark.requirement("web:guard:head")
+@pytest.mark.parametrize(
+    "headers", [{f"X-{n}": "x" for n in range(guard.HEADER_COUNT)}, {"X-Long": "x" * 40_000}]
+)
+def test_a_big_head_is_refused(script: TestClient, headers: dict[str, str]) -> None:
+    answer = script.get("/api/health", headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (431, "too_big")
 
 
 @pytest.mark.requirement("web:guard:size")
@@ -168,6 +254,25 @@ def test_every_answer_is_signed(script: TestClient, path: str) -> None:
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.requirement("web:guard:bug")
+def test_the_answer_for_a_mistake_is_signed_too(
+    tmp_path: Path, store: Store, door: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = make_app(context(tmp_path, store), Security(door, 3011))
+
+    @app.get("/api/mistake")
+    def mistake() -> None:
+        raise ZeroDivisionError("a detail for the log only")
+
+    with TestClient(app, base_url=HERE) as client:
+        answer = client.get("/api/mistake?q=1", headers={"Authorization": f"Bearer {door.token}"})
+    assert (answer.status_code, answer.json()["error"]) == (500, "failure")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "content-security-policy" in answer.headers
+    assert "detail" not in answer.text
+    assert "GET /api/mistake failed: ZeroDivisionError: a detail" in caplog.text
 
 
 @pytest.mark.requirement("web:guard:headers")

@@ -12,6 +12,7 @@ from threading import Event
 import pytest
 
 from panopticon.errors import Conflict, InvalidInput, LocalFault, Retriable
+from panopticon.services.reach import Reach
 from panopticon.store.base import Store
 from panopticon.store.registry import memory_store
 from panopticon.web import faults
@@ -155,12 +156,12 @@ def test_a_bug_in_one_source_does_not_end_its_polling(caplog: pytest.LogCaptureF
     assert "polling a failed" in caplog.text
 
 
-@pytest.mark.requirement("web:serve:loopback")
+@pytest.mark.requirement("web:serve:reach")
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.com", ""])
-def test_other_hosts_are_refused(host: str) -> None:
+def test_other_hosts_are_refused_before_the_port_is_taken(tmp_path: Path, host: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        bind(host, 0)
-    assert "tunnel" in caught.value.hint
+        Dashboard(context(tmp_path, memory_store()), reach=Reach(0, host))
+    assert caught.value.hint
 
 
 @pytest.mark.requirement("web:serve:port-taken")
@@ -173,6 +174,14 @@ def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
             Dashboard(context(tmp_path, memory_store()), port=port)
     assert str(port) in caught.value.message
     assert "--port" in caught.value.hint
+
+
+@pytest.mark.requirement("web:serve:port-taken")
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])
+def test_an_address_of_another_machine_is_a_clear_error(host: str) -> None:
+    with pytest.raises(LocalFault, match="no address of this machine") as caught:
+        bind(host, 0)
+    assert "0.0.0.0" in caught.value.hint
 
 
 @pytest.mark.requirement("web:vendor:licences")
@@ -192,7 +201,8 @@ from panopticon.services.reach import Reach
 from panopticon.web.serve import run
 from tests.web.fakes import context, team_store
 home = Path(tempfile.mkdtemp())
-run(context(home, team_store()), reach=Reach(0), on_ready=lambda r: print(r["url"], flush=True), poll=False)
+say = lambda ready: print(ready["url"], flush=True)
+run(context(home, team_store()), reach=Reach(0), on_ready=say, poll=False)
 print("closed")
 """
 

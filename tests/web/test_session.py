@@ -125,3 +125,27 @@ def test_a_new_token_ends_every_session(tmp_path: Path) -> None:
     cookie = session(tmp_path, lambda: NOW).cookie_for(3011)
     (tmp_path / "web" / "token").unlink()
     assert not session(tmp_path, lambda: NOW).knows(cookie, 3011)
+
+
+@pytest.mark.requirement("web:session:renew")
+def test_a_new_token_reaches_who_holds_the_old_one(tmp_path: Path) -> None:
+    server, terminal = session(tmp_path, lambda: NOW), session(tmp_path, lambda: NOW)
+    old, cookie, code = server.token, server.cookie_for(3011), server.mint()
+    new = terminal.renew()
+    assert new != old
+    assert server.token == new
+    assert server.is_token(new)
+    assert not server.is_token(old)
+    assert not server.knows(cookie, 3011)
+    assert not server.redeem(code)
+    assert server.knows(server.cookie_for(3011), 3011)
+    assert stat.S_IMODE((tmp_path / "web" / "token").stat().st_mode) == 0o600
+
+
+@pytest.mark.requirement("web:session:renew")
+def test_a_token_that_was_removed_is_no_longer_good(tmp_path: Path) -> None:
+    server = session(tmp_path, lambda: NOW)
+    old = server.token
+    (tmp_path / "web" / "token").unlink()
+    assert not server.is_token(old)
+    assert server.token == session(tmp_path, lambda: NOW).token

@@ -14,6 +14,7 @@ from panopticon.local import lock
 from panopticon.model.change import Usage
 from panopticon.services import sync_sweep
 from panopticon.services.context import Context
+from panopticon.services.redaction import learn, struck
 from panopticon.services.sync_report import TrackerReport
 from panopticon.services.sync_turn import Progress, Turn
 from panopticon.store.base import SyncRecord
@@ -56,6 +57,8 @@ def _recorded(turn: Turn, started_at: datetime) -> PanError | None:
     """Sync between two records, so that every face knows how fresh the data is."""
     turn.store.record_sync(SyncRecord(turn.name, started_at, None, None, None))
     error = _failure(turn)
+    if error:  # kept and shown by every face: no key may be in it
+        error.message, error.hint = struck(error.message), struck(error.hint)
     ended_at = turn.ctx.now()
     turn.store.record_sync(
         SyncRecord(
@@ -90,6 +93,7 @@ def _failure(turn: Turn) -> PanError | None:
 
 
 def _read(turn: Turn) -> None:
+    learn(turn.ctx.source(turn.name))
     tracker = turn.ctx.tracker(turn.name)
     before = tracker.usage()
     try:

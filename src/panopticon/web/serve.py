@@ -117,7 +117,7 @@ class Dashboard:
         self._stopping.wait()
         time.sleep(_AT_LAST)
         if self._server.ended_by:
-            _die(self._server.ended_by)
+            os._exit(128 + self._server.ended_by)  # as a shell says it; only this thread is free
 
     def stop(self) -> None:
         """Ask the server to end."""
