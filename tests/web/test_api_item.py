@@ -1,6 +1,7 @@
 """One item over HTTP: reading it, moving it, editing it, with others at work on it too."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,10 +10,13 @@ from typing import Any
 import pytest
 
 from panopticon.errors import InvalidInput, Retriable
+from panopticon.model.change import Cursor, Page
+from panopticon.model.form import Revision
 from panopticon.model.issue import Comment, Issue, IssueFields, Json, State, Task
 from panopticon.model.ref import IssueRef
-from tests.web.fakes import kept, story
-from tests.web.trackers import Desk, desk_at
+from panopticon.services import written
+from tests.web.fakes import NOW, kept, story
+from tests.web.trackers import ADA, ME, Desk, desk_at
 
 
 @pytest.fixture
@@ -169,6 +173,24 @@ def test_a_write_is_stored_and_told_when_it_is_answered(desk: Desk) -> None:
     [told] = desk.store.events(begun)
     assert (str(told.ref), told.seq) == ("rally:US121", done["seq"])
     assert told.data["state"] == ["in_progress", "done"]
+
+
+@pytest.mark.requirement("web:write:kept")
+def test_a_page_that_was_read_before_our_write_does_not_undo_it(desk: Desk) -> None:
+    old = at_tracker(desk, "US121")  # a sync has read it and will store it in a moment
+    move(desk, ref="US121", state="done")
+    page = Page((old,), Cursor())
+    desk.store.apply("rally", page, desk.clock(), scope="whole", stream="items")
+    assert kept(desk.store, "US121").state is State.DONE
+
+
+@pytest.mark.requirement("web:write:kept")
+def test_writes_at_the_same_time_are_all_remembered(desk: Desk) -> None:
+    keys = ["US121", "US122", "US123", "US125", "US126", "US128", "US129", "DE31"]
+    with ThreadPoolExecutor(len(keys)) as pool:
+        list(pool.map(lambda key: edit(desk, key, {"points": 1}), keys))
+    assert written.lately(desk.ctx, "rally") == set(keys)
+    assert {kept(desk.store, key).points for key in keys} == {1}
 
 
 @pytest.mark.requirement("web:move:undo")
@@ -342,6 +364,23 @@ def test_a_field_that_moved_on_is_a_conflict(desk: Desk) -> None:
     )
     assert told["current"] == {"points": 8.0, "custom": {"c_Team": "Blue"}}
     assert told["message"] == "Ada Obi changed the points and c_Team meanwhile."
+
+
+@pytest.mark.requirement("web:edit:conflict")
+def test_nobody_is_named_who_may_not_have_done_it(desk: Desk) -> None:
+    desk.tracker.revisions.append(Revision(NOW - timedelta(days=5), ADA, "NAME changed to [Other]"))
+    desk.tracker.by_ada("US128", {"title": "Theirs"})
+    desk.tracker.revisions[0] = replace(desk.tracker.revisions[0], author="jun.li@example.com")
+    expected = {"title": "Add password reset"}
+    told = edit(desk, "US128", {"title": "Mine"}, 409, expected=expected)
+    assert told["message"] == "Jun Li changed the title meanwhile."  # alone wrote since
+    told = edit(desk, "US128", {"title": "Mine"}, 409, expected=expected)
+    assert told["message"] == "Somebody changed the title meanwhile."
+    desk.tracker.revisions[0] = replace(
+        desk.tracker.revisions[0], author=ME, text="NAME changed to [Theirs]"
+    )
+    told = edit(desk, "US128", {"title": "Mine"}, 409, expected=expected)
+    assert told["message"] == "You changed the title meanwhile."
 
 
 @pytest.mark.requirement("web:edit:no-conflict")

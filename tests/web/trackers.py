@@ -137,8 +137,8 @@ class TeamTracker(MemoryTracker):
 
     def by_ada(self, key: str, fields: IssueFields, text: str = "") -> None:
         """Write as somebody else does, at the tracker."""
-        super().update(key, fields)
-        self.revisions.insert(0, Revision(self._now(), ADA, text))
+        changed = super().update(key, fields)
+        self.revisions.insert(0, Revision(changed.updated_at, ADA, text))
 
     def _answer(self, verb: str) -> None:
         self.asked.append(verb)

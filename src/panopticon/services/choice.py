@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from panopticon.errors import PanError, Unsupported
 from panopticon.model.issue import Iteration, Json, Kind, User
 from panopticon.model.ref import number_of
-from panopticon.services import issue as issues
+from panopticon.services import issue_write
 from panopticon.services.board_card import person_json
 from panopticon.services.context import Context
 from panopticon.services.form import Forms, field_json
@@ -42,7 +42,7 @@ def form_for_new(
 def form_for(forms: Forms, text: str) -> dict[str, Json]:
     """Say which fields of an item can be written."""
     ctx = forms.ctx
-    issue = issues.stored(ctx, resolve(ctx, text, seconds=PAGE_SECONDS))
+    issue = issue_write.stored(ctx, resolve(ctx, text, seconds=PAGE_SECONDS))
     name = issue.ref.tracker
     able = ctx.tracker(name).capabilities
     asked = forms.fields(name, issue.kind, issue.project or None)
@@ -61,7 +61,7 @@ def form_for(forms: Forms, text: str) -> dict[str, Json]:
 def moves(forms: Forms, text: str) -> dict[str, Json]:
     """Say for each column whether an item may move there, and by which word."""
     ctx = forms.ctx
-    issue = issues.stored(ctx, resolve(ctx, text, seconds=PAGE_SECONDS))
+    issue = issue_write.stored(ctx, resolve(ctx, text, seconds=PAGE_SECONDS))
     return {
         "ref": str(issue.ref),
         "state": issue.state.value,

@@ -11,7 +11,7 @@ from typing import cast
 from panopticon.errors import Conflict, InvalidInput, NotFound, Unsupported
 from panopticon.model.issue import CARDS, Issue, IssueFields, Json, Kind, NewIssue, State, Task
 from panopticon.model.ref import IssueRef
-from panopticon.services import board_item, issue as issues, issue_history, person
+from panopticon.services import board_item, issue_history, issue_write, person
 from panopticon.services.context import Context
 from panopticon.services.form import Forms
 from panopticon.services.issue_ref import resolve, source_name
@@ -46,13 +46,14 @@ class Change:
 def move(ctx: Context, text: str, goal: Goal) -> Change:
     """Move an item; raises Conflict when it does not stand where the page saw it."""
     ref = resolve(ctx, text)
-    now = issues.fresh(ctx, ref) if goal.expected else issues.stored(ctx, ref)
+    seen = issue_write.stored(ctx, ref)
+    now = issue_write.fresh(ctx, ref) if goal.expected else seen
     if goal.expected and now.state is not goal.expected:
-        raise _elsewhere(ctx, now)
+        raise _elsewhere(ctx, seen, now)
     before: dict[str, Json] = {"state": now.state.value, "native_state": now.native_state}
     if goal.native_state is None:
-        return Change(issues.put_into(ctx, ref, goal.state), before)
-    return Change(issues.write(ctx, ref, {"native_state": goal.native_state}), before)
+        return Change(issue_write.put_into(ctx, ref, goal.state), before)
+    return Change(issue_write.write(ctx, ref, {"native_state": goal.native_state}), before)
 
 
 def edit(
@@ -63,21 +64,21 @@ def edit(
     if not fields:
         raise InvalidInput("Nothing to change.", "Name at least one field.")
     ref = resolve(ctx, text)
-    now = issues.stored(ctx, ref)
+    known = now = issue_write.stored(ctx, ref)
     forms.refuse(now, fields)
     wanted = _spelled(ctx, ref.tracker, fields)
     if expected:
-        now = issues.fresh(ctx, ref)
+        now = issue_write.fresh(ctx, ref)
         seen = {name: _seen(ctx, name, value) for name, value in expected.items()}
         if clash := moved_on(now, seen, cast("dict[str, Json]", _json(wanted))):
-            raise _changed(ctx, now, clash)
-    return Change(issues.write(ctx, ref, wanted), undo(now, wanted))
+            raise _changed(ctx, known, now, clash)
+    return Change(issue_write.write(ctx, ref, wanted), undo(now, wanted))
 
 
 def tick(ctx: Context, text: str, step: Task) -> Change:
     """Tick or untick a step of an item; gives the item whose step it is."""
     ref = resolve(ctx, text)
-    above = issues.stored(ctx, ref)
+    above = issue_write.stored(ctx, ref)
     known = _step(board_item.steps_of(above, ctx.store.children(ref)), step, above)
     if known.key is None:
         raise Unsupported(
@@ -87,7 +88,7 @@ def tick(ctx: Context, text: str, step: Task) -> Change:
     # Unticking one that is only begun would throw it back.
     if step.done or known.done:
         state = State.DONE if step.done else State.BACKLOG
-        issues.put_into(ctx, IssueRef(ref.tracker, known.key), state)
+        issue_write.put_into(ctx, IssueRef(ref.tracker, known.key), state)
     return Change(above, {"key": known.key, "position": known.position, "done": known.done})
 
 
@@ -103,7 +104,7 @@ def create(forms: Forms, new: NewIssue, tracker: str | None) -> Change:
         raise InvalidInput("A title is needed.", "Give the item a name.", field="title")
     forms.refuse_names(name, new.kind, new.fields)
     fields = _spelled(ctx, name, new.fields)
-    return Change(issues.create(ctx, NewIssue(new.kind, fields, new.project), name), {})
+    return Change(issue_write.create(ctx, NewIssue(new.kind, fields, new.project), name), {})
 
 
 def delete(ctx: Context, text: str) -> dict[str, Json]:
@@ -111,13 +112,13 @@ def delete(ctx: Context, text: str) -> dict[str, Json]:
     ref = resolve(ctx, text)
     if not ctx.tracker(ref.tracker).capabilities.delete:
         raise Unsupported(f"{ref.tracker} cannot delete items from here.", "Do it there.")
-    issues.delete(ctx, str(ref))
+    issue_write.delete(ctx, str(ref))
     return {"ref": str(ref), "seq": ctx.store.last_event()}
 
 
 def _spelled(ctx: Context, tracker: str, fields: IssueFields) -> IssueFields:
     """Spell links as the tracker does, and `me` by name."""
-    spelled = issues.keys_for(ctx, tracker, fields)
+    spelled = issue_write.keys_for(ctx, tracker, fields)
     if "assignee" in spelled:
         spelled["assignee"] = person.named(ctx, spelled["assignee"])
     return spelled
@@ -151,8 +152,8 @@ def _step(steps: Sequence[Task], wanted: Task, above: Issue) -> Task:
     )
 
 
-def _elsewhere(ctx: Context, now: Issue) -> Conflict:
-    who = issue_history.who_changed(ctx, now.ref, [now.native_state])
+def _elsewhere(ctx: Context, seen: Issue, now: Issue) -> Conflict:
+    who = issue_history.who_changed(ctx, seen, [now.native_state])
     column = now.state.label if now.kind in CARDS or now.kind is Kind.TASK else now.native_state
     return Conflict(
         f"{who} moved it to {column}." if who else f"It was moved to {column} meanwhile.",
@@ -162,9 +163,8 @@ def _elsewhere(ctx: Context, now: Issue) -> Conflict:
     )
 
 
-def _changed(ctx: Context, now: Issue, clash: Mapping[str, Json]) -> Conflict:
-    words = [str(value) for value in clash.values() if isinstance(value, str | int | float)]
-    who = issue_history.who_changed(ctx, now.ref, words)
+def _changed(ctx: Context, seen: Issue, now: Issue, clash: Mapping[str, Json]) -> Conflict:
+    who = issue_history.who_changed(ctx, seen, _words(clash))
     names = " and ".join(_said(clash))
     at = now.updated_at.isoformat()
     return Conflict(
@@ -174,6 +174,13 @@ def _changed(ctx: Context, now: Issue, clash: Mapping[str, Json]) -> Conflict:
         item=board_item.card(ctx, now),
         at=at,
     )
+
+
+def _words(clash: Mapping[str, Json]) -> list[str]:
+    """Name the values as a history would; a flag or a single digit says too little."""
+    values = [value for value in clash.values() if isinstance(value, str | float)]
+    spelled = [value if isinstance(value, str) else f"{value:g}" for value in values]
+    return [word for word in spelled if len(word) > 1]
 
 
 def _said(clash: Mapping[str, Json]) -> list[str]:

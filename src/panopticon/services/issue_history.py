@@ -1,5 +1,6 @@
 """What happened to an item: its tracker's revisions, and what this board saw happen."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from datetime import datetime
 from panopticon.errors import PanError
 from panopticon.model.event import Event, EventKind
 from panopticon.model.form import Revision
-from panopticon.model.issue import Json
+from panopticon.model.issue import Issue, Json
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
 from panopticon.services.board_card import person_json
@@ -52,19 +53,24 @@ def history(ctx: Context, text: str) -> tuple[list[Entry], str | None]:
     return sorted(entries, key=lambda entry: entry.at, reverse=True), error
 
 
-def who_changed(ctx: Context, ref: IssueRef, words: Sequence[str]) -> str | None:
-    """Name who last changed an item so that it says these words, as a sentence begins; if known.
+def who_changed(ctx: Context, seen: Issue, words: Sequence[str]) -> str | None:
+    """Name who made an item say these words, as a sentence begins; None when that is not sure.
 
-    Not remembered on the way: asked only when two people meet, which is seldom.
+    `seen` is the item as it was stored before: whoever alone has written since must have done it.
     """
-    told, _ = _told(ctx, ref)
+    told, _ = _told(ctx, seen.ref)
     named = [one for one in told if one.author]
-    fitting = (one for one in named if any(word in one.text for word in words if word))
-    revision = next(fitting, named[0] if named else None)
-    if revision is None or revision.author is None:
+    fitting = [one.author for one in named if any(_says(one.text, word) for word in words)]
+    since = {one.author for one in named if one.at > seen.updated_at}
+    author = fitting[0] if fitting else since.pop() if len(since) == 1 else None
+    if author is None:
         return None
-    is_me = revision.author == person.known(ctx)
-    return "You" if is_me else str(person_json(revision.author)["name"])
+    return "You" if author == person.known(ctx) else str(person_json(author)["name"])
+
+
+def _says(text: str, word: str) -> bool:
+    """Tell whether a text names a value, not only a part of another one."""
+    return bool(word) and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def _told(ctx: Context, ref: IssueRef) -> tuple[list[Revision], str | None]:

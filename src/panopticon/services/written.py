@@ -1,6 +1,7 @@
 """What was written through this machine a moment ago, which a lagging tracker may not show yet."""
 
 import json
+import threading
 from datetime import datetime, timedelta
 
 from panopticon.model.issue import Issue
@@ -8,14 +9,16 @@ from panopticon.services.context import Context
 
 # Replicas lag for seconds; a tracker that still does not show a write after this lost it.
 LAG = timedelta(minutes=5)
+_marking = threading.Lock()  # two writes of one server read and write the same note
 
 
 def mark(ctx: Context, issue: Issue) -> None:
     """Remember that an item was just written; what is older than the lag is forgotten."""
-    known = _known(ctx, issue.ref.tracker)
-    known[issue.native_id or issue.ref.key] = ctx.now()
-    kept = {one: at.isoformat() for one, at in known.items()}
-    ctx.store.put_note(_note(issue.ref.tracker), json.dumps(kept))
+    with _marking:
+        known = _known(ctx, issue.ref.tracker)
+        known[issue.native_id or issue.ref.key] = ctx.now()
+        kept = {one: at.isoformat() for one, at in known.items()}
+        ctx.store.put_note(_note(issue.ref.tracker), json.dumps(kept))
 
 
 def lately(ctx: Context, source: str) -> set[str]:

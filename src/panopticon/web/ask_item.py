@@ -49,7 +49,7 @@ _Long = Annotated[str, Field(max_length=TEXT_LIMIT)]
 _Line = Annotated[str, Field(max_length=500)]
 _Name = Annotated[_Line | None, BeforeValidator(_blank, json_schema_input_type=_Line | None)]
 _Amount = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
-_Refs = Annotated[list[RefText], Field(max_length=500)]
+_Refs = Annotated[list[RefText], Field(max_length=100)]
 _Label = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
