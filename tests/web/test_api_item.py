@@ -363,7 +363,7 @@ def test_a_field_that_moved_on_is_a_conflict(desk: Desk) -> None:
         expected={"points": 3, "custom": {"c_Team": None}},
     )
     assert told["current"] == {"points": 8.0, "custom": {"c_Team": "Blue"}}
-    assert told["message"] == "Ada Obi changed the points and c_Team meanwhile."
+    assert told["message"] == "Somebody changed the points and c_Team meanwhile."
 
 
 @pytest.mark.requirement("web:edit:conflict")
