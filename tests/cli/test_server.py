@@ -18,6 +18,7 @@ from panopticon.cli.command import Ready, Start
 from panopticon.cli.face import Face
 from panopticon.cli.terminal import terminal_on
 from panopticon.services.context import Context
+from panopticon.services.reach import Reach
 from tests.cli.conftest import Runner, Screen
 
 PAN = [sys.executable, "-m", "panopticon"]
@@ -104,17 +105,17 @@ def test_a_taken_port_is_named(pan: Runner, words: list[str]) -> None:
 
 @pytest.mark.requirement("cli:up:ready")
 def test_people_get_a_link(pan: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[int] = []
+    seen: list[Reach] = []
 
-    def serve(ctx: Context, port: int, on_ready: object) -> None:
+    def serve(ctx: Context, reach: Reach, on_ready: object) -> None:
         assert callable(on_ready)
         ready: Ready = {"url": "http://127.0.0.1:1", "open_url": "o", "token": "t", "pid": 1}
-        seen.append(port)
+        seen.append(reach)
         on_ready(ready)
 
     monkeypatch.setenv("PAN_PORT", "0")
     assert cli.run(["up", "--no-open"], serve) == 0
-    assert seen == [0]
+    assert seen == [Reach(0)]
     assert pan("status").code == 0
 
 
@@ -146,7 +147,7 @@ def test_people_are_told_how_to_stop_it(*, is_background: bool, said: str) -> No
 
 @pytest.mark.requirement("cli:up:stop")
 def test_a_board_that_ends_says_so(pan: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    def serve(ctx: Context, port: int, on_ready: object) -> None: ...
+    def serve(ctx: Context, reach: Reach, on_ready: object) -> None: ...
 
     monkeypatch.setenv("PAN_PORT", "0")
     screen = Screen()

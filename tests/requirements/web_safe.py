@@ -24,6 +24,8 @@ REQUIREMENTS = {
     "web:session:renew": "A new token ends every session, link and open stream of a running server at once.",
     "web:session:ended": "A session that has ended is told from none, with the way back.",
     "web:serve:reach": "Beyond this machine the server needs TLS that works, or the plain word; checked first.",
+    "cli:up:host": "`up --host` beyond this machine refuses with the next steps; with TLS or the word it serves.",
+    "cli:token:new": "`token --new` prints another token, which ends the sessions of a board that runs.",
     "web:serve:tls": "Under TLS the link, the cookie and the Origin are those of https; HSTS spares loopback.",
     "web:serve:slow-tracker": "Routes that read the store answer while sixty writes hang on a slow tracker.",
     "web:serve:in-time": "An answer that takes too long is given up with 504; a line that does not move is 503.",
