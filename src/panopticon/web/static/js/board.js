@@ -15,6 +15,7 @@ import { Switcher } from "./switcher.js";
 
 /** @typedef {import("./order.js").Lane} Lane */
 /** @typedef {import("./types.js").State} State */
+/** @typedef {{stack: import("./stack.js").Stack, at: number}} Spot */
 
 export class Board {
   /** @param {HTMLElement} place @param {HTMLElement} switcher */
@@ -144,7 +145,7 @@ export class Board {
     return this.shown.flatMap((lane) => [...lane.columns.values()].flatMap((cards) => cards.map(({ ref }) => ref)));
   }
 
-  /** Where a card stood that is gone. @param {string} ref @returns {{stack: import("./stack.js").Stack, at: number} | null} */
+  /** Where a card stood that is gone. @param {string} ref @returns {Spot | null} */
   #placeOf(ref) {
     for (const { stack } of this.columns.values()) {
       const at = stack.cards.findIndex((card) => card.ref === ref);
@@ -153,8 +154,11 @@ export class Board {
     return null;
   }
 
-  /** Keep the focus where it was: on the same element, else on what took the place of a card that is gone.
-   * @param {HTMLElement} element @param {ReturnType<Board["#placeOf"]>} place */
+  /**
+   * Keep the focus where it was: on the same element, else on what took the place of a card that is gone.
+   * @param {HTMLElement} element
+   * @param {Spot | null} place
+   */
   #refocus(element, place) {
     if (element.isConnected) return element.focus({ preventScroll: true });
     const next = place?.stack.cards[Math.min(place.at, place.stack.cards.length - 1)];

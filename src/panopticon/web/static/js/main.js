@@ -61,11 +61,10 @@ function soon() {
 
 function draw() {
   const place = here();
-  const isBoard = place.page === "board";
   document.body.dataset.page = place.page;
   document.body.dataset.view = place.view === "list" ? "list" : "board";
   header.name(items.head.title, place.page);
-  if (isBoard) drawCards(place);
+  if (place.page === "board") drawCards(place);
   else pages[place.page].show();
   titled();
 }

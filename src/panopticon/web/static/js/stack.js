@@ -169,11 +169,11 @@ function settle(parent, nodes) {
 
 /** @param {() => void} work @returns {number} */
 function whenIdle(work) {
-  return window.requestIdleCallback ? requestIdleCallback(work, { timeout: 500 }) : window.setTimeout(work, 100);
+  return "requestIdleCallback" in window ? requestIdleCallback(work, { timeout: 500 }) : setTimeout(work, 100);
 }
 
 /** @param {number} id */
 function cancelIdle(id) {
-  if (window.cancelIdleCallback) cancelIdleCallback(id);
+  if ("cancelIdleCallback" in window) cancelIdleCallback(id);
   else clearTimeout(id);
 }
