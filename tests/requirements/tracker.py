@@ -134,5 +134,6 @@ REQUIREMENTS = {
     "rally:words:project": "Words and moves follow the project's own map.",
     "rally:history:short": "A history costs two requests and gives the newest 200.",
     "rally:edit:requests": "An edit costs a read and a write; the read is not repeated.",
+    "rally:edit:stale": "What was read a while ago, or written since, is read again before a write.",
     "rally:edit:projects": "An item of one of several projects is found in one request.",
 }

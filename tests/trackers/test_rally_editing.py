@@ -11,6 +11,7 @@ from panopticon.model.form import FieldType, FormField
 from panopticon.model.issue import Issue, Json, Kind, NewIssue, State
 from panopticon.sandbox.serve import Running
 from panopticon.trackers.base import Tracker
+from panopticon.trackers.rally.lately import Lately
 from panopticon.trackers.registry import open_tracker
 from tests.trackers.conftest import Clock, source
 from tests.trackers.test_rally_remembered import Shelf
@@ -286,3 +287,30 @@ def test_an_item_of_one_of_several_projects_is_found_in_one_request(
     stranger = opened(project=[one for one in names if one != str(sandbox.project_oid)][-2:])
     with pytest.raises(NotFound):
         stranger.get(key)
+
+
+@pytest.mark.requirement("rally:edit:stale")
+def test_what_was_read_a_while_ago_or_written_since_is_read_again() -> None:
+    seconds = [0.0]
+    lately = Lately(lambda: seconds[0])
+    lately.put("US1", {"Name": "A"})
+    lately.put("US2", {"Name": "B"})
+    seconds[0] = 3.0
+    assert lately.take("US1") == {"Name": "A"}
+    assert lately.take("US1") is None
+    seconds[0] = 3.1
+    assert lately.take("US2") is None
+
+
+@pytest.mark.requirement("rally:edit:stale")
+def test_an_item_that_vanished_since_it_was_read_is_not_found(
+    opened: Callable[..., Tracker],
+) -> None:
+    mine, theirs = opened(), opened()
+    key = made(mine).ref.key
+    mine.get(key)
+    theirs.delete(key)
+    with pytest.raises(NotFound):
+        mine.update(key, {"title": "Too late"})
+    with pytest.raises(NotFound):
+        mine.get(key)

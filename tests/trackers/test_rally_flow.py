@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from panopticon.errors import Unsupported
-from panopticon.model.issue import State
+from panopticon.model.issue import Kind, State
 from tests.trackers.rig import BASE, Rig, reply, rig, rows, story
 
 SCHEDULE = ("Defined", "In-Progress", "Completed")
@@ -136,6 +136,18 @@ def test_a_column_that_every_flow_state_leads_past_is_refused() -> None:
     with pytest.raises(Unsupported) as caught:
         found.tracker.transition("US12", State.IN_PROGRESS)
     assert caught.value.message == told[State.IN_PROGRESS].reason
+
+
+@pytest.mark.requirement("rally:moves:flow")
+def test_a_flow_state_that_counts_as_done_is_no_review() -> None:
+    found = team((*PLAIN, ("Testing", "Completed")), FlowState={"Name": "Defined"})
+    item = found.tracker.get("US12")
+    (told,) = [one for one in found.tracker.moves(item) if one.state is State.IN_REVIEW]
+    assert not told.is_allowed
+    with pytest.raises(Unsupported):
+        found.tracker.transition("US12", State.IN_REVIEW)
+    native = next(f for f in found.tracker.form(Kind.STORY) if f.name == "native_state")
+    assert native.values == SCHEDULE
 
 
 @pytest.mark.requirement("rally:moves:flow")
