@@ -85,6 +85,8 @@ def _own(ctx: Context, name: str, value: object) -> Put:
         value = ctx.source(str(value)).name
     if value is not None:
         _check(next(one for one in SETTINGS if one.name == name), value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # as a person would write it
     return Put(("pan", name), value)
 
 

@@ -65,7 +65,7 @@ def change(path: Path, puts: Sequence[Put]) -> None:
             _put(wanted, put, plain=True)
             _put(document, put, plain=False)
         fresh = tomlkit.dumps(document)
-        if tomllib.loads(fresh) != wanted:
+        if _bare(tomllib.loads(fresh)) != _bare(wanted):
             raise _odd(path)
     except (TOMLKitError, tomllib.TOMLDecodeError, TypeError, KeyError, ValueError) as error:
         raise _odd(path) from error
@@ -80,6 +80,14 @@ def _read(path: Path, text: str) -> dict[str, Any]:
         raise InvalidInput(
             f"{path} is not valid TOML: {error}.", "Mend that line first."
         ) from error
+
+
+def _bare(value: Any) -> Any:
+    """Leave out empty tables: they vanish with their last value, or stay as a line by itself."""
+    if not isinstance(value, dict):
+        return value
+    kept = {name: _bare(inner) for name, inner in value.items()}
+    return {name: inner for name, inner in kept.items() if inner != {}}
 
 
 def _put(document: Table, put: Put, *, plain: bool) -> None:

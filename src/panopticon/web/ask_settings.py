@@ -38,14 +38,14 @@ class Own(Asked):
     me: _Line = Field(default=None, description="Your email: what `assignee=me` means.")
     poll_seconds: float | None = Field(
         default=None,
-        ge=_POLL.minimum,
-        le=_POLL.maximum,
         allow_inf_nan=False,
+        # Judged by the verb, which says the bounds; told here for those who read the description.
+        json_schema_extra={"minimum": _POLL.minimum, "maximum": _POLL.maximum},
         description="How often trackers are asked for news.",
         examples=[60],
     )
     default_tracker: _Line = Field(default=None, description="Whose items bare keys mean.")
-    limits: dict[_Word, Annotated[int, Field(ge=1, le=10_000)] | None] | None = Field(
+    limits: dict[_Word, int | None] | None = Field(
         default=None,
         max_length=len(State),
         description="How many cards a column should hold at most; null for no limit.",
