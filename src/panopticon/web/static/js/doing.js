@@ -5,6 +5,7 @@
 
 import { items } from "./items.js";
 import { toast } from "./toast.js";
+import { forget } from "./words.js";
 
 /** @typedef {import("./types.js").Card} Card */
 /**
@@ -114,8 +115,9 @@ async function written({ ref, send }, isForced) {
     items.put(answer.item);
     return answer;
   } catch (error) {
-    const item = /** @type {any} */ (error).body?.item;
-    if (item) items.put(item);
+    const { status, body } = /** @type {any} */ (error);
+    if (body?.item) items.put(body.item);
+    if (!LATER.has(status)) forget();
     throw error;
   } finally {
     if (turns.get(ref) === over) turns.delete(ref);

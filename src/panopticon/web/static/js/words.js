@@ -1,6 +1,7 @@
 /** Who can be given an item, which timeboxes and forms there are: asked once, remembered a while. */
 
 import { read } from "./api.js";
+import { items } from "./items.js";
 
 const KEPT = 120_000;
 /** @type {Map<string, {at: number, answer: Promise<any>}>} */
@@ -37,12 +38,40 @@ export function form(question) {
  * @param {import("./types.js").Card} card
  * @returns {Promise<import("./types.js").Move[]>}
  */
-export async function movesOf({ ref, source, project, kind, native_state }) {
-  const key = `moves ${source} ${project} ${kind} ${native_state}`;
+export async function movesOf(card) {
+  const key = movesKey(card);
   const kept = asked.get(key);
   if (kept && performance.now() - kept.at < KEPT) return kept.answer;
-  const answer = read("/api/item/moves", { ref }).then(({ moves }) => moves);
+  const answer = read("/api/item/moves", { ref: card.ref }).then(({ moves }) => moves);
   asked.set(key, { at: performance.now(), answer });
   answer.catch(() => asked.delete(key));
   return answer;
+}
+
+/** @param {import("./types.js").Card} card @returns {string} what cards that may go to the same places share */
+function movesKey({ source, project, kind, native_state }) {
+  return `moves ${source} ${project} ${kind} ${native_state}`;
+}
+
+/** @typedef {{state: import("./types.js").State, isAllowed: boolean, isHere: boolean, reason: string}} Target */
+
+/**
+ * Say for each column whether any of these cards may go there, and the tracker's reason where none may.
+ * @param {import("./types.js").Card[]} cards
+ * @returns {Promise<Target[]>}
+ */
+export async function targetsOf(cards) {
+  const kinds = new Map(cards.map((card) => [movesKey(card), card]));
+  const answers = await Promise.all([...kinds.values()].map((card) => movesOf(card).catch(() => /** @type {import("./types.js").Move[]} */ ([]))));
+  return items.head.columns.map(({ state }) => {
+    const moves = answers.map((answer) => answer.find((move) => move.state === state));
+    const isHere = cards.every((card) => card.state === state);
+    const isAllowed = moves.some((move) => !move || move.allowed); // what nobody could tell, the tracker will
+    return { state, isAllowed: isAllowed && !isHere, isHere, reason: isHere ? "" : (moves.find((move) => move?.reason)?.reason ?? "") };
+  });
+}
+
+/** What was answered may be old: ask anew. */
+export function forget() {
+  asked.clear();
 }

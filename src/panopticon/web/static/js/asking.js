@@ -1,0 +1,131 @@
+/** The questions behind an action: where to, to whom, which labels. By key, from a card, for all that are chosen. */
+
+import { addressOf, go, here } from "./address.js";
+import { assign, move, relabel } from "./act.js";
+import { items, columnName } from "./items.js";
+import { choose, chooseChanges } from "./menu.js";
+import { selection } from "./selection.js";
+import { refusal, toast } from "./toast.js";
+import { form, people, targetsOf } from "./words.js";
+
+/** @typedef {import("./types.js").Card} Card */
+/** @typedef {import("./menu.js").Choice} Choice */
+/** @typedef {{x: number, y: number}} Point */
+
+/** Ask where to, and move. @param {string[]} refs @param {HTMLElement} anchor @param {Point} [at] */
+export async function askMove(refs, anchor, at) {
+  const cards = known(refs);
+  const choices = targetsOf(cards).then((targets) =>
+    targets.map(({ state, isAllowed, isHere, reason }) => ({ value: state, text: columnName(state), swatch: state, disabled: !isAllowed, reason: isHere ? "It is here now" : reason })),
+  );
+  const state = await choose({ anchor, at, title: `Move ${named(cards)} to`, choices: isHereSaid(choices, cards.length) });
+  if (state) await move(refs, /** @type {import("./types.js").State} */ (state));
+}
+
+/** @param {Promise<Choice[]>} choices @param {number} many @returns {Promise<Choice[]>} */
+async function isHereSaid(choices, many) {
+  const said = await choices;
+  return many === 1 ? said : said.map((choice) => (choice.reason === "It is here now" ? { ...choice, reason: "They are here now" } : choice));
+}
+
+/** Ask to whom, and assign. @param {string[]} refs @param {HTMLElement} anchor @param {Point} [at] */
+export async function askAssign(refs, anchor, at) {
+  const cards = known(refs);
+  const found = everybody(cards);
+  const who = [...new Set(cards.map((card) => card.assignee?.id ?? ""))];
+  const me = items.head.me;
+  const choices = found.then((all) => [
+    ...(me ? [{ value: me.id, text: "Me", hint: me.name, icon: "user-round" }] : []),
+    { value: "", text: "Nobody", icon: "minus" },
+    ...all.filter(({ id }) => id !== me?.id).map(({ id, name, source }) => ({ value: id, text: name, hint: source })),
+  ]);
+  const id = await choose({ anchor, at, title: `Assign ${named(cards)} to`, choices, chosen: who.length === 1 ? who : [], isFiltered: true });
+  if (id === null) return;
+  const person = id === me?.id ? me : ((await found).find((one) => one.id === id) ?? null);
+  await assign(refs, person);
+}
+
+/**
+ * @param {Card[]} cards
+ * @returns {Promise<(import("./types.js").Person & {source: string})[]>} the people of their trackers, by name
+ */
+async function everybody(cards) {
+  const sources = [...new Set(cards.map(({ source }) => source))];
+  const found = await Promise.all(sources.map(async (source) => (await people(source)).map((person) => ({ ...person, source: sources.length > 1 ? source : "" }))));
+  const byId = new Map(found.flat().map((person) => [person.id, person]));
+  return [...byId.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Ask for labels to add and to take off, and write them. @param {string[]} refs @param {HTMLElement} anchor @param {Point} [at] */
+export async function askLabels(refs, anchor, at) {
+  const cards = known(refs);
+  const has = (/** @type {string} */ label) => (/** @type {Card} */ card) => card.labels.includes(label);
+  const own = [...new Set(cards.flatMap(({ labels }) => labels))];
+  const chosen = own.filter((label) => cards.every(has(label)));
+  const some = own.filter((label) => !chosen.includes(label));
+  const choices = labelsFor(cards).then((labels) => [...new Set([...chosen, ...some, ...labels])].map((label) => ({ value: label, text: label })));
+  const changes = await chooseChanges({ anchor, at, title: `Labels of ${named(cards)}`, choices, chosen, some, canAdd: true });
+  if (changes) await relabel(refs, changes.added, changes.removed);
+}
+
+/** @param {Card[]} cards @returns {Promise<string[]>} the labels in use beside them, and those their form offers */
+async function labelsFor(cards) {
+  const sources = new Set(cards.map(({ source }) => source));
+  /** @type {Set<string>} */
+  const used = new Set();
+  for (const card of items.told.values()) if (sources.has(card.source)) for (const label of card.labels) used.add(label);
+  const asked = await form({ ref: cards[0].ref }).catch(() => null);
+  for (const label of asked?.fields.find(({ name }) => name === "labels")?.values ?? []) used.add(label);
+  return [...used].sort((a, b) => a.localeCompare(b));
+}
+
+/**
+ * Ask what to do with a card, for those who have no keys at hand.
+ * @param {string} ref
+ * @param {HTMLElement} anchor
+ * @param {Point} [at]
+ */
+export async function askCard(ref, anchor, at) {
+  const [card] = known([ref]);
+  if (!card) return;
+  const refs = selection.has(ref) ? [...selection.refs] : [ref];
+  /** @type {Record<string, () => unknown>} */
+  const does = {
+    open: () => go({ item: ref }),
+    move: () => askMove(refs, anchor, at),
+    assign: () => askAssign(refs, anchor, at),
+    label: () => askLabels(refs, anchor, at),
+    choose: () => selection.toggle(ref),
+    copy: () => copyLink(card),
+  };
+  const choices = [
+    { value: "open", text: "Open", icon: "panel-right", keys: "Enter" },
+    { value: "move", text: "Move to …", icon: "arrow-right", keys: "m" },
+    { value: "assign", text: "Assign …", icon: "user-round", keys: "a" },
+    { value: "label", text: "Labels …", icon: "tag", keys: "t" },
+    { value: "choose", text: selection.has(ref) ? "Do not choose" : "Choose", icon: "square-check", keys: "x" },
+    { value: "copy", text: "Copy link", icon: "link" },
+  ];
+  const wanted = await choose({ anchor, at, title: `Actions for ${named(known(refs))}`, choices });
+  if (wanted) does[wanted]();
+}
+
+/** @param {Card} card */
+async function copyLink(card) {
+  try {
+    await navigator.clipboard.writeText(location.origin + addressOf({ ...here(), item: card.ref }));
+    toast(`The link to ${card.key} is copied.`);
+  } catch {
+    refusal({ message: "The browser does not let this page copy.", hint: "Open the item and copy its address." });
+  }
+}
+
+/** @param {Card[]} cards @returns {string} */
+function named(cards) {
+  return cards.length === 1 ? cards[0].key : `${cards.length} items`;
+}
+
+/** @param {string[]} refs @returns {Card[]} */
+function known(refs) {
+  return /** @type {Card[]} */ (refs.map((ref) => items.get(ref)).filter(Boolean));
+}

@@ -1,0 +1,57 @@
+/** The overlay of all keys, by group. */
+
+import { everything } from "./commands.js";
+import { h, icon } from "./dom.js";
+
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+/** @type {Record<string, string>} */
+const SAID = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", " ": "Space", Escape: "Esc", ContextMenu: "Menu" };
+const GROUPS = { Go: "Go about", Item: "Act on cards", Board: "The board", Help: "Help" };
+/** @type {HTMLDialogElement | null} */
+let overlay = null;
+
+/** @param {string} key as commands name it @returns {string} as it stands on a keyboard */
+export function keyName(key) {
+  const [, mod, shift, name] = /** @type {RegExpExecArray} */ (/^(Mod\+)?(Shift\+)?(.*)$/s.exec(key));
+  const word = SAID[name] ?? (mod || shift ? name.toUpperCase() : name);
+  return [mod && (IS_MAC ? "⌘" : "Ctrl"), shift && "Shift", word].filter(Boolean).join(IS_MAC && mod ? " " : "+");
+}
+
+/** @param {string[]} names @returns {HTMLElement[]} */
+export function keyCaps(names) {
+  return names.map((name) => h("kbd", {}, keyName(name)));
+}
+
+/** Show every key, or put them away. */
+export function toggleOverlay() {
+  if (overlay) return overlay.close();
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
+  const close = () => overlay?.close();
+  const groups = Object.entries(GROUPS).map(([group, name]) => section(group, name));
+  overlay = /** @type {HTMLDialogElement} */ (
+    h(
+      "dialog",
+      { class: "overlay", "aria-labelledby": "keys-title" },
+      h("div", { class: "bar" }, h("h2", { id: "keys-title" }, "Keys"), h("span", { class: "gap" }), h("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: close }, icon("x"))),
+      h("div", { class: "groups" }, ...groups),
+    )
+  );
+  overlay.addEventListener("click", (event) => event.target === overlay && close());
+  overlay.addEventListener("keydown", (event) => event.key === "?" && (event.preventDefault(), close()));
+  overlay.addEventListener("close", () => {
+    overlay?.remove();
+    overlay = null;
+    before?.focus({ preventScroll: true });
+  });
+  document.body.append(overlay);
+  overlay.showModal();
+}
+
+/** @param {string} group @param {string} name @returns {HTMLElement | null} */
+function section(group, name) {
+  const rows = everything().filter((command) => command.group === group && command.keys?.length);
+  if (!rows.length) return null;
+  const id = `keys-${group}`;
+  const list = h("dl", {}, ...rows.map((command) => h("div", {}, h("dt", {}, command.name), h("dd", {}, ...keyCaps(command.keys ?? [])))));
+  return h("section", { "aria-labelledby": id }, h("h3", { id }, name), list);
+}
