@@ -13,60 +13,7 @@ from panopticon.web.app import make_app
 from panopticon.web.guard import Security
 from panopticon.web.poller import Poller
 from tests.web.conftest import BASE, PORT
-from tests.web.fakes import NOW, OneKeyTracker, context, story
-
-
-def columns(client: TestClient, **question: str) -> dict[str, list[str]]:
-    found = client.get("/api/board", params=question).json()["columns"]
-    return {column["name"]: [card["key"] for card in column["cards"]] for column in found}
-
-
-@pytest.mark.requirement("web:api:board")
-def test_the_board_has_five_columns(script: TestClient) -> None:
-    assert columns(script) == {
-        "Backlog": ["DE31", "US125", "US128", "US129"],
-        "Planning": ["US126"],
-        "In progress": ["US121", "US122"],
-        "In review": ["US123"],
-        "Done": ["US120"],
-    }
-    found = script.get("/api/board").json()
-    assert found["title"] == "Northwind Accounts"
-    assert found["total"] == 9
-    assert found["epics"] == [{"ref": "rally:F17", "key": "F17", "title": "User accounts"}]
-    assert found["sources"][0]["name"] == "rally"
-    assert found["seq"] == 14
-    assert [column["count"] for column in found["columns"]] == [4, 1, 2, 1, 1]
-
-
-@pytest.mark.requirement("web:api:board")
-def test_a_card_answers_its_questions(script: TestClient) -> None:
-    [card] = [
-        card
-        for column in script.get("/api/board").json()["columns"]
-        for card in column["cards"]
-        if card["key"] == "US121"
-    ]
-    assert card["ref"] == "rally:US121"
-    assert card["native_state"] == "In-Progress"
-    assert card["holder"]["name"] == "Jun Li"
-    assert card["holder"]["lease"]["expires_at"] == "2026-11-21T05:00:00+00:00"
-    assert card["progress"] == {"done": 2, "total": 3}
-    assert card["points"] == 5.0
-    assert card["blocked"] is None
-
-
-@pytest.mark.requirement("web:api:filter")
-def test_filters_narrow_the_cards(script: TestClient, store: Store) -> None:
-    store.put(story("US900", "Elsewhere"), NOW)
-    assert columns(script, q="ENDPOINT")["In progress"] == ["US121", "US122"]
-    assert columns(script, q="ENDPOINT")["Backlog"] == []
-    assert "US900" not in columns(script, epic="F17")["Backlog"]
-    assert "US900" in columns(script)["Backlog"]
-    assert columns(script, epic="17") == columns(script, epic="F17")
-    assert columns(script, epic="F404")["Backlog"] == []
-    assert columns(script, tracker="github")["Backlog"] == []
-    assert script.get("/api/board", params={"q": "endpoint"}).json()["total"] == 10
+from tests.web.fakes import NOW, OneKeyTracker, context
 
 
 @pytest.mark.requirement("web:api:errors")

@@ -5,17 +5,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import orjson
 import pytest
 
-from panopticon.config import Config
+from panopticon.config import Config, Source
 from panopticon.model.issue import State
+from panopticon.model.ref import IssueRef
 from panopticon.store.base import Store, SyncRecord
 from panopticon.store.registry import memory_store, open_store
 from panopticon.web.live import Pulse, stream
+from panopticon.web.poller import Poller
 from tests.web.fakes import NOW, context, remove, story, team_store
 
 
@@ -94,6 +97,86 @@ def test_freshness_is_told_when_it_changes(pulse: Pulse, store: Store) -> None:
     assert orjson.loads(told[3]["data"])[0]["error"] == "Refused."
 
 
+@pytest.mark.requirement("web:live:reset")
+def test_a_page_behind_a_shortened_log_reads_all_anew(pulse: Pulse, store: Store) -> None:
+    store.prune_events(NOW, 4)
+    assert [frame["id"] for frame in heard(pulse, 10, 2) if "id" in frame] == [
+        "11",
+        "12",
+        "13",
+        "14",
+    ]
+    told = heard(pulse, 9, 2)
+    assert (told[-1]["event"], told[-1]["id"]) == ("reset", "14")
+
+
+@pytest.mark.requirement("web:live:reset")
+def test_a_page_that_missed_dropped_words_of_syncs_only_reads_nothing(
+    pulse: Pulse, store: Store
+) -> None:
+    for _ in range(3):
+        store.record_sync(SyncRecord("rally", NOW, NOW, NOW, None))
+    store.prune_events(NOW + timedelta(hours=1), 100)
+    told = heard(pulse, 14, 2)
+    assert [(frame.get("event"), frame.get("id")) for frame in told[2:]] == [
+        ("sync.finished", "17")
+    ]
+
+
+@pytest.mark.requirement("web:live:shown")
+def test_other_peoples_sources_are_not_told(pulse: Pulse, store: Store) -> None:
+    def happen(_tick: int) -> None:
+        store.put(replace(story("US1", "x"), ref=IssueRef("hidden", "US1")), NOW)
+        store.record_sync(SyncRecord("hidden", NOW, NOW, NOW, None))
+        store.put(story("US900", "New"), NOW)
+
+    told = heard(pulse, None, 2, happen)
+    assert [frame.get("event") for frame in told[2:]] == ["issue.created"]
+    assert orjson.loads(told[2]["data"])["ref"] == "rally:US900"
+    assert told[2]["id"] == "17"
+
+
+@pytest.mark.requirement("web:live:shown")
+def test_what_is_not_told_is_not_repeated_either(pulse: Pulse, store: Store) -> None:
+    def happen(tick: int) -> None:
+        if tick == 0:
+            store.put(replace(story("US1", "x"), ref=IssueRef("hidden", "US1")), NOW)
+
+            def later() -> None:
+                store.put(story("US900", "New"), NOW)
+
+            threading.Timer(0.8, later).start()
+
+    told = heard(pulse, None, 2, happen)
+    assert [(frame.get("event"), frame.get("id")) for frame in told[2:]] == [
+        ("issue.created", "16")
+    ]
+
+
+@pytest.mark.requirement("web:live:reset")
+def test_other_sources_are_read_anew(tmp_path: Path, store: Store) -> None:
+    ctx = context(tmp_path, store)
+
+    def connect(_tick: int) -> None:
+        ctx.config = replace(
+            ctx.config, sources=(Source("rally", "rally"), Source("other", "rally"))
+        )
+
+    told = heard(Pulse(ctx), None, 2, connect)
+    assert [frame.get("event") for frame in told] == [None, "sources", "reset", "sources"]
+    assert [source["name"] for source in orjson.loads(told[3]["data"])] == ["rally", "other"]
+
+
+@pytest.mark.requirement("web:live:freshness")
+def test_a_pause_is_told(tmp_path: Path, store: Store) -> None:
+    poller = Poller(["rally"], lambda _name: None, timedelta(minutes=1), lambda: NOW)
+    pulse = Pulse(context(tmp_path, store), poller.waits)
+    told = heard(pulse, None, 2, lambda _tick: poller.pause("rally", paused=True))
+    assert [frame.get("event") for frame in told] == [None, "sources", "sources"]
+    paused = [orjson.loads(frame["data"])[0]["paused"] for frame in told[1:]]
+    assert paused == [False, True]
+
+
 @pytest.mark.requirement("web:live:events")
 def test_a_deletion_is_told(tmp_path: Path) -> None:
     store = team_store()
@@ -110,7 +193,7 @@ OTHER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from panopticon.config import Config
+from panopticon.config import Config, Source
 from panopticon.store.registry import open_store
 from tests.web.fakes import NOW, story
 store = open_store(Config(home=Path({home!r}), folder=Path({home!r})))

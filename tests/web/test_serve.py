@@ -5,18 +5,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from panopticon.errors import Conflict, InvalidInput, LocalFault, Retriable
+from panopticon.errors import InvalidInput, LocalFault
 from panopticon.services.reach import Reach
 from panopticon.store.base import Store
 from panopticon.store.registry import memory_store
 from panopticon.web import faults
-from panopticon.web.poller import Poller, pause
 from panopticon.web.serve import Dashboard, bind, pull_for
 from tests.services.shelf import Shelf, context as shelf_context
 from tests.web.fakes import NOW, context, story, team_store
@@ -73,9 +71,9 @@ def test_a_poll_brings_news_and_a_nudge_asks_again(run: Callable[..., Running]) 
     with one.client() as client:
         assert client.post("/api/sync").json() == {"asked": ["rally"]}
         assert seen[1].wait(5)
-        backlog = client.get("/api/board").json()["columns"][0]["cards"]
+        cards = client.get("/api/board").json()["cards"]
     assert asked[:2] == ["rally", "rally"]
-    assert "US801" in {card["key"] for card in backlog}
+    assert "US801" in {card["key"] for card in cards}
 
 
 @pytest.mark.requirement("web:poll:cache")
@@ -87,73 +85,6 @@ def test_a_cache_that_cannot_be_written_is_logged(
     ctx.config.cache.write_text("in the way")
     pull_for(ctx)("rally")
     assert "rally: Cannot write the cache" in caplog.text
-
-
-@pytest.mark.requirement("web:poll:backoff")
-def test_a_failing_source_says_until_when_it_waits() -> None:
-    looked = Event()
-
-    def fail(_name: str) -> None:
-        looked.set()
-        raise Retriable("503")
-
-    poller = Poller(["a"], fail, timedelta(seconds=60), lambda: NOW)
-    poller.start()
-    assert looked.wait(5)
-    for _ in range(500):
-        if poller.waits():
-            break
-        Event().wait(0.01)
-    poller.stop()
-    assert poller.waits()["a"] == (NOW + timedelta(seconds=120)).isoformat()
-
-
-@pytest.mark.requirement("web:poll:turns")
-def test_a_source_somebody_else_is_syncing_has_not_failed() -> None:
-    asked: list[str] = []
-    twice = Event()
-
-    def taken(name: str) -> None:
-        asked.append(name)
-        if len(asked) > 1:
-            twice.set()
-        raise Conflict("A sync runs already.")
-
-    poller = Poller(["a"], taken, timedelta(seconds=0.01), lambda: NOW)
-    poller.start()
-    assert twice.wait(5)
-    poller.stop()
-    assert poller.waits() == {}
-
-
-@pytest.mark.requirement("web:poll:backoff")
-def test_the_pause_grows_to_ten_minutes() -> None:
-    minute = timedelta(seconds=60)
-    waits = [pause(minute, failures).total_seconds() for failures in (0, 1, 2, 3, 4, 99)]
-    assert waits == [60, 120, 240, 480, 600, 600]
-    assert pause(timedelta(hours=1), 3) == timedelta(hours=1)
-
-
-@pytest.mark.requirement("web:poll:backoff")
-def test_a_bug_in_one_source_does_not_end_its_polling(caplog: pytest.LogCaptureFixture) -> None:
-    looked, again = Event(), Event()
-
-    def broken(_name: str) -> None:
-        if looked.is_set():
-            again.set()
-        looked.set()
-        raise ZeroDivisionError
-
-    poller = Poller(["a"], broken, timedelta(hours=1), lambda: NOW)
-    poller.start()
-    assert looked.wait(5)
-    for _ in range(500):
-        poller.nudge()
-        if again.wait(0.01):
-            break
-    poller.stop()
-    assert again.is_set()
-    assert "polling a failed" in caplog.text
 
 
 @pytest.mark.requirement("web:serve:reach")
@@ -199,7 +130,7 @@ from pathlib import Path
 sys.path.insert(0, {root!r})
 from panopticon.services.reach import Reach
 from panopticon.web.serve import run
-from tests.web.fakes import context, team_store
+from tests.web.fakes import NOW, context, story, team_store
 home = Path(tempfile.mkdtemp())
 say = lambda ready: print(ready["url"], flush=True)
 run(context(home, team_store()), reach=Reach(0), on_ready=say, poll=False)

@@ -112,6 +112,7 @@ class Pulse:
     _read_at: float = float("-inf")
     _last: int = 0
     _floor: int = 0
+    _names: tuple[str, ...] = ()
     _sources: bytes = b""
 
     def beat(self, after: int | None) -> Beat:
@@ -119,9 +120,10 @@ class Pulse:
         with self._lock:
             if time.monotonic() - self._read_at > TICK / 2:
                 self._last, self._floor = log.last(self.ctx), log.floor(self.ctx)
+                self._names = self.ctx.names
                 self._sources = orjson.dumps(sources(self.ctx, self.waits()))
                 self._read_at = time.monotonic()
-            last, floor, shown, names = self._last, self._floor, self._sources, self.ctx.names
+            last, floor, shown, names = self._last, self._floor, self._sources, self._names
         seen = last if after is None else after
         is_lost = not max(floor, last - _BEHIND) <= seen <= last
         told = log.news(self.ctx, seen, _BEHIND) if seen < last and not is_lost else []

@@ -1,0 +1,25 @@
+"""How the board is read over HTTP, followed live and kept up to date."""
+
+REQUIREMENTS = {
+    "web:api:board": "The board's JSON is flat: columns with limits, cards, epics, sources, who looks.",
+    "web:api:news": "A page that names what it saw gets only what changed; one that cannot be told gets all.",
+    "web:api:etag": "A board that the page has already is not sent again.",
+    "web:api:filter": "Filters narrow the cards, of the whole board and of news.",
+    "web:api:matches": "The server says which cards fit; unknown words fit none, overlong ones are refused.",
+    "web:api:health": "Health says that the server lives and how its sources are.",
+    "web:api:sync": "A sync can be asked for; without polling the answer says what to do.",
+    "web:live:events": "The event stream tells what happened, with the log's numbers as ids.",
+    "web:live:shown": "The event stream tells of the sources shown only.",
+    "web:live:resume": "The stream goes on after the last id that a browser saw.",
+    "web:live:reset": "A page too far behind, ahead of a new store, or of other sources is told to read all anew.",
+    "web:live:other-process": "What another process stores is told too.",
+    "web:live:freshness": "The stream tells when a source's freshness, next poll or pause changes.",
+    "web:poll:next": "Every source says when it is asked next.",
+    "web:poll:backoff": "A failing source is asked more and more rarely, and says until when.",
+    "web:poll:turns": "A source that somebody else is syncing is not a failure.",
+    "web:poll:nudge": "A nudge asks every source at once.",
+    "web:poll:pause": "Polling rests, of one source or all, and goes on with a look at once.",
+    "web:poll:follow": "Sources come and go while polling runs.",
+    "web:poll:sleep": "After the machine slept, or its clock was set, every source is asked at once.",
+    "web:poll:cache": "A cache that the board cannot write is told in its log.",
+}
