@@ -30,6 +30,7 @@ REQUIREMENTS = {
     "web:create:refused": "What cannot be created is refused by field.",
     "web:delete:gone": "A deleted item leaves the board; one that was gone already does as well.",
     "web:write:told": "Every write is in the store and in the log when it is answered.",
+    "web:write:in-part": "What a tracker wrote while it refused the rest is shown all the same.",
     "web:write:kept": "A write through us is neither undone by a sync under way nor lost among others.",
     "web:history:both": "History joins the tracker's revisions and our own log, newest first.",
     "web:history:down": "When the tracker fails the history says so and shows our own log.",

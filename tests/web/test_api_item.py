@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from panopticon.errors import InvalidInput, Retriable
+from panopticon.errors import InvalidInput, Partial, Retriable, Unsupported
 from panopticon.model.change import Cursor, Page
 from panopticon.model.form import Revision
-from panopticon.model.issue import Comment, Issue, IssueFields, Json, State, Task
+from panopticon.model.issue import Comment, Issue, IssueFields, Json, NewIssue, State, Task
 from panopticon.model.ref import IssueRef
 from panopticon.services import written
 from tests.web.fakes import NOW, kept, story
@@ -547,6 +547,27 @@ def test_what_cannot_be_created_is_refused(
     assert answer.status_code == 400
     assert answer.json()["field"] == field
     assert answer.json()["hint"]
+
+
+@pytest.mark.requirement("web:write:in-part")
+def test_what_was_written_in_part_is_shown(desk: Desk) -> None:
+    create, update = desk.tracker.create, desk.tracker.update
+
+    def create_in_part(new: NewIssue) -> Issue:
+        key = create(new).ref.key
+        raise Partial(f"{key} was created without some fields.", "Mend it.", ref=key, created=True)
+
+    def update_in_part(key: str, fields: IssueFields) -> Issue:
+        update(key, fields)
+        raise Unsupported("The rest was written.", "Leave it out.", ref=key, written=True)
+
+    desk.tracker.create = create_in_part  # type: ignore[method-assign]
+    desk.tracker.update = update_in_part  # type: ignore[method-assign]
+    told = desk.client.post("/api/item", json={"kind": "story", "fields": {"title": "Half"}})
+    assert (told.status_code, told.json()["error"]) == (502, "partial")
+    assert kept(desk.store, told.json()["ref"]).title == "Half"
+    edit(desk, "US121", {"points": 1, "labels": ["x"]}, 400)
+    assert kept(desk.store, "US121").points == 1
 
 
 @pytest.mark.requirement("web:delete:gone")

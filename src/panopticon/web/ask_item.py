@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
@@ -40,6 +40,7 @@ def _blank(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+_Word = Literal["none", "urgent", "high", "normal", "low"]
 RefText = Annotated[str, Field(min_length=1, max_length=500)]
 Ref = Annotated[str, Query(min_length=1, max_length=500)]
 Word = Annotated[str | None, Query(max_length=500)]
@@ -50,6 +51,18 @@ _Line = Annotated[str, Field(max_length=500)]
 _Name = Annotated[_Line | None, BeforeValidator(_blank, json_schema_input_type=_Line | None)]
 _Amount = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 _Refs = Annotated[list[RefText], Field(max_length=100)]
+_Title = Annotated[str, Field(min_length=1, max_length=TITLE_LIMIT, pattern=r"\S")]
+_Reason = Annotated[str, Field(max_length=TITLE_LIMIT)]
+_Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+_Due = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
+_Priority = Annotated[
+    int,
+    Field(ge=0, le=4),
+    BeforeValidator(_priority, json_schema_input_type=Literal[0, 1, 2, 3, 4] | _Word),
+]
+_Custom = Annotated[
+    dict[Annotated[str, Field(min_length=1, max_length=200)], JsonValue], Field(max_length=200)
+]
 _Label = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
@@ -90,30 +103,29 @@ def _inside(value: object) -> list[object]:
 class Fields(Asked):
     """Fields to write; one that is left out stays as it is, null clears."""
 
-    title: Annotated[str, Field(min_length=1, max_length=TITLE_LIMIT, pattern=r"\S")] = ""
-    body: _Long = ""
-    acceptance_criteria: _Long = ""
-    state: Column = State.BACKLOG
-    native_state: _Line = ""
-    priority: Annotated[int, Field(ge=0, le=4), BeforeValidator(_priority)] = 0
-    labels: Annotated[list[_Label], Field(max_length=200)] = []
+    # Defaults are made, not named: the description would tell scripts that they are written.
+    title: _Title = Field(default_factory=str)
+    body: _Long = Field(default_factory=str)
+    acceptance_criteria: _Long = Field(default_factory=str)
+    state: Column = Field(default_factory=lambda: State.BACKLOG)
+    native_state: _Line = Field(default_factory=str)
+    priority: _Priority = Field(default_factory=int)
+    labels: Annotated[list[_Label], Field(max_length=200)] = Field(default_factory=list)
     assignee: _Name = None
     parent: _Name = None
     points: _Amount | None = None
     hours: _Amount | None = None
-    due: Annotated[date, BeforeValidator(_day, json_schema_input_type=date)] | None = None
+    due: _Due | None = None
     iteration: _Name = None
     release: _Name = None
-    blocked: bool = False
-    blocked_reason: Annotated[str, Field(max_length=TITLE_LIMIT)] | None = None
-    blocked_by: _Refs = []
-    blocks: _Refs = []
+    blocked: bool = Field(default_factory=bool)
+    blocked_reason: _Reason | None = None
+    blocked_by: _Refs = Field(default_factory=list)
+    blocks: _Refs = Field(default_factory=list)
     branch: _Name = None
-    coverage: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
+    coverage: _Percent | None = None
     commit_sha: _Name = None
-    custom: Annotated[
-        dict[Annotated[str, Field(min_length=1, max_length=200)], JsonValue], Field(max_length=200)
-    ] = {}
+    custom: _Custom = Field(default_factory=dict)
 
     def given(self) -> IssueFields:
         """Give what was said."""
