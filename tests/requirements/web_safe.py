@@ -27,6 +27,7 @@ REQUIREMENTS = {
     "cli:up:host": "`up --host` beyond this machine refuses with the next steps; with TLS or the word it serves.",
     "cli:token:new": "`token --new` prints another token, which ends the sessions of a board that runs.",
     "web:serve:tls": "Under TLS the link, the cookie and the Origin are those of https; HSTS spares loopback.",
+    "web:serve:front": "Behind a proxy that speaks TLS its Host, Origin and Secure cookie count, beside our own.",
     "web:serve:slow-tracker": "Routes that read the store answer while sixty writes hang on a slow tracker.",
     "web:serve:in-time": "An answer that takes too long is given up with 504; a line that does not move is 503.",
     "web:serve:streams": "One session cannot take all event streams: over the limit 503 with Retry-After.",

@@ -47,10 +47,30 @@ def test_the_network_needs_tls_or_the_word(host: str) -> None:
 
 
 @pytest.mark.requirement("web:serve:reach")
-@pytest.mark.parametrize("name", ["https://board.example", "board.example:3011", "a b", "", "é.de"])
+@pytest.mark.parametrize(
+    "name",
+    ["http://board.example", "board.example:3011", "a b", "", "é.de", "https://a/b", "https://"],
+)
 def test_a_name_that_no_browser_sends_is_refused(name: str) -> None:
     with pytest.raises(InvalidInput, match="no name"):
         check(Reach(3011, names=(name,)))
+
+
+@pytest.mark.requirement("web:serve:front")
+@pytest.mark.parametrize(
+    ("name", "front"),
+    [
+        ("https://Board.example", "https://board.example"),
+        ("https://board.example:443/", "https://board.example"),
+        ("https://board.example:8443", "https://board.example:8443"),
+        ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
+    ],
+)
+def test_a_proxy_in_front_needs_no_certificate_here(name: str, front: str) -> None:
+    reach = Reach(3011, names=("other", name))
+    check(reach)
+    assert (reach.fronts, reach.own_names) == ((front,), ("other",))
+    assert reach.url(3011) == front
 
 
 @needs_openssl

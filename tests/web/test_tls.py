@@ -116,3 +116,25 @@ def test_a_new_link_knows_the_scheme(tmp_path: Path) -> None:
         found = daemon.running(tmp_path)
         assert found
         assert found.port == 8443
+
+
+@pytest.mark.requirement("web:serve:front")
+def test_a_proxy_in_front(tmp_path: Path) -> None:
+    reach = Reach(0, names=(f"https://{NAME}",))
+    with served(context(tmp_path, team_store()), reach=reach) as (board, ready):
+        here = f"http://127.0.0.1:{board.port}"
+        assert str(ready["open_url"]).startswith(f"https://{NAME}/open?code=")
+        with httpx2.Client(base_url=here, timeout=10) as proxy:
+            code = board.session.mint()
+            opened = proxy.get("/open", params={"code": code}, headers={"Host": NAME})
+            assert opened.headers["set-cookie"].endswith("; Secure")
+            assert "strict-transport-security" in opened.headers
+            cookie = opened.headers["set-cookie"].partition(";")[0]
+            wrong = ("http://board.example", here, f"https://{NAME}:{board.port}")
+            for origin, status in {f"https://{NAME}": 400, **dict.fromkeys(wrong, 403)}.items():
+                headers = {"Host": NAME, "Origin": origin, "Cookie": cookie}
+                answer = proxy.post("/api/rally/validate", json={}, headers=headers)
+                assert answer.status_code == status
+            straight = proxy.get("/open", params={"code": board.session.mint()})
+            assert "Secure" not in straight.headers["set-cookie"]
+            assert "strict-transport-security" not in straight.headers

@@ -64,7 +64,10 @@ def reach_options(command: Callable[..., int | None]) -> Callable[..., int | Non
             "--plain-http", "is_plain", is_flag=True, help="Answer other machines without TLS."
         ),
         click.option(
-            "--name", "names", multiple=True, help="A name that browsers may use (repeatable)."
+            "--name",
+            "names",
+            multiple=True,
+            help="A name browsers may use; https://NAME: a proxy's.",
         ),
         click.option("--tls-key", "key", type=file, help="The private key, in PEM."),
         click.option("--tls-cert", "certificate", type=file, help="The certificate, in PEM."),
@@ -84,7 +87,8 @@ def up(face: Face, *, port: int | None, is_open: bool, detach: bool, **words: An
     """Start the board and keep it fresh; Ctrl-C stops it.
 
     It answers on this machine only. For a team: `--host 0.0.0.0 --tls-cert FILE --tls-key FILE`,
-    with `--name` for each name that browsers use; `--plain-http` does without TLS.
+    with `--name` for each name that browsers use; `--plain-http` does without TLS. Behind a proxy
+    that speaks TLS: `--name https://NAME` alone.
     """
     with face.trackers(port=port) as ctx:
         reach = Reach(ctx.config.port, **words)

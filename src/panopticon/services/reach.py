@@ -15,11 +15,15 @@ from panopticon.services.validate import is_loopback
 HERE = "127.0.0.1"
 _ANY = frozenset({"0.0.0.0", "::", "0:0:0:0:0:0:0:0"})  # noqa: S104 - named, not bound
 _LONGEST_NAME = 253
+_FRONT = "https://"
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where to listen, how, and under which further names browsers may call."""
+    """Where to listen, how, and under which further names browsers may call.
+
+    A name with `https://` before it is the address of a proxy that speaks TLS in front of us.
+    """
 
     port: int
     host: str = HERE
@@ -48,11 +52,20 @@ class Reach:
         """The names beside this machine's loopback names, the most telling first."""
         bound = () if self.is_local or self.host in _ANY else (self.host,)
         machine = () if self.is_local else (socket.gethostname(),)
-        found = (name.lower() for name in (*self.names, *bound, *machine) if name)
+        given = (name for name in self.names if not _is_front(name))
+        found = (name.lower() for name in (*given, *bound, *machine) if name)
         return tuple(dict.fromkeys(map(bracketed, found)))
+
+    @property
+    def fronts(self) -> tuple[str, ...]:
+        """The origins of the proxies in front of us."""
+        found = (name.lower().rstrip("/") for name in self.names if _is_front(name))
+        return tuple(one.removesuffix(":443") for one in found)
 
     def url(self, port: int) -> str:
         """Spell the address that people open; `port` is the one that was taken."""
+        if self.fronts:
+            return self.fronts[0]
         fallback = bracketed(self.host) if self.is_local and ":" in self.host else HERE
         return f"{self.scheme}://{next(iter(self.own_names), fallback)}:{port}"
 
@@ -67,6 +80,10 @@ class Reach:
 def bracketed(host: str) -> str:
     """Write an IPv6 address as it stands in a URL."""
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def _is_front(name: str) -> bool:
+    return name.lower().startswith(_FRONT)
 
 
 def check(reach: Reach) -> None:
@@ -92,7 +109,7 @@ def _check_word(reach: Reach) -> None:
             f"On {reach.host} everybody on the network could read along: "
             "the board does not answer there without TLS.",
             "Give --tls-cert FILE --tls-key FILE, or keep it on this machine and use an SSH "
-            "tunnel.\nWhere something in front of it speaks TLS, say so: --plain-http.",
+            "tunnel.\nOn a network that is safe without TLS (a VPN), say so: --plain-http.",
         )
 
 
@@ -108,8 +125,11 @@ def _check_address(host: str) -> None:
 
 
 def _check_name(name: str) -> None:
-    """Let only through what can stand in a Host header, without a port."""
-    bare = name.removeprefix("[").removesuffix("]")
+    """Let only through what can stand in a Host header, without a port; a proxy may have one."""
+    bare = name.lower().rstrip("/").removeprefix(_FRONT).removeprefix("[")
+    if _is_front(name) and (port := bare.rpartition(":")[2]).isdecimal():
+        bare = bare.removesuffix(f":{port}")
+    bare = bare.removesuffix("]")
     try:
         ip_address(bare)
     except ValueError:
@@ -118,7 +138,8 @@ def _check_name(name: str) -> None:
         if not (is_name and name.isascii() and len(name) <= _LONGEST_NAME):
             raise InvalidInput(
                 f"{name!r} is no name of a machine.",
-                "Give the bare name or address, without https:// and without a port.",
+                "Give the bare name or address: board.example; or, of a proxy that speaks TLS in "
+                "front of the board, https://board.example.",
             ) from None
 
 

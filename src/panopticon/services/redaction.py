@@ -64,9 +64,16 @@ def struck_bytes(data: bytes) -> bytes:
 
 
 def _spellings(secret: str) -> set[str]:
-    """Give a secret as it is, as in a URL, as in JSON and as Python shows it."""
-    shown = repr(secret)[1:-1]
-    return {secret, quote(secret, safe=""), quote(secret), json.dumps(secret)[1:-1], shown}
+    """Give a secret as it is, in a URL, in JSON, as Python shows it, and these in one another.
+
+    A server's words may be quoted twice: its JSON in ours. A plain key has one spelling only.
+    """
+    once = _quoted(secret)
+    return once.union(*map(_quoted, once))
+
+
+def _quoted(text: str) -> set[str]:
+    return {text, quote(text, safe=""), quote(text), json.dumps(text)[1:-1], repr(text)[1:-1]}
 
 
 def guard_log() -> None:

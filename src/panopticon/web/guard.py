@@ -70,7 +70,8 @@ class HeadTooBig(TooBig):
 class Security:
     """The session of this home, the port it is served on, and how slow a request may be.
 
-    `names` are those under which the board answers beside the loopback names.
+    `names` are those under which the board answers beside the loopback names; `fronts` are the
+    origins of proxies that pass their Host and Origin on to us.
     """
 
     session: Session
@@ -79,6 +80,12 @@ class Security:
     is_demo: bool = False
     is_tls: bool = False
     names: tuple[str, ...] = ()
+    fronts: tuple[str, ...] = ()
+
+    def scheme_of(self, host: str) -> str:
+        """The scheme by which browsers read the page under a Host."""
+        at_front = any(host == front.partition("://")[2] for front in self.fronts)
+        return "https" if at_front else self.scheme
 
     @property
     def scheme(self) -> str:
@@ -98,7 +105,8 @@ class Security:
         """The names under which a browser may call us."""
         names = (*LOOPBACK, *self.names)
         bare = names if self.port == _PORTS[self.scheme] else ()
-        return frozenset((*bare, *(f"{name}:{self.port}" for name in names)))
+        fronts = (front.partition("://")[2] for front in self.fronts)
+        return frozenset((*bare, *fronts, *(f"{name}:{self.port}" for name in names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +200,8 @@ def _origin(knock: Knock, security: Security) -> PanError | None:
     """Let a cookie write only from our own page: another port is the same site to browsers."""
     if knock.method in SAFE_METHODS:
         return None
-    own = f"{security.scheme}://{knock.headers['host'].lower()}"
+    host = knock.headers["host"].lower()
+    own = f"{security.scheme_of(host)}://{host}"
     if knock.headers.get("origin", "").lower() == own:
         return None
     return Refused(

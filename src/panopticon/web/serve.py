@@ -72,6 +72,7 @@ class Dashboard:
             is_demo=self._ctx.config.is_demo,
             is_tls=self._reach.is_tls,
             names=self._reach.own_names,
+            fronts=self._reach.fronts,
         )
         app = make_app(
             self._ctx,
@@ -82,7 +83,7 @@ class Dashboard:
         )
         # Innermost: whoever the guard turns away waits for no turn and takes no place.
         app.user_middleware.append(Middleware(Turns, security=security, limits=limits))
-        return Sealed(app) if security.is_tls else app
+        return Sealed(app, security)
 
     def ready(self) -> Ready:
         """Say where it answers, with a fresh link that opens it once."""
@@ -187,6 +188,7 @@ def config(app: ASGIApp, *, head_seconds: float = 10, reach: Reach | None = None
         timeout_graceful_shutdown=_GRACE,
         ssl_certfile=reach.certificate if reach else None,
         ssl_keyfile=reach.key if reach else None,
+        ssl_ciphers="ECDHE+AESGCM:ECDHE+CHACHA20",
     )
 
 
