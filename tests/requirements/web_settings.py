@@ -1,0 +1,27 @@
+"""The settings' part of the dashboard's API, its pages, and the page that describes it."""
+
+REQUIREMENTS = {
+    "web:validate:malformed": "A malformed request is answered in upstream's shape, with 400.",
+    "web:validate:shapes": "Validation answers in upstream's exact shapes.",
+    "web:validate:server": "A key typed without a server goes to the configured one.",
+    "web:api:described": "The API's description names the door for each type of tracker.",
+    "web:pages:missing": "A page that is not there leads to the board.",
+    "web:validate:own-key": "Validation uses the given key only, and only towards https or this machine.",
+    "web:page:shell": "Pages hold no inline script or style and call no other host.",
+    "web:pages:settings": "Settings and health are pages of the shell, for those signed in.",
+    "web:docs:complete": "The API's page shows every route with its parts and an example.",
+    "web:docs:examples": "The examples of the API's page can be pasted into a terminal.",
+    "web:docs:plain": "The API's page holds no inline script or style and calls no other host.",
+    "web:docs:errors": "Every route names the one shape of errors, a group and what it is for.",
+    "web:settings:read": "Settings show sources, types and files, never a key.",
+    "web:settings:change": "Settings change at once, or say their bounds.",
+    "web:settings:follow": "The board follows what is connected and removed.",
+    "web:settings:poll": "Another polling interval takes effect at once.",
+    "web:settings:key": "A key is in no answer, error, log line or config.toml.",
+    "web:settings:refused": "A key that a tracker refuses is no missing session; places are listed.",
+    "web:settings:trial": "A trial tells who, what one may do and how many items, and saves nothing.",
+    "web:settings:words": "Native words change columns, and a sync is asked for.",
+    "web:settings:views": "Views are listed, kept and forgotten under any name.",
+    "web:settings:doctor": "The doctor's findings are given over HTTP.",
+    "web:settings:junk": "Whatever is sent to the settings' routes is answered in the error shape.",
+}
