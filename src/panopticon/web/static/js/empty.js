@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { go, unfiltered } from "./address.js";
+import { run } from "./commands.js";
 import { h, icon, worded } from "./dom.js";
 
 /**
@@ -13,10 +14,10 @@ import { h, icon, worded } from "./dom.js";
  */
 export function emptyBoard(board, isFiltered, trouble) {
   if (board.total > 0 && isFiltered) return said("search", "Nothing matches", "No item fits these filters.", button("Clear the filters", () => go(unfiltered())));
-  if (!board.sources.length) return said("plug", "No tracker is connected yet", "Connect one in a terminal; this page follows by itself.", lines("pan init", "pan demo"));
+  if (!board.sources.length) return unconnected();
   const failed = board.sources.find((source) => source.error);
-  if (failed) return said("triangle-alert", `${failed.name} could not be read`, failed.error ?? "", button("Try again", () => sync(trouble)));
-  if (board.sources.some((source) => source.ok_at)) return said("layers", "No items in scope", "The trackers answered, but the configured projects hold no stories, defects or issues.", button("Sync now", () => sync(trouble)));
+  if (failed) return said("triangle-alert", `${failed.name} could not be read`, failed.error ?? "", button("Try again", () => sync(trouble)), button("Check its settings", settings, "button"));
+  if (board.sources.every((source) => source.ok_at)) return said("inbox", "No items in scope", "The trackers answered, but the configured projects hold no stories, defects or issues.", button("Create one", () => run("create")), button("Sync now", () => sync(trouble), "button"));
   return said("refresh-cw", "Reading your trackers", "The first look is under way; cards appear as they come.", button("Sync now", () => sync(trouble)));
 }
 
@@ -25,17 +26,21 @@ export function sync(trouble) {
   return ask("/api/sync", { method: "POST" }).catch(trouble);
 }
 
-/** @param {string} sign @param {string} title @param {string} text @param {HTMLElement} next @returns {HTMLElement} */
-function said(sign, title, text, next) {
-  return h("div", { class: "empty" }, icon(sign), h("h2", {}, title), h("p", {}, ...worded(text)), next);
+/** @returns {HTMLElement} */
+function unconnected() {
+  return said("plug", "No tracker is connected yet", "Connect one here, or in a terminal with `pan init`. To look around first: `pan demo` opens a board with made-up work.", button("Connect a tracker", settings));
 }
 
-/** @param {string} text @param {() => void} onclick @returns {HTMLElement} */
-function button(text, onclick) {
-  return h("button", { type: "button", class: "button primary", onclick }, text);
+function settings() {
+  go({ page: "settings", item: "" });
 }
 
-/** @param {...string} commands @returns {HTMLElement} */
-function lines(...commands) {
-  return h("p", { class: "commands" }, ...commands.map((command) => h("code", {}, command)));
+/** @param {string} sign @param {string} title @param {string} text @param {...HTMLElement} steps @returns {HTMLElement} */
+function said(sign, title, text, ...steps) {
+  return h("div", { class: "empty" }, icon(sign), h("h2", {}, title), h("p", {}, ...worded(text)), h("div", { class: "commands" }, ...steps));
+}
+
+/** @param {string} text @param {() => void} onclick @param {string} [look] @returns {HTMLElement} */
+function button(text, onclick, look = "button primary") {
+  return h("button", { type: "button", class: look, onclick }, text);
 }

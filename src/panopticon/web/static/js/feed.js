@@ -6,6 +6,8 @@ import { items } from "./items.js";
 import { Stream } from "./stream.js";
 import { setClock } from "./time.js";
 
+const AWAY = 20_000;
+
 /**
  * @typedef {{trouble: (error: any) => void, mended: () => void, said: (text: string) => void,
  *   sources: (sources: import("./types.js").Source[]) => void, lost: (isLost: boolean) => void,
@@ -22,13 +24,30 @@ export class Feed {
     this.waiting = [];
     this.isBusy = false;
     this.stream = new Stream({ changed: (events) => this.#changed(events), sources: tell.sources, lost: tell.lost });
+    this.isOut = false;
+    this.isMissing = false;
     onPlace(() => conditions(here()) !== this.asked && this.match());
+    document.addEventListener("visibilitychange", () => !document.hidden && (this.isMissing || this.isOut || this.#isLongAgo()) && this.wake());
+    window.addEventListener("online", () => this.wake());
+    window.addEventListener("pageshow", (event) => event.persisted && this.wake());
   }
 
   /** Read the board and begin to follow it. */
   async start() {
     await Promise.all([this.#read(true), this.match()]);
     this.stream.follow(items.head.seq);
+  }
+
+  /** The page is looked at again after a while, or the network is back. */
+  wake() {
+    this.isMissing = false;
+    this.isOut = false;
+    this.stream.wake();
+  }
+
+  /** @returns {boolean} */
+  #isLongAgo() {
+    return Date.now() - this.stream.heardAt > AWAY;
   }
 
   /** Ask which cards fit what the address says. */
@@ -40,7 +59,7 @@ export class Feed {
       const { refs } = await ask(`/api/board/matches?${this.asked}`);
       if (turn === this.turn) items.narrow(refs);
     } catch (error) {
-      if (turn === this.turn) this.tell.trouble(error);
+      if (turn === this.turn) this.#failed(error);
     }
   }
 
@@ -57,19 +76,31 @@ export class Feed {
     try {
       const answer = await ask(`/api/board${since}`);
       setClock(answer.now);
+      // Of two answers that overtook one another, the newer one stands.
+      if (answer.epoch === items.head.epoch && answer.seq < items.head.seq) return;
       items.take(answer);
       document.body.dataset.seq = String(answer.seq);
       this.tell.sources(answer.sources);
       this.tell.mended();
     } catch (error) {
-      this.tell.trouble(error);
+      this.#failed(error);
     }
+  }
+
+  /** Who is signed out asks no more until the page is looked at again. @param {any} error */
+  #failed(error) {
+    this.tell.trouble(error);
+    if (error.status !== 401) return;
+    this.isOut = true;
+    this.stream.end();
   }
 
   /** One reading at a time, and a rest after a long one. @param {import("./types.js").News[]} events */
   async #changed(events) {
     this.waiting.push(events);
-    if (this.isBusy) return;
+    // A hundred tabs need not all ask: one that nobody sees asks when it is looked at.
+    if (document.hidden) this.isMissing = true;
+    if (this.isBusy || this.isOut || document.hidden) return;
     this.isBusy = true;
     while (this.waiting.length) {
       const start = performance.now();

@@ -20,7 +20,7 @@ export class Filter {
     this.signature = "";
     this.row = /** @type {HTMLElement} */ (document.getElementById("filters"));
     this.group = new Pick("Group", "layers", (value) => go({ group: value }));
-    this.group.offer(Object.entries(GROUPS).map(([value, text]) => ({ value, text: value ? text : "No lanes" })));
+    this.group.offer(Object.entries(GROUPS).map(([value, text]) => ({ value, text: value ? `Group: ${text.toLowerCase()}` : "No lanes" })));
     this.sort = new Pick("Sort", "arrow-up-down", (value) => go({ sort: value === "rank" ? "" : value }));
     this.mine = h("button", { type: "button", class: "pick toggle", "aria-pressed": "false", onclick: () => go({ assignee: here().assignee === "me" ? "" : "me" }) }, icon("user-round"), h("span", {}, "Mine"));
     this.views = viewsButton();
@@ -46,7 +46,7 @@ export class Filter {
     this.sort.offer(Object.entries(orders).map(([value, text]) => ({ value, text })));
     this.sort.choose(place.sort || "rank");
     this.sort.element.classList.toggle("set", Boolean(place.sort) && place.sort !== "rank");
-    this.group.choose(place.group, "Group");
+    this.group.choose(place.group);
     this.group.element.hidden = place.view === "list";
     this.mine.hidden = !items.head.me;
     this.mine.setAttribute("aria-pressed", String(place.assignee === "me"));

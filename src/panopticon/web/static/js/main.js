@@ -1,6 +1,7 @@
 /** Wire the page: what the feed tells is drawn, what a person does is heard. */
 
 import { conditions, go, here, onPlace } from "./address.js";
+import { drainRings } from "./avatar.js";
 import { Board } from "./board.js";
 import { showBulk } from "./bulk.js";
 import { listen as listenToKeys, register } from "./commands.js";
@@ -87,7 +88,8 @@ function summary(cards) {
   const blocked = cards.filter((card) => card.blocked).length;
   const held = cards.filter((card) => holderOf(card, now())?.lease).length;
   const { total } = items.head;
-  const count = cards.length === total ? `${total} ${total === 1 ? "card" : "cards"}` : `${cards.length} of ${total} cards`;
+  const all = `${total.toLocaleString("en")} ${total === 1 ? "card" : "cards"}`;
+  const count = cards.length === total ? all : `${cards.length.toLocaleString("en")} of ${all}`;
   return [count, held && `${held} held`, blocked && `${blocked} blocked`].filter(Boolean).join(" · ");
 }
 
@@ -140,6 +142,11 @@ onPlace(soon);
 onPlace(() => panel.show({ focus: true }));
 document.addEventListener("click", followLink);
 setInterval(() => header.tick(), 1000);
-setInterval(tick, 15_000);
+setInterval(() => {
+  tick();
+  drainRings();
+  if (view().isStale()) soon();
+}, 15_000);
+document.addEventListener("sources", (event) => header.show(/** @type {CustomEvent} */ (event).detail));
 draw();
 feed.start().then(() => panel.show());
