@@ -232,9 +232,9 @@ def test_a_read_that_failed_loses_no_news(ctx: Context, store: Store) -> None:
     store.put(item("US3", "Changed", version="2"), NOW)
     read, calls = store.issue, iter([True, False])
 
-    def failing(one: IssueRef) -> Issue | None:
+    def failing(ref: IssueRef) -> Issue | None:
         if next(calls, True):
-            return read(one)
+            return read(ref)
         raise Retriable("The store is busy.")
 
     store.issue = failing  # type: ignore[method-assign]

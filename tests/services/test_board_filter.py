@@ -54,7 +54,7 @@ def ctx(tmp_path: Path) -> Context:
 
 def found(ctx: Context, **wanted: str) -> str:
     labels = tuple(filter(None, wanted.pop("labels", "").split()))
-    told = matches(ctx, Memory(), Wanted(**wanted, labels=labels))  # type: ignore[arg-type]
+    told = matches(ctx, Memory(), Wanted(**wanted, labels=labels))
     refs = told["refs"]
     assert isinstance(refs, list)
     return " ".join(sorted(str(one).removeprefix("rally:") for one in refs))

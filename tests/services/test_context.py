@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Barrier
 from typing import cast
 
+import orjson
 import pytest
 
 from panopticon.config import Config, Source, load
@@ -17,6 +18,7 @@ from panopticon.model.issue import IssueFilter, Kind
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services import board, issue, status, sync
+from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
 from panopticon.store.base import Store
 from panopticon.store.registry import memory_store
@@ -88,9 +90,9 @@ def test_only_what_is_configured_is_shown(tmp_path: Path, other: Store) -> None:
     with pytest.raises(NotFound):
         issue.epic_ref(ctx, "99")
     assert [one.ref.key for one in issue.beginning(ctx, "us", (), 50)] == ["US1"]
-    shown = board.board(ctx, everything)
-    assert (shown.total, [one["name"] for one in shown.freshness]) == (1, ["rally"])
-    assert [epic.ref.key for epic in shown.epics] == ["F17"]
+    shown = orjson.loads(board.board(ctx, Memory(), board.Asked(), board.freshness(ctx)).body or "")
+    assert (shown["total"], [one["name"] for one in shown["sources"]]) == (1, ["rally"])
+    assert [epic["key"] for epic in shown["epics"]] == ["F17"]
     assert sum(status.status(ctx).states.values()) == 2
     cached = [path.name for path in ctx.config.cache.rglob("*.json")]
     assert sorted(cached) == ["US-1.json", "assignments.json", "epics.json"]
