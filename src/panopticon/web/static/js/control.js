@@ -1,0 +1,170 @@
+/** The right control for each type of field: what one types or chooses in, and the value it stands for. */
+
+import { iterations, people } from "./words.js";
+import { h, icon } from "./dom.js";
+import { items } from "./items.js";
+import { textValue } from "./value.js";
+
+/** @typedef {import("./types.js").FormField} FormField */
+/**
+ * @typedef {{element: HTMLElement, input: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement,
+ *   read: () => any, put: (value: any) => void}} Control
+ *   `read` throws an Error whose message says what is wrong with what was typed
+ */
+
+const PREFIX = "control";
+let made = 0;
+
+/**
+ * @param {FormField} field
+ * @param {any} value
+ * @param {string} tracker whose people and timeboxes are meant
+ * @param {Record<string, unknown>} [attributes] of the input: its id or its name
+ * @returns {Control}
+ */
+export function controlFor(field, value, tracker, attributes = {}) {
+  const control = kindOf(field, tracker, attributes);
+  control.put(value);
+  return control;
+}
+
+/** @param {FormField} field @param {string} tracker @param {Record<string, unknown>} attributes @returns {Control} */
+function kindOf(field, tracker, attributes) {
+  if (field.many || field.type === "labels") return several(field, attributes);
+  if (field.name === "title") return title(attributes);
+  if (field.type === "markdown") return area(field, attributes);
+  if (field.type === "number") return number(field, attributes);
+  if (field.type === "date") return plain({ ...attributes, type: "date" }, (text) => text || null);
+  if (field.type === "flag") return flag(attributes);
+  if (field.type === "person") return select(field, attributes, people(tracker).then((all) => all.map(({ id, name }) => ({ value: id, text: name }))));
+  if (field.type === "iteration") return select(field, attributes, timeboxes(tracker));
+  if (field.type === "choice" && field.values.length) return select(field, attributes, Promise.resolve(choices(field)));
+  if (field.type === "item") return plain({ ...attributes, placeholder: "US123", list: epicsFor(attributes) }, (text) => text.trim() || null);
+  return plain({ ...attributes, type: "text", maxlength: 10_000 }, (text) => textValue(field.name, text));
+}
+
+/** @param {Record<string, unknown>} attributes @param {(text: string) => any} valueOf @returns {Control} */
+function plain(attributes, valueOf) {
+  const input = /** @type {HTMLInputElement} */ (h("input", { class: "input", dir: "auto", autocomplete: "off", ...attributes }));
+  return { element: input, input, read: () => valueOf(input.value), put: (value) => void (input.value = value ?? "") };
+}
+
+/** A title wraps, so that all of it is in sight, yet has one line. @param {Record<string, unknown>} attributes @returns {Control} */
+function title(attributes) {
+  const input = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "input title-input", dir: "auto", rows: 1, maxlength: 10_000, ...attributes }));
+  return { element: input, input, read: () => input.value.replace(/\s+/g, " ").trim(), put: (value) => void (input.value = value ?? "") };
+}
+
+/** @param {FormField} field @param {Record<string, unknown>} attributes @returns {Control} */
+function area(field, attributes) {
+  const input = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "input area", dir: "auto", rows: 5, ...attributes }));
+  return { element: input, input, read: () => textValue(field.name, input.value), put: (value) => void (input.value = value ?? "") };
+}
+
+/** @param {FormField} field @param {Record<string, unknown>} attributes @returns {Control} */
+function number(field, attributes) {
+  const control = plain({ ...attributes, type: "number", step: "any", inputmode: "decimal" }, (text) => (text === "" ? null : Number(text)));
+  const { read } = control;
+  control.read = () => {
+    if (control.input.validity.badInput || Number.isNaN(read())) throw new Error(`${field.label} takes a number.`);
+    return read();
+  };
+  return control;
+}
+
+/** @param {Record<string, unknown>} attributes @returns {Control} */
+function flag(attributes) {
+  const input = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", class: "tick", ...attributes }));
+  return { element: input, input, read: () => input.checked, put: (value) => void (input.checked = Boolean(value)) };
+}
+
+/**
+ * One of several. What the item has now is always among them, also before the others are known.
+ * @param {FormField} field
+ * @param {Record<string, unknown>} attributes
+ * @param {Promise<{value: string, text: string}[]>} coming
+ * @returns {Control}
+ */
+function select(field, attributes, coming) {
+  const input = /** @type {HTMLSelectElement} */ (h("select", { class: "input", ...attributes }));
+  /** @type {{value: string, text: string}[]} */
+  let known = [];
+  let wanted = "";
+  const draw = () => {
+    const none = field.required ? "Choose …" : "None";
+    const extra = wanted && !known.some(({ value }) => value === wanted) ? [{ value: wanted, text: wanted }] : [];
+    input.replaceChildren(...[{ value: "", text: none }, ...extra, ...known].map(({ value, text }) => h("option", { value }, text)));
+    input.value = wanted;
+  };
+  const waiting = h("span", { class: "small-note" });
+  input.addEventListener("change", () => (wanted = input.value));
+  coming.then((all) => (known = all), (error) => (waiting.textContent = error.message)).then(draw);
+  const numbered = field.name === "priority";
+  return {
+    element: h("span", { class: "with-note" }, input, waiting),
+    input,
+    read: () => (numbered ? Math.max(0, field.values.indexOf(input.value)) : input.value || null),
+    put: (value) => {
+      wanted = numbered ? (field.values[value || 0] ?? "") : String(value ?? "");
+      draw();
+    },
+  };
+}
+
+/** @param {FormField} field @returns {{value: string, text: string}[]} the empty choice is our own */
+function choices(field) {
+  return field.values.filter((word) => word !== "").map((word) => ({ value: word, text: word }));
+}
+
+/** @param {string} tracker @returns {Promise<{value: string, text: string}[]>} */
+async function timeboxes(tracker) {
+  const names = (await iterations(tracker)).map(({ name }) => name);
+  return [...new Set(names)].map((name) => ({ value: name, text: name }));
+}
+
+/**
+ * Any number of words or keys: each can be taken out, one more typed or chosen.
+ * @param {FormField} field
+ * @param {Record<string, unknown>} attributes
+ * @returns {Control}
+ */
+function several(field, attributes) {
+  /** @type {string[]} */
+  let chosen = [];
+  const list = `${PREFIX}-${++made}`;
+  const offered = field.values.length ? field.values : field.type === "labels" ? labelsInUse() : [];
+  const input = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "text", dir: "auto", list, autocomplete: "off", placeholder: field.type === "item" ? "Add a key, such as US123" : "Add …", ...attributes }));
+  const chips = h("ul", { class: "chosen", role: "list" });
+  const element = h("div", { class: "several" }, chips, input, h("datalist", { id: list }, ...offered.map((value) => h("option", { value }))));
+  const change = (/** @type {string[]} */ next) => {
+    chosen = next;
+    chips.replaceChildren(...chosen.map((word) => h("li", {}, h("button", { type: "button", class: "token", "aria-label": `Remove ${word}`, onclick: () => (change(chosen.filter((one) => one !== word)), input.focus(), told()) }, h("span", { dir: "auto" }, word), icon("x")))));
+  };
+  const told = () => input.dispatchEvent(new Event("input", { bubbles: true }));
+  const add = () => {
+    const word = input.value.trim();
+    input.value = "";
+    if (word && !chosen.includes(word)) change([...chosen, word]);
+  };
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !input.value.trim()) return;
+    event.preventDefault();
+    add();
+    told();
+  });
+  return { element, input, read: () => [...new Set([...chosen, input.value.trim()].filter(Boolean))], put: (value) => change((value ?? []).map(String)) };
+}
+
+/** @returns {string[]} */
+function labelsInUse() {
+  return [...new Set([...items.told.values()].flatMap(({ labels }) => labels))].sort((a, b) => a.localeCompare(b));
+}
+
+/** A list of the epics to choose from, once in the page. @param {Record<string, unknown>} attributes @returns {string} its id */
+function epicsFor(attributes) {
+  const id = `${PREFIX}-epics`;
+  document.getElementById(id)?.remove();
+  const options = items.head.epics.map(({ key, title }) => h("option", { value: key }, title));
+  document.body.append(h("datalist", { id }, ...options));
+  return id;
+}

@@ -1,0 +1,98 @@
+/** The first view of the open item: whose it is, what it says, its steps, what is around it, what was said. */
+
+import { avatar } from "./avatar.js";
+import { blockedText } from "./card.js";
+import { h, icon } from "./dom.js";
+import { giveBy } from "./item_act.js";
+import { holderOf } from "./items.js";
+import { Comments } from "./panel_comments.js";
+import { epicOf } from "./panel_head.js";
+import { links, near } from "./panel_links.js";
+import { Tasks } from "./panel_tasks.js";
+import { textField } from "./panel_text.js";
+import { Part } from "./part.js";
+import { refusal } from "./toast.js";
+import { age, left, moment, now } from "./time.js";
+
+/** @typedef {import("./types.js").Item} Item */
+/** @typedef {import("./panel.js").Host} Host */
+
+export class Detail {
+  /** @param {Item} item @param {Host} host */
+  constructor(item, host) {
+    this.texts = [
+      textField({ name: "body", label: "Description", none: "Add a description" }, item, host),
+      textField({ name: "acceptance_criteria", label: "Acceptance criteria", none: "Add acceptance criteria" }, item, host),
+    ];
+    this.parts = [facts(host), this.texts[0], this.texts[1], new Tasks(item, host.refresh), children(), new Comments(item)];
+    this.fields = this.texts;
+    this.elements = this.parts.map(({ element }) => element);
+    this.take(item);
+  }
+
+  /** @param {Item} item */
+  take(item) {
+    for (const part of this.parts) part.take(item);
+    for (const [index, name] of /** @type {const} */ (["body", "acceptance_criteria"]).entries()) {
+      const field = this.texts[index];
+      field.element.hidden = !item[name] && !item.can.edit.includes(name) && !field.control && index > 0;
+    }
+  }
+
+  freeze() {
+    for (const part of this.parts) if ("freeze" in part) part.freeze();
+  }
+}
+
+/** @param {Host} host @returns {Part} */
+function facts(host) {
+  return new Part(
+    h("dl", { class: "facts" }),
+    (item) => [item.assignee, item.lease, item.blocked, item.blocked_by, item.blocks, item.parent_item, epicOf(item), item.updated_at, item.can.edit, item.values.branch],
+    (item) => {
+      const holder = holderOf(item, now());
+      const branch = item.lease?.branch ?? item.values.branch;
+      const { blocked } = item;
+      const rows = /** @type {[string, Node | string | null | false][]} */ ([
+        ["Held by", holder?.lease ? held(/** @type {any} */ (holder)) : null],
+        ["Assigned to", assignee(item, host)],
+        ["Branch", branch ? h("span", { class: "branch" }, icon("git-branch"), h("code", { dir: "auto" }, branch)) : null],
+        ["Blocked", blocked && (blocked.reason || !blocked.by.length) ? h("span", { class: "danger", dir: "auto" }, blocked.reason ?? blockedText(blocked)) : null],
+        ["Blocked by", item.blocked_by.length > 0 && links(item.blocked_by)],
+        ["Blocks", item.blocks.length > 0 && links(item.blocks)],
+        ["Parent", item.parent_item && item.parent_item.ref !== epicOf(item)?.ref && near(item.parent_item)],
+        ["Changed", h("time", { datetime: item.updated_at, title: moment(item.updated_at), "data-shows": "age" }, age(item.updated_at))],
+      ]);
+      return rows.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value || "")]);
+    },
+  );
+}
+
+/** @param {import("./types.js").Person & {lease: import("./types.js").Lease}} holder @returns {HTMLElement} */
+function held(holder) {
+  const { expires_at, fence } = holder.lease;
+  const time = expires_at && h("time", { datetime: expires_at, title: `until ${moment(expires_at)}`, "data-shows": "left" }, left(expires_at));
+  return h("span", { class: "person" }, avatar(holder), h("span", {}, holder.name, time && " · ", time, fence !== null && ` · fence ${fence}`));
+}
+
+/** @param {Item} item @param {Host} host @returns {HTMLElement} */
+function assignee(item, host) {
+  const person = item.assignee;
+  const shown = person ? [avatar(person), h("span", { dir: "auto" }, person.name)] : [h("span", { class: "none" }, "Nobody")];
+  if (!item.can.edit.includes("assignee")) return h("span", { class: "person" }, ...shown);
+  const button = h("button", { type: "button", class: "value person", "aria-haspopup": "listbox", "aria-label": `Assigned to ${person?.name ?? "nobody"}. Change`, "data-mark": "assignee", onclick: () => giveBy(item, button).catch(refusal).then(host.refresh) }, ...shown, icon("chevron-down"));
+  return button;
+}
+
+/** @returns {Part} */
+function children() {
+  const element = h("section", { class: "part", "aria-label": "Children" });
+  return new Part(
+    element,
+    (item) => item.children,
+    (item) => {
+      element.hidden = !item.children.length;
+      return [h("h3", {}, `Children · ${item.children.length}`), links(item.children)];
+    },
+  );
+}

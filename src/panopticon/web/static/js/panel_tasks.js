@@ -1,0 +1,131 @@
+/** The steps of the open item: ticked in place, and one more where the tracker keeps them as items. */
+
+import { write } from "./api.js";
+import { go } from "./address.js";
+import { h, icon, worded } from "./dom.js";
+import { draftOf, keepDraft } from "./draft.js";
+import { replaced } from "./part.js";
+import { form } from "./words.js";
+
+/** @typedef {import("./types.js").Item} Item */
+/** @typedef {import("./types.js").Step} Step */
+
+export class Tasks {
+  /** @param {Item} item @param {() => Promise<void>} refresh */
+  constructor(item, refresh) {
+    this.item = item;
+    this.refresh = refresh;
+    this.text = "";
+    /** @type {Map<string, boolean>} ticks that wait for their answer */
+    this.pending = new Map();
+    this.heading = h("h3", {});
+    this.list = h("ul", { class: "steps", role: "list" });
+    this.beside = h("div", { class: "beside", role: "alert" });
+    this.adder = this.#adder();
+    this.element = h("section", { class: "part", "aria-label": "Tasks" }, this.heading, this.list, this.beside, this.adder);
+    this.#offer();
+    this.take(item);
+  }
+
+  /** @param {Item} item */
+  take(item) {
+    this.item = item;
+    const text = JSON.stringify([item.tasks, [...this.pending], item.can.edit.length > 0]);
+    if (text === this.text) return;
+    this.text = text;
+    const done = item.tasks.filter((task) => this.#isDone(task)).length;
+    this.heading.textContent = item.tasks.length ? `Tasks · ${done} of ${item.tasks.length}` : "Tasks";
+    replaced(this.list, item.tasks.map((task) => this.#step(task)));
+    this.#turn();
+  }
+
+  freeze() {
+    this.adder.remove();
+    for (const input of this.list.querySelectorAll("input")) input.disabled = true;
+  }
+
+  /** @param {Step} task @returns {string} */
+  #nameOf(task) {
+    return task.key ?? String(task.position);
+  }
+
+  /** @param {Step} task @returns {boolean} */
+  #isDone(task) {
+    return this.pending.get(this.#nameOf(task)) ?? task.done;
+  }
+
+  /** @param {Step} task @returns {HTMLElement} */
+  #step(task) {
+    const name = this.#nameOf(task);
+    const isDone = this.#isDone(task);
+    const canTick = this.item.can.edit.length > 0;
+    const input = h("input", { type: "checkbox", class: "tick", checked: isDone, disabled: !canTick, "data-mark": `task-${name}`, onchange: () => this.#tick(task, !isDone) });
+    const open = task.ref && h("button", { type: "button", class: "key copied", "aria-label": `Open ${task.key}`, title: `Open ${task.key}`, "data-mark": `open-${name}`, onclick: () => go({ item: /** @type {string} */ (task.ref), tab: "" }) }, task.key ?? "");
+    return h("li", { class: isDone ? "done" : "todo" }, h("label", {}, input, h("span", { dir: "auto" }, ...worded(task.title))), this.pending.has(name) && h("span", { class: "saving" }, "Saving …"), open);
+  }
+
+  /** @param {Step} task @param {boolean} isDone */
+  async #tick(task, isDone) {
+    const name = this.#nameOf(task);
+    if (this.pending.has(name)) return this.take(this.item);
+    this.pending.set(name, isDone);
+    this.beside.replaceChildren();
+    this.take(this.item);
+    try {
+      await write("POST", "/api/item/task", { ref: this.item.ref, key: task.key, position: task.position, done: isDone });
+      await this.refresh();
+    } catch (error) {
+      this.#refused(error);
+    }
+    this.pending.delete(name);
+    this.take(this.item);
+  }
+
+  /** @returns {HTMLFormElement} */
+  #adder() {
+    const draft = `${this.item.ref} step`;
+    const input = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "text", dir: "auto", maxlength: 10_000, placeholder: "Add a step", "aria-label": "Add a step", autocomplete: "off", value: draftOf(draft) ?? "", oninput: () => keepDraft(draft, input.value || null) }));
+    const add = async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      const title = input.value.trim();
+      if (!title || input.readOnly) return;
+      this.#wait(input, true);
+      this.beside.replaceChildren();
+      try {
+        const { key, source: tracker, project } = this.item;
+        await write("POST", "/api/item", { tracker, kind: "task", project: project || null, fields: { title, parent: key } });
+        input.value = "";
+        keepDraft(draft, null);
+        await this.refresh();
+      } catch (error) {
+        this.#refused(error);
+      }
+      this.#wait(input, false);
+    };
+    return /** @type {HTMLFormElement} */ (h("form", { class: "adder", hidden: true, onsubmit: add }, input, h("button", { type: "submit", class: "quiet", "aria-label": "Add the step", title: "Add the step (Enter)" }, icon("plus"))));
+  }
+
+  /** @param {HTMLInputElement} input @param {boolean} isBusy */
+  #wait(input, isBusy) {
+    input.readOnly = isBusy;
+    this.adder.setAttribute("aria-busy", String(isBusy));
+  }
+
+  /** Show the box only where the tracker makes steps, below what can have some. */
+  async #offer() {
+    const { kind, source, can } = this.item;
+    if (!can.edit.length || !["story", "defect", "issue"].includes(kind)) return;
+    const { kinds } = await form({ tracker: source }).catch(() => ({ kinds: /** @type {string[]} */ ([]) }));
+    this.adder.hidden = !kinds.includes("task");
+    this.#turn();
+  }
+
+  #turn() {
+    this.element.hidden = !this.item.tasks.length && this.adder.hidden;
+  }
+
+  /** @param {any} error */
+  #refused(error) {
+    this.beside.replaceChildren(h("p", {}, ...worded(`${error.message} ${error.hint ?? ""}`.trim())));
+  }
+}

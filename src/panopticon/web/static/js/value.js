@@ -1,0 +1,84 @@
+/** The value of one field of an item: found, compared, and put into words. */
+
+import { moment } from "./time.js";
+
+/** @typedef {import("./types.js").FormField} FormField */
+/** @typedef {import("./types.js").Item} Item */
+
+const CUSTOM = "custom.";
+const TEXTS = ["title", "body", "acceptance_criteria"];
+const MOST_SHOWN = 300;
+
+/** @param {Item} item @param {string} name a name of the API, or `custom.NAME` @returns {any} */
+export function valueOf(item, name) {
+  return valueIn(item.values, name);
+}
+
+/** @param {Record<string, any>} values @param {string} name @returns {any} */
+export function valueIn(values, name) {
+  if (name.startsWith(CUSTOM)) return values.custom?.[name.slice(CUSTOM.length)] ?? null;
+  return values[name] ?? null;
+}
+
+/** Write a value under its name, as the API takes it. @param {string} name @param {any} value @returns {Record<string, any>} */
+export function named(name, value) {
+  return name.startsWith(CUSTOM) ? { custom: { [name.slice(CUSTOM.length)]: value } } : { [name]: value };
+}
+
+/** Put values under their names into one body. @param {[string, any][]} pairs @returns {Record<string, any>} */
+export function bodyOf(pairs) {
+  /** @type {Record<string, any>} */
+  const body = {};
+  for (const [name, value] of pairs) {
+    const one = named(name, value);
+    if (one.custom) body.custom = { ...body.custom, ...one.custom };
+    else Object.assign(body, one);
+  }
+  return body;
+}
+
+/** An empty box means no value, but for the texts that every item has. @param {string} name @param {string} text */
+export function textValue(name, text) {
+  return text || TEXTS.includes(name) ? text : null;
+}
+
+/** Compare as people would: line ends, trailing space and the order of lists do not count. @param {any} one @param {any} other */
+export function isSame(one, other) {
+  return plain(one) === plain(other);
+}
+
+/** @param {any} value @returns {string} */
+function plain(value) {
+  if (value === null || value === undefined || value === "") return "";
+  if (typeof value === "string") return value.replace(/\r\n?/g, "\n").replace(/[^\S\n]+$/gm, "").trimEnd();
+  if (Array.isArray(value)) return value.length ? JSON.stringify([...value].map(String).sort()) : "";
+  return JSON.stringify(value);
+}
+
+/** @param {Pick<FormField, "name" | "type" | "values">} field @param {any} value @returns {string} "" where there is none */
+export function inWords(field, value) {
+  if (value === null || value === undefined || value === "") return "";
+  if (field.name === "priority" && typeof value === "number") return value ? (field.values[value] ?? String(value)) : "";
+  if (field.type === "flag" || typeof value === "boolean") return value ? "Yes" : "No";
+  if (Array.isArray(value)) return value.map(inside).join(", ");
+  if (field.type === "date" && typeof value === "string") return day(value);
+  return inside(value);
+}
+
+/** @param {any} value @returns {string} */
+function inside(value) {
+  if (typeof value === "string") return /^\d{4}-\d\d-\d\dT/.test(value) ? moment(value) : value;
+  if (value !== null && typeof value === "object") return String(value.name ?? value._refObjectName ?? JSON.stringify(value));
+  return String(value);
+}
+
+/** @param {string} iso @returns {string} a date without its hour, which has no time zone */
+function day(iso) {
+  const date = new Date(`${iso.slice(0, 10)}T00:00:00`);
+  return Number.isNaN(date.getTime()) ? iso : date.toLocaleDateString([], { dateStyle: "medium" });
+}
+
+/** @param {string} text @returns {string} the beginning of a text, to be shown beside another */
+export function beginning(text) {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)} …` : text;
+}
