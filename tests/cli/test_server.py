@@ -155,3 +155,39 @@ def test_a_board_that_ends_says_so(pan: Runner, monkeypatch: pytest.MonkeyPatch)
         patch.setattr(sys, "stdout", screen)
         assert cli.run(["up", "--no-open"], serve) == 0
     assert screen.getvalue() == "The board has stopped.\n"
+
+
+@pytest.mark.requirement("cli:up:empty")
+def test_a_board_before_anything_is_connected(pan: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RALLY_API_KEY")
+    monkeypatch.delenv("RALLY_SERVER")
+    done = subprocess.run(
+        [*PAN, "up", "--port", "0", "--detach", "--no-open", "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ready = json.loads(done.stdout)
+    board = fetched(f"{ready['url']}/api/board", ready["token"])
+    assert (board["total"], board["sources"]) == (0, [])
+    assert fetched(f"{ready['url']}/api/settings", ready["token"])["sources"] == []
+    assert pan("token").out.strip() == ready["token"]
+
+
+@pytest.mark.requirement("settings:adopt:folder")
+def test_settings_are_read_again_where_the_board_was_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found: list[str | None] = []
+
+    def serve(ctx: Context, *_: object) -> None:
+        monkeypatch.chdir("/")
+        config = tmp_path / "home/config.toml"
+        config.write_text("[pan]\nme = 'ann@example.com'\nport = 4000\n")
+        assert ctx.read_config
+        again = ctx.read_config()
+        found.extend([again.me, str(again.folder), str(again.port)])
+
+    monkeypatch.setenv("PANOPTICON_HOME", str(tmp_path / "home"))
+    assert cli.run(["up", "--no-open", "--port", "0"], serve) == 0
+    assert found == ["ann@example.com", str(tmp_path), "0"]

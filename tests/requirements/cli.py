@@ -44,6 +44,7 @@ REQUIREMENTS = {
     "cli:docs:run": "Every command that the pages show works as it stands.",
     "cli:docs:complete": "Every command and setting is documented; pages name commands that exist.",
     "cli:up:detach": "`up --detach` returns with one JSON line, or with why it failed.",
+    "cli:up:empty": "`up` serves the board before anything is connected.",
     "cli:up:foreground": "`up` serves in the foreground until SIGTERM, without a traceback.",
     "cli:up:port-taken": "A taken port is named before anything is started.",
     "cli:up:stop": "A terminal is told how to stop the board, and that it has stopped.",

@@ -1,6 +1,7 @@
 """`pan init`: connect a tracker, by questions or by flags."""
 
 import sys
+from typing import Any
 
 import click
 
@@ -60,7 +61,7 @@ def answers_from(words: dict[str, object], key: str) -> Answers:
     """Read the flags; one type is taken for granted while there is only one."""
     projects = words.pop("projects", ())
     listed = [part for text in projects for part in str(text).split(",")]  # type: ignore[attr-defined]
-    told = {name: str(value) for name, value in words.items() if value is not None}
+    told: dict[str, Any] = {name: str(value) for name, value in words.items() if value is not None}
     type_ = told.pop("type_", None) or (next(iter(TYPES)) if len(TYPES) == 1 else "")
     return Answers(
         type=type_,

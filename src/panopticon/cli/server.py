@@ -90,7 +90,7 @@ def up(face: Face, *, port: int | None, is_open: bool, detach: bool, **words: An
     with `--name` for each name that browsers use; `--plain-http` does without TLS. Behind a proxy
     that speaks TLS: `--name https://NAME` alone.
     """
-    with face.trackers(port=port) as ctx:
+    with face.board(port=port) as ctx:
         reach = Reach(ctx.config.port, **words)
         reaches.check(reach)
         daemon.check_port(reach.port, daemon.homes(ctx.config.home), reach.host)

@@ -11,7 +11,7 @@ from panopticon.config.board import MOST_CARDS
 from panopticon.errors import InvalidInput
 from panopticon.local import git
 from panopticon.local.file import write_private
-from panopticon.model.issue import Json, State
+from panopticon.model.issue import State
 from panopticon.services import setup
 from panopticon.services.context import Context
 from panopticon.services.setup_toml import Put, change, text_of
@@ -20,7 +20,7 @@ from panopticon.services.tracker import Configured, listed
 _OWN = ("me", "poll_seconds", "default_tracker")
 
 
-def shown(ctx: Context) -> dict[str, Json]:
+def shown(ctx: Context) -> dict[str, object]:
     """Give everything that the settings page shows."""
     config = ctx.config
     return {
@@ -46,7 +46,7 @@ def shown(ctx: Context) -> dict[str, Json]:
     }
 
 
-def source_json(ctx: Context, one: Configured) -> dict[str, Json]:
+def source_json(ctx: Context, one: Configured) -> dict[str, object]:
     """Give one source, and whether it can be changed here."""
     reason = why_not(ctx, one.source.name)
     return {**one.as_json(), "editable": reason is None, "why_not": reason}
@@ -62,7 +62,7 @@ def why_not(ctx: Context, name: str) -> str | None:
     return None
 
 
-def update(ctx: Context, fields: Mapping[str, object]) -> dict[str, Json]:
+def update(ctx: Context, fields: Mapping[str, object]) -> dict[str, object]:
     """Change some of `me`, `poll_seconds`, `default_tracker`, `limits`; None means its default.
 
     Raises InvalidInput for a value out of bounds, and for one that a variable or flag decides.

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from panopticon.config import Source
 from panopticon.errors import PanError
-from panopticon.model.issue import Json
 from panopticon.services.context import Context
 from panopticon.trackers.base import Check, Tracker
 
@@ -21,7 +20,7 @@ class Configured:
     source: Source
     is_default: bool
 
-    def as_json(self) -> dict[str, Json]:
+    def as_json(self) -> dict[str, object]:
         """Give it to programs; whether there is a key, never the key."""
         options = self.source.options
         found = options.get("projects") or options.get("project") or []
