@@ -25,6 +25,8 @@ REQUIREMENTS = {
     "board:filter:together": "Filters hold together.",
     "board:filter:clock": "Who held a card counts until the claim ends.",
     "board:filter:loops": "A loop of parents does not hang a filter.",
+    "event:prune:hourly": "After a sync the log is shortened, once an hour.",
+    "event:prune:readers": "Who follows the log and is behind its shortened part reads all anew: cache and sync report.",
     "board:item:resolve": "A spelling finds its item; unknown and ambiguous ones are errors with candidates.",
     "board:item:around": "An item comes with parent, children, steps, blockers and fields.",
 }

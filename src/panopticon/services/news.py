@@ -17,9 +17,10 @@ def mark(ctx: Context) -> int:
 
 
 def epics_since(ctx: Context, since: int) -> set[IssueRef]:
-    """Name the epics that changed since, or whose items did."""
+    """Name the epics that changed since, or whose items did; all where the log was shortened."""
     known = {one.ref: one for one in ctx.store.outline()}
-    touched = set(_touched(ctx, since))
+    is_told = since >= ctx.store.events_floor()
+    touched = set(_touched(ctx, since)) if is_told else set(map(str, known))
     names = {str(ref): ref for ref in known}
     refs = {names[name] for name in touched if name in names}
     return refs | {above.ref for ref in refs if (above := epic_of(known[ref], known))}

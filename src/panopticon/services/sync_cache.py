@@ -43,7 +43,7 @@ def write(ctx: Context, *, force: bool = False) -> CacheFolder:
         known = _known(ctx)
         paths = _paths(ctx, known)
         present = folder.present()
-        is_anew = force or since is None or not 0 <= int(since) <= seq
+        is_anew = force or since is None or not ctx.store.events_floor() <= int(since) <= seq
         touched = set(paths) if is_anew else _touched(ctx.store, known, int(since or 0))
         touched |= {ref for ref, path in paths.items() if path not in present}
         touched |= {one.ref for one in known.values() if one.holder}  # a claim may have expired
