@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -35,6 +36,8 @@ def _forget(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Begin with no key known, and leave the log as it was."""
     make = logging.getLogRecordFactory()
     monkeypatch.setattr(redaction._Known, "spellings", ())
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    redaction.guard_threads()
     yield
     logging.setLogRecordFactory(make)
 
@@ -229,6 +232,21 @@ def test_every_spelling_is_struck() -> None:
         assert told.startswith("before ")
         assert told.endswith(" after")
         assert MARK.encode() not in redaction.struck_bytes(text.encode())
+
+
+@pytest.mark.requirement("web:secret:struck")
+def test_the_mistake_of_a_thread_is_told_without_the_key(log: io.StringIO) -> None:
+    redaction.learn(Source("rally", "rally", secret=KEY))
+    redaction.guard_log()
+
+    def fail() -> None:
+        raise ValueError(KEY)
+
+    thread = Thread(target=fail, name="poll-rally")
+    thread.start()
+    thread.join()
+    assert "poll-rally failed: ValueError: [secret]" in log.getvalue()
+    assert MARK not in log.getvalue()
 
 
 @pytest.mark.requirement("web:secret:spellings")

@@ -368,7 +368,8 @@ def code_in_log(stage: Stage) -> bool:
     secrets = [stage.door.mint(), stage.door.token]
     heard, root = _Ear(), logging.getLogger()
     root.addHandler(heard)
-    level, root.level = root.level, logging.DEBUG
+    level = root.level
+    root.setLevel(logging.DEBUG)
     try:
         with stage.dialled() as line:
             host = f"Host: 127.0.0.1:{PORT}\r\nConnection: close\r\n"
@@ -378,7 +379,7 @@ def code_in_log(stage: Stage) -> bool:
                 pass
     finally:
         root.removeHandler(heard)
-        root.level = level
+        root.setLevel(level)
     return any(secret in said for said in heard.said for secret in secrets)
 
 

@@ -6,6 +6,7 @@ out. The list belongs to the process, as its log does: a key that was replaced s
 
 import json
 import logging
+import threading
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from panopticon.trackers.base import Tracker
 STRUCK = "[secret]"
 _SHORTEST = 8  # shorter ones are words of every day: striking them would garble what is said
 _SECRET_OPTIONS = ("password", "api_key", "token")
+_log = logging.getLogger(__name__)
 _Factory = Callable[..., logging.LogRecord]
 
 
@@ -82,6 +84,19 @@ def guard_log() -> None:
     if isinstance(make, _Discreet):
         return
     logging.setLogRecordFactory(_Discreet(make))
+
+
+def guard_threads() -> None:
+    """Tell of a thread's mistake in the log, which strikes secrets, rather than on stderr."""
+
+    def told(fault: threading.ExceptHookArgs) -> None:
+        if fault.exc_value is None or isinstance(fault.exc_value, SystemExit):
+            return
+        name = fault.thread.name if fault.thread else "a thread"
+        kind = type(fault.exc_value).__name__
+        _log.error("%s failed: %s: %s", name, kind, fault.exc_value, exc_info=fault.exc_value)
+
+    threading.excepthook = told
 
 
 class _Discreet:

@@ -133,6 +133,7 @@ def run(
     poll: bool = True,
 ) -> None:
     """Serve the dashboard; `on_ready` gets `{url, open_url, token, pid}` once it answers."""
+    redaction.guard_threads()
     Dashboard(ctx, reach=reach, pull=pull_for(ctx) if poll else None).serve(on_ready)
 
 
