@@ -13,7 +13,6 @@ import pytest
 from panopticon.errors import InvalidInput, NotFound, Unsupported
 from panopticon.model.change import Cursor, Scope
 from panopticon.model.issue import IssueFields, Kind, NewIssue, State
-from tests.contracts.editing import EditingContract
 from tests.contracts.subject import EVERY_FIELD, WRONG_CLOCK, Subject, refused
 
 HOSTILE = [
@@ -27,7 +26,7 @@ HOSTILE = [
 NO_KEYS = ['x" OR "', "", "(", "🚀1"]
 
 
-class TrackerContract(EditingContract):
+class TrackerContract:
     """Tests of a tracker; a subclass has a fixture `subject`."""
 
     @pytest.mark.requirement("tracker:create:read-back")

@@ -8,6 +8,7 @@ import pytest
 from panopticon.model.issue import IssueFields, Iteration, Kind, State
 from panopticon.trackers.memory import MemoryTracker
 from panopticon.trackers.memory_shape import Shape
+from tests.contracts.editing import EditingContract
 from tests.contracts.subject import Subject
 from tests.contracts.tracker import TrackerContract
 
@@ -49,7 +50,7 @@ def remarks(tracker: MemoryTracker) -> Callable[[str], list[str]]:
     return lambda key: [remark.body for remark in tracker.comments(key)]
 
 
-class TestMemory(TrackerContract):
+class TestMemory(TrackerContract, EditingContract):
     @pytest.fixture
     def subject(self) -> Subject:
         clock = Clock()
@@ -73,7 +74,7 @@ class TestMemory(TrackerContract):
         )
 
 
-class TestForge(TrackerContract):
+class TestForge(TrackerContract, EditingContract):
     @pytest.fixture
     def subject(self) -> Subject:
         clock = Clock()
@@ -95,7 +96,7 @@ class TestForge(TrackerContract):
         )
 
 
-class TestNotepad(TrackerContract):
+class TestNotepad(TrackerContract, EditingContract):
     @pytest.fixture
     def subject(self) -> Subject:
         clock = Clock()

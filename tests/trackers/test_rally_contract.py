@@ -9,6 +9,7 @@ from panopticon.model.issue import Kind, State
 from panopticon.sandbox.serve import Running
 from panopticon.trackers.base import Tracker
 from panopticon.trackers.registry import open_tracker
+from tests.contracts.editing import EditingContract
 from tests.contracts.subject import Subject
 from tests.contracts.tracker import TrackerContract
 from tests.trackers.conftest import HOURS_AGO, Clock, source
@@ -31,7 +32,7 @@ def connections(sandbox: Running, key: str) -> list[str]:
     return [row["Url"] for row in reply.json()["QueryResult"]["Results"]]
 
 
-class TestRally(TrackerContract):
+class TestRally(TrackerContract, EditingContract):
     @pytest.fixture
     def subject(self, tracker: Tracker, clock: Clock, sandbox: Running) -> Subject:
         clock.behind = HOURS_AGO
