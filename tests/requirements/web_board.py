@@ -8,6 +8,7 @@ REQUIREMENTS = {
     "web:api:matches": "The server says which cards fit; unknown words fit none, overlong ones are refused.",
     "web:api:health": "Health says that the server lives and how its sources are.",
     "web:api:sync": "A sync can be asked for; without polling the answer says what to do.",
+    "web:serve:at-once": "Small answers leave at once, not when the network has said that it took the last one.",
     "web:live:events": "The event stream tells what happened, with the log's numbers as ids.",
     "web:live:shown": "The event stream tells of the sources shown only.",
     "web:live:resume": "The stream goes on after the last id that a browser saw.",

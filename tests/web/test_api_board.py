@@ -1,5 +1,7 @@
 """The board's JSON over HTTP: whole, as news, filtered."""
 
+import asyncio
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +16,7 @@ from panopticon.store.base import Store
 from panopticon.web.app import make_app
 from panopticon.web.guard import Security
 from panopticon.web.poller import Poller
+from panopticon.web.serve import bind
 from tests.web.conftest import BASE, PORT
 from tests.web.fakes import NOW, context, remove, story
 
@@ -217,3 +220,25 @@ def test_a_board_that_does_not_poll_cannot_rest(script: TestClient) -> None:
 def test_a_sync_can_be_asked_for_of_every_source(polled: TestClient) -> None:
     answer = polled.post("/api/sync")
     assert (answer.status_code, answer.json()) == (202, {"asked": ["rally"]})
+
+
+@pytest.mark.requirement("web:serve:at-once")
+def test_connections_do_not_collect_small_answers() -> None:
+    with bind("127.0.0.1", 0) as listening:
+
+        async def accept() -> int:
+            taken: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+            def look(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                it = writer.get_extra_info("socket")
+                taken.set_result(it.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+                writer.close()
+
+            server = await asyncio.start_server(look, sock=listening)
+            _, writer = await asyncio.open_connection(*listening.getsockname())
+            found = await asyncio.wait_for(taken, 5)
+            writer.close()
+            server.close()
+            return found
+
+        assert asyncio.run(accept()) != 0

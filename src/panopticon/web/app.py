@@ -30,7 +30,7 @@ def make_app(
     """Build the application; without a poller it shows what others sync."""
     poller = poller or Poller.idle(ctx.now)
     pulse, ending = Pulse(ctx, poller.waits), stopping or threading.Event()
-    site = Site(ctx, security, poller, pulse, ending, memory or Memory(ctx.names))
+    site = Site(ctx, security, poller, pulse, ending, memory or Memory())
     app = Described(
         title="Panopticon",
         version=__version__,
