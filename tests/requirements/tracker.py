@@ -130,6 +130,7 @@ REQUIREMENTS = {
     "rally:moves:stays": "A move to where an item stands keeps the team's word.",
     "rally:moves:refused": "A refusal is told before, and the workspace is looked at again first.",
     "rally:moves:flow": "No flow state keeps an item in a phase that it was moved out of.",
+    "rally:moves:gone": "A state that is gone is refused once; then the words are read afresh.",
     "rally:moves:word-wins": "The native word wins over the column.",
     "rally:words:project": "Words and moves follow the project's own map.",
     "rally:history:short": "A history costs two requests and gives the newest 200.",

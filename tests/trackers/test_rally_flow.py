@@ -7,9 +7,9 @@ import httpx2
 import orjson
 import pytest
 
-from panopticon.errors import Unsupported
+from panopticon.errors import InvalidInput, Unsupported
 from panopticon.model.issue import Kind, State
-from tests.trackers.rig import BASE, Rig, reply, rig, rows, story
+from tests.trackers.rig import BASE, Rig, errors, reply, rig, rows, story
 
 SCHEDULE = ("Defined", "In-Progress", "Completed")
 DEFECT = ("Submitted", "Open", "Closed")
@@ -34,7 +34,11 @@ class Team:
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         path = request.url.path.removeprefix("/slm/webservice/v2.0/")
         if request.method == "POST":
-            self._write(next(iter(orjson.loads(request.content).values())))
+            body = next(iter(orjson.loads(request.content).values()))
+            if body.get("FlowState", "/").rsplit("/", 1)[-1] not in {"", *self.flow}:
+                text = "Could not read: Could not read referenced object"
+                return errors(text, wrapper="OperationResult")
+            self._write(body)
             return reply("OperationResult", Object=self.item)
         if path.endswith("/AllowedValues"):
             return rows(*({"StringValue": word} for word in self._words(path)))
@@ -165,3 +169,15 @@ def test_the_native_word_wins_over_the_column() -> None:
     found = team(PLAIN, FlowState={"Name": "Defined"})
     item = found.tracker.update("US12", {"state": State.PLANNING, "native_state": "In-Progress"})
     assert (item.state, item.native_state) == (State.IN_PROGRESS, "In-Progress")
+
+
+@pytest.mark.requirement("rally:moves:gone")
+def test_a_state_that_is_gone_is_not_chosen_twice() -> None:
+    server = Team((*PLAIN, ("Code Review", "In-Progress")), FlowState={"Name": "Defined"})
+    found = rig(server)
+    assert found.tracker.moves(found.tracker.get("US12"))[3].native_state == "Code Review"
+    del server.flow["Code Review"]
+    server.flow["Peer Review"] = "In-Progress"
+    with pytest.raises(InvalidInput):
+        found.tracker.transition("US12", State.IN_REVIEW)
+    assert moved(found, "US12", State.IN_REVIEW) == (State.IN_REVIEW, "Peer Review")

@@ -28,7 +28,8 @@ from panopticon.model.issue import (
 class Capabilities:
     """What a tracker can do; faces and services ask before they act.
 
-    `writable` maps a kind to the names of the `IssueFields` that it takes.
+    `writable` maps a kind to the names of the `IssueFields` that it takes. Asking for it sends
+    nothing: until a tracker has read a kind's fields (for a form, say), it is the upper bound.
     """
 
     kinds: tuple[Kind, ...]
@@ -125,7 +126,10 @@ class Tracker(Protocol):
         """Write fields; raises Unsupported for a field the kind lacks, InvalidInput for a value."""
 
     def transition(self, key: str, state: State) -> Issue:
-        """Move an item to a column, by the right native word for its kind."""
+        """Move an item to a column, by the right native word for its kind.
+
+        Raises Unsupported where the tracker has no way there, with the reason that `moves` tells.
+        """
 
     def delete(self, key: str) -> None:
         """Delete an item (into the tracker's recycle bin where it has one)."""
@@ -149,19 +153,27 @@ class Tracker(Protocol):
         """List the people."""
 
     def form(self, kind: Kind, project: str | None = None) -> tuple[FormField, ...]:
-        """Say which fields a kind takes in a project, required ones first; raises NotFound.
+        """Say which fields a kind takes in a project: the title first, then what is required.
 
         Only what a write would really take: a custom field that the workspace lacks is left out.
+        Raises Unsupported for a kind that cannot be created, NotFound for an unknown project.
         """
 
     def moves(self, issue: Issue) -> tuple[Move, ...]:
-        """Say for each column whether the item as stored may move there, in column order."""
+        """Say for each column whether the item as stored may move there, in column order.
+
+        A move that is allowed names the word that `transition` would put it under. Where ways
+        depend on the item (a workflow), this may ask the server about it.
+        """
 
     def words(self) -> dict[Kind, tuple[tuple[str, State], ...]]:
         """List every native state word of each kind, in the tracker's order, and its column."""
 
     def history(self, key: str) -> list[Revision]:
-        """Read the changes of an item, newest first; none where `capabilities.history` is not."""
+        """Read the newest changes of an item (200 at most), newest first; raises NotFound.
+
+        None where `capabilities.history` is not.
+        """
 
     def close(self) -> None:
         """Give connections back."""

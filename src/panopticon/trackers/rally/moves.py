@@ -90,18 +90,22 @@ class Moves:
         try:
             return self._way(target, state).body
         except Unsupported:
-            self._look_again(target)
+            self.look_again(target)
             return self._way(target, state).body
 
     def to_word(self, target: Target, word: str) -> Mapping[str, Json]:
         """Write one of the team's own words, into the field that knows it."""
         body = self._by_word(target, word)
         if body is None:
-            self._look_again(target)
+            self.look_again(target)
             body = self._by_word(target, word)
         if body is None:
             raise _unknown(word, self._words(target))
         return body
+
+    def look_again(self, target: Target) -> None:
+        """Read the words of the workspace afresh when they are next asked for."""
+        self.schema.look_again(target.type_path, self._field(target), target.project)
 
     def words(self, target: Target) -> tuple[str, ...]:
         """List the words that an item shows once they are written."""
@@ -234,9 +238,6 @@ class Moves:
         """Take a planning or review word away that would outlive the move."""
         name = self.settings.fields.status
         return {name: ""} if name and text(target.record, name) else {}
-
-    def _look_again(self, target: Target) -> None:
-        self.schema.look_again(target.type_path, self._field(target), target.project)
 
     def _field(self, target: Target) -> str:
         return states.state_field(target.kind, self.settings.defect_state_field)

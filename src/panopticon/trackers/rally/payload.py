@@ -41,6 +41,11 @@ class Payloads:
                 body |= self._one(target, name, value)
         return body
 
+    def refused(self, target: Target, fields: IssueFields) -> None:
+        """Read afresh next time what a refused move was chosen from: a state may be gone."""
+        if "state" in fields or "native_state" in fields:
+            self._moves().look_again(target)
+
     def _refuse_lacking(self, target: Target, name: str) -> None:
         """Refuse what is known to be missing before Rally would leave it out of a write."""
         field = attribute_of(name, target.kind, self.settings)

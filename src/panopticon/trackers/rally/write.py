@@ -50,7 +50,11 @@ class Writer:
         if not body:
             return self._items.told(record)
         fetch = self._items.fields_of(target.type_path)
-        written = self._wsapi.update(path_of(record), body, fetch)
+        try:
+            written = self._wsapi.update(path_of(record), body, fetch)
+        except InvalidInput:
+            self._payloads.refused(target, fields)
+            raise
         _refuse_ignored(written, text(record, "FormattedID"), asked=len(body))
         return self._items.told(written)
 
