@@ -48,7 +48,7 @@ class Forms:
 
     def moves(self, issue: Issue) -> tuple[Move, ...]:
         """Give the columns an item may move to, as long as it stays as it is."""
-        what = ("moves", issue.ref.key, issue.version, issue.native_state)
+        what = ("moves", issue.ref.key, issue.version, issue.updated_at, issue.native_state)
         return self._known(issue.ref.tracker, what, lambda t: t.moves(issue))
 
     def people(self, tracker: str) -> list[User]:
