@@ -23,6 +23,7 @@ REQUIREMENTS = {
     "web:guard:bug": "The answer for a mistake in a route is signed like every other.",
     "web:session:renew": "A new token ends every session, link and open stream of a running server at once.",
     "web:session:ended": "A session that has ended is told from none, with the way back.",
+    "web:session:led-here": "A link on another site (a chat) opens the board of who is signed in; others are told once.",
     "web:serve:reach": "Beyond this machine the server needs TLS that works, or the plain word; checked first.",
     "cli:up:host": "`up --host` beyond this machine refuses with the next steps; with TLS or the word it serves.",
     "cli:token:new": "`token --new` prints another token, which ends the sessions of a board that runs.",

@@ -168,6 +168,21 @@ def test_a_session_that_has_ended_is_told(browser: TestClient, door: Session) ->
     assert "pan open" in answer.json()["hint"]
 
 
+@pytest.mark.requirement("web:session:led-here")
+def test_only_a_visit_from_another_site_is_asked_for_again(outside: TestClient) -> None:
+    visit = {
+        "Accept": "text/html",
+        "Sec-Fetch-Site": "cross-site",
+        "Sec-Fetch-Mode": "navigate",
+        "Sec-Fetch-Dest": "document",
+    }
+    assert outside.get("/item?ref=US1", headers=visit).headers["refresh"] == "0"
+    own = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}
+    for other in (*own, {"Sec-Fetch-Dest": "iframe"}, {"Sec-Fetch-Mode": "cors"}):
+        assert "refresh" not in outside.get("/", headers={**visit, **other}).headers
+    assert "refresh" not in outside.get("/api/board", headers=visit).headers
+
+
 @pytest.mark.requirement("web:guard:size")
 @pytest.mark.parametrize(
     ("method", "path", "limit"),

@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from panopticon.errors import InvalidInput, NotFound, PanError, Retriable
+from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError, Retriable
 from panopticon.services.hint import for_demo
 from panopticon.services.redaction import struck, struck_bytes
 
@@ -54,9 +54,23 @@ def answer(
         response: Response = Json(error.as_json(), error.http_status)
     else:
         response = page("fault.html", error.http_status, error=error)
+        if isinstance(error, AuthFailed) and _is_led_here(headers):
+            response.headers["Refresh"] = "0"
     if isinstance(error, Retriable) and error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
     return response
+
+
+def _is_led_here(headers: Mapping[str, str]) -> bool:
+    """Tell a visit that another site's link began: browsers then keep a strict cookie back.
+
+    Asked for once more, from our own page, they send it; so links in a chat lead to the board.
+    """
+    return (
+        headers.get("sec-fetch-site") in {"cross-site", "same-site"}
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") == "document"
+    )
 
 
 def listen(app: FastAPI, *, is_demo: bool = False) -> None:
