@@ -231,14 +231,14 @@ def test_the_mark_of_a_board_is_that_of_its_cards(tmp_path: Path) -> None:
     store.record_sync(SyncRecord("rally", NOW, NOW, NOW, None))
     ctx.now = lambda: NOW + timedelta(hours=1)
     assert mark() == second
-    assert board(ctx, memory, Asked(etag=second), []).body is None
-    assert board(ctx, memory, Asked(etag=first), []).body
+    assert board(ctx, memory, Asked(etags=frozenset({second})), []).body is None
+    assert board(ctx, memory, Asked(etags=frozenset({first})), []).body
     remove(store, "US128")
     third = mark()
     assert third != second
     store.put(replace(story("F17", "Accounts"), kind=Kind.FEATURE), NOW)
     assert mark() != third
-    assert board(ctx, memory, Asked(etag=mark()), [{"name": "rally"}]).body
+    assert board(ctx, memory, Asked(etags=frozenset({mark()}))), [{"name": "rally"}]).body
 
 
 @pytest.mark.requirement("board:memory:reads-little")

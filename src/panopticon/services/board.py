@@ -20,12 +20,12 @@ Sources = list[dict[str, Json]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a page has already: the event it saw, in which epoch; `etag` of a whole board."""
+    """What a page has already: the event it saw, in which epoch; tags of whole boards."""
 
     wanted: Wanted = EVERYTHING
     since: int | None = None
     epoch: str = ""
-    etag: str = ""
+    etags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def board(ctx: Context, memory: Memory, asked: Asked, sources: Sources) -> Answe
         is_news = asked.since is not None and sight.follows(asked.since, asked.epoch)
         is_all = asked.wanted == EVERYTHING and not is_news
         etag = _etag(sight, frame) if is_all else ""
-        if etag and etag == asked.etag:
+        if etag in asked.etags:
             return Answer(etag, None)
         refs, gone = sight.news(asked.since or 0) if is_news else (sight.ranked, [])
         cards = fitting(ctx, memory, sight, asked.wanted, refs)

@@ -102,11 +102,11 @@ class Sight:
 class Memory:
     """The board of one store, for several threads."""
 
-    _names: tuple[str, ...] = ()
-    _store: Store | None = None
-    _sight: Sight | None = None
-    _me: tuple[object, str | None] = (None, None)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _names: tuple[str, ...] = field(default=(), init=False)
+    _store: Store | None = field(default=None, init=False)
+    _sight: Sight | None = field(default=None, init=False)
+    _me: tuple[object, str | None] = field(default=(None, None), init=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, init=False)
 
     def me(self, ctx: Context) -> str | None:
         """Say who sits here; git is asked once for every configuration."""

@@ -1,6 +1,6 @@
 """The board's part of the JSON API: the cards, the live stream, polling and health."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BaseModel, Field
@@ -10,15 +10,45 @@ from panopticon import __version__
 from panopticon.errors import NotFound
 from panopticon.services import board, event
 from panopticon.services.board_filter import Wanted
+from panopticon.web import examples_board as examples
 from panopticon.web.faults import Json
 from panopticon.web.live import sources, stream
+from panopticon.web.shapes import Responses, told
 from panopticon.web.site import Site
 
 _LONGEST = 500  # characters
 _BIGGEST = 2**63 - 1  # the largest number that the log holds
-Words = Annotated[str, Query(max_length=_LONGEST)]
-Text = Annotated[str | None, Query(max_length=_LONGEST)]
+Word = Annotated[str, Query(max_length=_LONGEST)]
 Seq = Annotated[int | None, Query(ge=0, le=_BIGGEST)]
+_KEPT: Responses = {304: {"description": "The board is as `If-None-Match` says."}}
+_STREAM: Responses = {
+    200: {
+        "description": "Server-sent events without end; `event` is what happened.",
+        "content": {"text/event-stream": {"example": examples.EVENT}},
+    }
+}
+
+
+def _word(means: str) -> Any:
+    """Take one word of the address, of a bounded length."""
+    return Query(max_length=_LONGEST, description=means)
+
+
+Text = Annotated[str | None, _word("Part of a key, title, text, label or person's name.")]
+Tracker = Annotated[str | None, _word("A source's name.")]
+Project = Annotated[str | None, _word("A project's name.")]
+Epic = Annotated[str | None, _word("A ref or key such as F17: what lies below it.")]
+Assignee = Annotated[
+    str | None, _word("An email, a part of a name, `me` or `none`: who has it or holds it.")
+]
+Labels = Annotated[
+    list[Word] | None, Query(description="A label; all that are given must be there.")
+]
+Iteration = Annotated[str | None, _word("An iteration's name, or `none`.")]
+Kind = Annotated[str | None, _word("story, defect or issue.")]
+State = Annotated[str | None, _word("A column: backlog, planning, in_progress, in_review or done.")]
+Blocked = Annotated[str | None, _word("`yes` or `no`.")]
+Epoch = Annotated[str | None, _word("The epoch that the page saw.")]
 
 
 class Polling(BaseModel):
@@ -35,18 +65,18 @@ def add_board(api: APIRouter, site: Site) -> None:
     _poll_routes(api, site)
 
 
-def wanted(  # noqa: PLR0913 - one parameter a filter: they are the address's words
+def wanted(  # noqa: PLR0913 - the words of the address, one parameter each
     *,
     q: Text = None,
-    tracker: Text = None,
-    project: Text = None,
-    epic: Text = None,
-    assignee: Text = None,
-    label: Annotated[list[Words] | None, Query()] = None,
-    iteration: Text = None,
-    kind: Text = None,
-    state: Text = None,
-    blocked: Text = None,
+    tracker: Tracker = None,
+    project: Project = None,
+    epic: Epic = None,
+    assignee: Assignee = None,
+    label: Labels = None,
+    iteration: Iteration = None,
+    kind: Kind = None,
+    state: State = None,
+    blocked: Blocked = None,
 ) -> Wanted:
     """Read the filters: all that are given must hold; unknown words match nothing."""
     return Wanted(
@@ -69,19 +99,19 @@ Filters = Annotated[Wanted, Depends(wanted)]
 def _read_routes(api: APIRouter, site: Site) -> None:
     ctx = site.ctx
 
-    @api.get("/board")
+    @api.get("/board", responses={**told(examples.BOARD), **_KEPT})
     def read_board(
         filters: Filters,
         since: Seq = None,
-        epoch: Text = None,
-        if_none_match: Annotated[str, Header(max_length=_LONGEST)] = "",
+        epoch: Epoch = None,
+        if_none_match: Annotated[str, Header()] = "",
     ) -> Response:
         """Give the whole board, or what changed after `since` of `epoch`.
 
         Where that cannot be told (another epoch, too long ago) the answer is whole again. Filters
         narrow the cards, never the rest.
         """
-        asked = board.Asked(filters, since, epoch or "", _etag(if_none_match))
+        asked = board.Asked(filters, since, epoch or "", _tags(if_none_match))
         found = board.board(ctx, site.memory, asked, sources(ctx, site.poller.waits()))
         headers = {"Cache-Control": "no-store"}
         if found.etag:
@@ -90,14 +120,14 @@ def _read_routes(api: APIRouter, site: Site) -> None:
             return Response(None, 304, headers=headers)
         return Response(found.body, headers=headers, media_type="application/json")
 
-    @api.get("/board/matches")
+    @api.get("/board/matches", responses=told(examples.MATCHES))
     def read_matches(filters: Filters) -> Response:
         """Name the cards that fit the filters."""
         return Json(board.matches(ctx, site.memory, filters))
 
 
 def _live_routes(api: APIRouter, site: Site) -> None:
-    @api.get("/events")
+    @api.get("/events", responses=_STREAM)
     def follow(
         after: Seq = None,
         last_event_id: Annotated[int | None, Header(ge=0, le=_BIGGEST)] = None,
@@ -110,7 +140,7 @@ def _live_routes(api: APIRouter, site: Site) -> None:
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
-    @api.get("/health")
+    @api.get("/health", responses=told(examples.HEALTH))
     def health() -> Response:
         """Say that the server lives, and how its sources are."""
         return Json(
@@ -125,7 +155,7 @@ def _live_routes(api: APIRouter, site: Site) -> None:
 
 
 def _poll_routes(api: APIRouter, site: Site) -> None:
-    @api.post("/sync", status_code=202)
+    @api.post("/sync", status_code=202, responses=told(examples.ASKED, status=202))
     def sync() -> Response:
         """Ask every source for news now; what changed comes over the events."""
         asked = site.poller.nudge()
@@ -135,13 +165,14 @@ def _poll_routes(api: APIRouter, site: Site) -> None:
             )
         return Json({"asked": asked}, 202)
 
-    @api.post("/poll")
+    @api.post("/poll", responses=told(examples.POLLING))
     def poll(polling: Polling) -> Response:
         """Pause or resume background polling, of one source or all."""
         site.poller.pause(polling.source, paused=polling.paused)
         return Json({"sources": sources(site.ctx, site.poller.waits())})
 
 
-def _etag(header: str) -> str:
-    """Take the bare tag of our own: we give one at a time."""
-    return header.strip().removeprefix("W/").strip('"')
+def _tags(header: str) -> frozenset[str]:
+    """Read the tags of `If-None-Match`, weak or not."""
+    bare = (one.strip().removeprefix("W/").strip('"') for one in header.split(","))
+    return frozenset(filter(None, bare))
