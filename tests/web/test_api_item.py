@@ -162,6 +162,7 @@ def test_a_move_goes_to_the_tracker(desk: Desk) -> None:
     assert done["item"]["progress"] == {"done": 2, "total": 3}
     assert done["item"]["epic"] == "rally:F17"
     assert done["before"] == {"state": "in_progress", "native_state": "In-Progress"}
+    assert done["after"] == {"state": "in_review", "native_state": "Code Review"}
     assert at_tracker(desk, "US121").state is State.IN_REVIEW
 
 
@@ -339,6 +340,27 @@ def test_what_an_edit_gives_back_undoes_it(desk: Desk) -> None:
     assert read(desk, "US128")["values"] != before
     edit(desk, "US128", done["before"])
     assert read(desk, "US128")["values"] == before
+
+
+@pytest.mark.requirement("web:edit:undo")
+def test_an_undo_expects_what_the_tracker_made_of_it(desk: Desk) -> None:
+    seen = read(desk, "DE31")["values"]
+    update = desk.tracker.update
+
+    def rewrite(key: str, fields: IssueFields) -> Issue:
+        return update(key, {**fields, "body": f"{fields['body']}\n\n(as HTML)"})
+
+    desk.tracker.update = rewrite  # type: ignore[method-assign]
+    sent: dict[str, Json] = {"body": "* one", "priority": "high", "state": "done"}
+    done = edit(desk, "DE31", sent, expected=seen)
+    assert done["after"]["body"] == "* one\n\n(as HTML)"
+    assert done["after"]["native_state"] == "Accepted"
+    assert done["after"].keys() == done["before"].keys()
+    desk.tracker.update = update  # type: ignore[method-assign]
+    edit(desk, "DE31", done["before"], expected=done["after"])
+    assert read(desk, "DE31")["values"] == seen
+    again = edit(desk, "DE31", {"priority": "high"})
+    edit(desk, "DE31", again["before"], expected={"priority": "high"})
 
 
 @pytest.mark.requirement("web:edit:conflict")

@@ -15,7 +15,7 @@ from panopticon.services import board_item, issue_history, issue_write, person
 from panopticon.services.context import Context
 from panopticon.services.form import Forms
 from panopticon.services.issue_ref import resolve, source_name
-from panopticon.services.issue_value import moved_on, undo
+from panopticon.services.issue_value import moved_on, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,11 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An item as its tracker has it after a write, and what to write to undo it."""
+    """An item as its tracker has it after a write, what to write to undo it, what stands there."""
 
     issue: Issue
     before: Mapping[str, Json]
+    after: Mapping[str, Json]
 
     def as_json(self, ctx: Context) -> dict[str, Json]:
         """Give the card, the number of the log that surely holds the write, and the undo."""
@@ -40,6 +41,7 @@ class Change:
             "item": board_item.card(ctx, ctx.store.issue(self.issue.ref) or self.issue),
             "seq": ctx.store.last_event(),
             "before": dict(self.before),
+            "after": dict(self.after),
         }
 
 
@@ -50,10 +52,12 @@ def move(ctx: Context, text: str, goal: Goal) -> Change:
     now = issue_write.fresh(ctx, ref) if goal.expected else seen
     if goal.expected and now.state is not goal.expected:
         raise _elsewhere(ctx, seen, now)
-    before: dict[str, Json] = {"state": now.state.value, "native_state": now.native_state}
     if goal.native_state is None:
-        return Change(issue_write.put_into(ctx, ref, goal.state), before)
-    return Change(issue_write.write(ctx, ref, {"native_state": goal.native_state}), before)
+        moved = issue_write.put_into(ctx, ref, goal.state)
+    else:
+        moved = issue_write.write(ctx, ref, {"native_state": goal.native_state})
+    place: IssueFields = {"state": goal.state}
+    return Change(moved, standing(now, place), standing(moved, place))
 
 
 def edit(
@@ -72,7 +76,8 @@ def edit(
         seen = {name: _seen(ctx, name, value) for name, value in expected.items()}
         if clash := moved_on(now, seen, cast("dict[str, Json]", _json(wanted))):
             raise _changed(ctx, known, now, clash)
-    return Change(issue_write.write(ctx, ref, wanted), undo(now, wanted))
+    done = issue_write.write(ctx, ref, wanted)
+    return Change(done, standing(now, wanted), standing(done, wanted))
 
 
 def tick(ctx: Context, text: str, step: Task) -> Change:
@@ -89,7 +94,8 @@ def tick(ctx: Context, text: str, step: Task) -> Change:
     if step.done or known.done:
         state = State.DONE if step.done else State.BACKLOG
         issue_write.put_into(ctx, IssueRef(ref.tracker, known.key), state)
-    return Change(above, {"key": known.key, "position": known.position, "done": known.done})
+    told: dict[str, Json] = {"key": known.key, "position": known.position}
+    return Change(above, told | {"done": known.done}, told | {"done": step.done})
 
 
 def create(forms: Forms, new: NewIssue, tracker: str | None) -> Change:
@@ -104,7 +110,7 @@ def create(forms: Forms, new: NewIssue, tracker: str | None) -> Change:
         raise InvalidInput("A title is needed.", "Give the item a name.", field="title")
     forms.refuse_names(name, new.kind, new.fields)
     fields = _spelled(ctx, name, new.fields)
-    return Change(issue_write.create(ctx, NewIssue(new.kind, fields, new.project), name), {})
+    return Change(issue_write.create(ctx, NewIssue(new.kind, fields, new.project), name), {}, {})
 
 
 def delete(ctx: Context, text: str) -> dict[str, Json]:

@@ -5,7 +5,7 @@ Values are JSON as PATCH takes them, so that what is given back can be written a
 
 from collections.abc import Callable, Mapping
 
-from panopticon.model.issue import Issue, IssueFields, Json
+from panopticon.model.issue import PRIORITIES, Issue, IssueFields, Json
 from panopticon.model.ref import spelling_from
 
 FIELDS = tuple(IssueFields.__annotations__)
@@ -23,8 +23,12 @@ def values_of(issue: Issue) -> dict[str, Json]:
     return {name: _value(issue, name) for name in FIELDS}
 
 
-def undo(issue: Issue, fields: IssueFields) -> dict[str, Json]:
-    """Give what to write to have these fields back as they are in the item now."""
+def standing(issue: Issue, fields: IssueFields) -> dict[str, Json]:
+    """Give what to write to have these fields as they are in the item now, and what hangs on them.
+
+    Taken before a write it undoes it; taken after, it is what an undo may expect to find: a
+    tracker need not keep a text as it was sent.
+    """
     names = dict.fromkeys(one for name in fields for one in _COUPLED.get(name, (name,)))
     found = {name: _value(issue, name) for name in names}
     if "custom" in fields:
@@ -94,11 +98,11 @@ def _title(value: Json) -> object:
 
 
 def _names(value: Json) -> object:
-    return sorted(str(one) for one in value) if isinstance(value, list) else []
+    return sorted({str(one).strip() for one in value}) if isinstance(value, list) else []
 
 
 def _keys(value: Json) -> object:
-    return sorted(map(_key, value)) if isinstance(value, list) else []
+    return sorted(set(map(_key, value))) if isinstance(value, list) else []
 
 
 def _key(value: Json) -> str:
@@ -108,6 +112,10 @@ def _key(value: Json) -> str:
 
 def _parent(value: Json) -> object:
     return _key(value) if value else None
+
+
+def _priority(value: Json) -> object:
+    return PRIORITIES.index(value) if isinstance(value, str) and value in PRIORITIES else value
 
 
 def _folded(value: Json) -> object:
@@ -121,4 +129,5 @@ _COMPARED: Mapping[str, Callable[[Json], object]] = {
     "blocks": _keys,
     "parent": _parent,
     "assignee": _folded,
+    "priority": _priority,
 }
