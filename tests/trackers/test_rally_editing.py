@@ -231,6 +231,9 @@ def test_words_and_moves_follow_the_projects_own_map(
     assert dict(words[Kind.FEATURE])["Discovering"] is State.BACKLOG
     assert [word for word, _ in words[Kind.STORY]][:2] == ["Idea", "Defined"]
     assert dict(words[Kind.STORY])["Code Review"] is State.IN_REVIEW
+    assert [word for word, _ in words[Kind.DEFECT]] == [
+        *("Submitted", "Open", "Fixed", "Closed", "Idea", "Code Review"),
+    ]
     item = made(tracker, state=State.PLANNING)
     assert (item.state, item.native_state) == (State.PLANNING, "Idea")
     back = tracker.transition(item.ref.key, State.BACKLOG)
@@ -265,6 +268,9 @@ def test_an_edit_costs_a_read_and_a_write(opened: Callable[..., Tracker]) -> Non
     key = first.ref.key
     assert cost(fresh, lambda: fresh.get(key)) == 1
     assert cost(fresh, lambda: fresh.update(key, {"title": "Read before"})) == 1
+    labels = ["database", "security"]
+    assert cost(fresh, lambda: fresh.update(key, {"labels": labels})) == 2
+    assert sorted(fresh.get(key).labels) == labels
     assert cost(fresh, lambda: fresh.transition(step.ref.key, State.DONE)) == 2
     other = opened()
     other.form(Kind.STORY)

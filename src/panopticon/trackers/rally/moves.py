@@ -16,7 +16,7 @@ from panopticon.trackers.rally.record import Record, nested, text
 from panopticon.trackers.rally.schema import Flow, Schema
 from panopticon.trackers.rally.settings import RallySettings
 
-_PHASES = (State.PLANNING, State.IN_REVIEW)
+PHASES = (State.PLANNING, State.IN_REVIEW)
 _FREE_PHASES = ("Planning", "In Review")
 _UNDERNEATH = {State.PLANNING: State.BACKLOG, State.IN_REVIEW: State.IN_PROGRESS}
 _SCHEDULE = "ScheduleState"
@@ -115,7 +115,7 @@ class Moves:
         finer = [
             word
             for word in (*(one.name for one in self._phases(target)), *self._phase_words(target))
-            if states.column(word, overrides) in _PHASES
+            if states.column(word, overrides) in PHASES
         ]
         own = [word for word in self._field_words(target) if word]
         return tuple(dict.fromkeys((*own, *finer)))
@@ -133,7 +133,7 @@ class Moves:
             if body is None:
                 raise self._no_word(target, state)
             return Way(word, body)
-        if state in _PHASES and target.kind is not Kind.TASK:
+        if state in PHASES and target.kind is not Kind.TASK:
             return self._phase(target, state)
         raise self._no_word(target, state)
 
@@ -145,7 +145,7 @@ class Moves:
         if word in self._field_words(target):
             settled = self._settled(target, column, word)
             return settled or {self._field(target): word, **self._cleared_phase(target)}
-        under = self._under(target, column) if column in _PHASES else {}
+        under = self._under(target, column) if column in PHASES else {}
         flow = {one.name: one.path for one in self._flow(target)}
         if word in flow:
             under = under if self._field(target) != _SCHEDULE else {}
@@ -170,7 +170,7 @@ class Moves:
         if state is State.DONE:
             return body  # nothing outweighs done
         flow = [one for one in self._flow(target) if name != _SCHEDULE or one.schedule == word]
-        astray = [one for one in flow if self._column(target, one) in {*_PHASES} - {state}]
+        astray = [one for one in flow if self._column(target, one) in {*PHASES} - {state}]
         if not astray:
             return body
         fit = [one for one in flow if one not in astray]
@@ -247,7 +247,7 @@ class Moves:
 
     def _no_word(self, target: Target, state: State) -> Unsupported:
         return Unsupported(
-            f"This Rally has no word for {state.value!r} on a {target.kind}.",
+            f"This Rally has no word for {state.label} on {_a(target.kind)}.",
             "Panopticon can keep that phase itself; or add a flow state, or the field "
             f"{self.settings.fields.status or 'c_PantheonStatus'}; or map a word in `states`.",
             field="state",
@@ -259,6 +259,10 @@ def phase_words(schema: Schema, type_path: str, name: str) -> tuple[str, ...]:
     if not name or name not in schema.attributes(type_path):
         return ()
     return tuple(word for word in schema.values(type_path, name) if word) or _FREE_PHASES
+
+
+def _a(kind: Kind) -> str:
+    return f"an {kind}" if kind is Kind.EPIC else f"a {kind}"
 
 
 def _unknown(word: str, allowed: tuple[str, ...]) -> InvalidInput:

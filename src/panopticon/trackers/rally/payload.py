@@ -130,7 +130,8 @@ class Payloads:
 
     def _labels(self, _target: Target, value: object) -> Mapping[str, Json]:
         names = dict.fromkeys(str(name).strip() for name in _listed(value))
-        return {"Tags": [{"_ref": self.people.tag_path(name)} for name in names if name]}
+        paths = self.people.tag_paths([name for name in names if name])
+        return {"Tags": [{"_ref": path} for path in paths]}
 
     def _assignee(self, _target: Target, value: object) -> Mapping[str, Json]:
         return {"Owner": self.people.user_path(str(value)) if value else None}

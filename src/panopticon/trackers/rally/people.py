@@ -7,7 +7,7 @@ from panopticon.errors import InvalidInput
 from panopticon.model.issue import Iteration, User
 from panopticon.trackers.rally.ask import Ask, Fetch
 from panopticon.trackers.rally.client import Wsapi
-from panopticon.trackers.rally.query import Condition, Term, either
+from panopticon.trackers.rally.query import Term, either
 from panopticon.trackers.rally.record import Record, flag, moment, nested, oid_of, path_of, text
 from panopticon.trackers.rally.territory import Territory
 
@@ -81,16 +81,18 @@ class People:
             )
         return path_of(rows[0])
 
-    def tag_path(self, name: str) -> str:
-        """Find a tag, or make it."""
-        wanted: Condition | None = None if set(name) & set('"\\') else Term("Name", "=", name)
-        rows = [
-            row
-            for row in self.wsapi.all(Ask("tag", ("ObjectID", "Name"), wanted))
-            if text(row, "Name") == name
-        ]
-        if rows:
-            return path_of(rows[0])
+    def tag_paths(self, names: list[str]) -> list[str]:
+        """Find tags in one request, and make those that are missing."""
+        if not names:
+            return []
+        can_be_said = not any(set(name) & set('"\\') for name in names)
+        wanted = either(Term("Name", "=", name) for name in names) if can_be_said else None
+        known: dict[str, str] = {}
+        for row in self.wsapi.all(Ask("tag", ("ObjectID", "Name"), wanted)):
+            known.setdefault(text(row, "Name"), path_of(row))
+        return [known.get(name) or self._made_tag(name) for name in names]
+
+    def _made_tag(self, name: str) -> str:
         return path_of(self.wsapi.create("Tag", {"Name": name}, ("ObjectID", "Name")))
 
 

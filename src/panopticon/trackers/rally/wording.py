@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from panopticon.model.issue import Kind, State
 from panopticon.trackers.rally import states
-from panopticon.trackers.rally.moves import phase_words
+from panopticon.trackers.rally.moves import PHASES, phase_words
 from panopticon.trackers.rally.schema import TYPES, Flow, Schema
 from panopticon.trackers.rally.settings import RallySettings
 from panopticon.trackers.rally.territory import Territory
@@ -50,7 +50,9 @@ class Wording:
             return
         for one in flow:
             words = states.Words(one.schedule, flow=one.name)
-            yield one.name, states.standing(words, overrides).state
+            stands = states.standing(words, overrides)
+            if field == "ScheduleState" or stands.state in PHASES:
+                yield one.name, stands.state
         for word in phase_words(self.schema, type_path, self.settings.fields.status):
             yield word, states.column(word, overrides)
 
