@@ -560,6 +560,8 @@ def test_any_kind_can_be_created(desk: Desk) -> None:
         ({"kind": "story", "fields": {"title": "x", "due": "2026-12-24"}}, "due"),
         ({"kind": "task", "fields": {"title": "x"}}, "parent"),
         ({"kind": "story", "fields": {"title": "x", "assignee": "nobody@x"}}, "assignee"),
+        ({"kind": "story", "fields": {"title": "x", "custom": {"c_Team": "Red"}}}, "custom.c_Team"),
+        ({"kind": "epic", "fields": {"title": "x", "custom": {"c_Team": ""}}}, "custom.c_Why"),
     ],
 )
 def test_what_cannot_be_created_is_refused(

@@ -35,6 +35,7 @@ from tests.web.fakes import NATIVE, NOW, team_store
 
 ME = "maya.rao@example.com"
 ADA = "ada.obi@example.com"
+WHY = FormField("custom.c_Why", "Why", FieldType.TEXT, required=True)
 IDEA = "Idea"  # a second word of the backlog
 COLOURS = FormField("custom.c_Team", "Team", FieldType.CHOICE, values=("Blue", "Green"))
 
@@ -124,7 +125,8 @@ class TeamTracker(MemoryTracker):
 
     def form(self, kind: Kind, project: str | None = None) -> tuple[FormField, ...]:
         self._answer("form")
-        return (*super().form(kind, project), COLOURS)
+        own = (WHY, COLOURS) if kind is Kind.EPIC else (COLOURS,)
+        return (*super().form(kind, project), *own)
 
     def moves(self, issue: Issue) -> tuple[Move, ...]:
         self._answer("moves")

@@ -14,7 +14,16 @@ from typing import TypeVar, cast
 
 from panopticon.errors import InvalidInput, PanError, Retriable, Unsupported
 from panopticon.model.form import FieldType, FormField, Move
-from panopticon.model.issue import PRIORITIES, Issue, IssueFields, Iteration, Json, Kind, User
+from panopticon.model.issue import (
+    PRIORITIES,
+    Issue,
+    IssueFields,
+    Iteration,
+    Json,
+    Kind,
+    NewIssue,
+    User,
+)
 from panopticon.services.context import Context
 from panopticon.services.within import PAGE_SECONDS, within
 from panopticon.trackers.base import Place, Tracker
@@ -80,15 +89,37 @@ class Forms:
 
     def refuse(self, issue: Issue, fields: IssueFields) -> None:
         """Raise for a field that the item's kind lacks, or a choice that it does not offer."""
-        self.refuse_names(issue.ref.tracker, issue.kind, fields)
-        chosen = _chosen(fields)
-        if not chosen:
-            return
+        self._refuse_names(issue.ref.tracker, issue.kind, fields)
+        if chosen := _chosen(fields):
+            asked = self._asked(issue.ref.tracker, issue.kind, issue.project or None)
+            self._refuse_choices(asked, chosen)
+
+    def refuse_new(self, tracker: str, new: NewIssue) -> None:
+        """Raise for what an item cannot be created with, or lacks."""
+        self._refuse_names(tracker, new.kind, new.fields)
+        asked = self._asked(tracker, new.kind, new.project)
+        given = {name for name, value in new.fields.items() if value not in (None, "", [])}
+        chosen = _chosen(new.fields)
+        given |= {name for name, value in chosen.items() if value not in (None, "", [])}
+        if lacking := [one for one in asked if one.required and one.name not in given]:
+            labels = " and ".join(one.label for one in lacking)
+            raise InvalidInput(
+                f"{labels} {'is' if len(lacking) == 1 else 'are'} needed for a {new.kind}.",
+                "Fill in what is missing.",
+                field=lacking[0].name,
+                fields=[one.name for one in lacking],
+            )
+        self._refuse_choices(asked, chosen)
+
+    def _asked(self, tracker: str, kind: Kind, project: str | None) -> tuple[FormField, ...]:
+        """Give a form if it can be had: else the write itself will say what is wrong."""
         try:
-            known = self.fields(issue.ref.tracker, issue.kind, issue.project or None)
+            return self.fields(tracker, kind, project)
         except PanError:
-            return  # the write itself will say what is wrong
-        for one in known:
+            return ()
+
+    def _refuse_choices(self, asked: tuple[FormField, ...], chosen: Mapping[str, Json]) -> None:
+        for one in asked:
             values = one.values if one.type is FieldType.CHOICE else ()
             if values and one.name in chosen and _is_outside(chosen[one.name], values):
                 self.forget()
@@ -98,7 +129,7 @@ class Forms:
                     field=one.name,
                 )
 
-    def refuse_names(self, tracker: str, kind: Kind, fields: IssueFields) -> None:
+    def _refuse_names(self, tracker: str, kind: Kind, fields: IssueFields) -> None:
         """Raise Unsupported for the first field that a kind lacks."""
         able = self.ctx.tracker(tracker).capabilities
         known = able.writable.get(kind, frozenset())

@@ -108,7 +108,7 @@ def create(forms: Forms, new: NewIssue, tracker: str | None) -> Change:
         raise Unsupported(f"{name} has no {new.kind}.", f"It makes: {known}.", field="kind")
     if not new.fields.get("title", "").strip():
         raise InvalidInput("A title is needed.", "Give the item a name.", field="title")
-    forms.refuse_names(name, new.kind, new.fields)
+    forms.refuse_new(name, new)
     fields = _spelled(ctx, name, new.fields)
     return Change(issue_write.create(ctx, NewIssue(new.kind, fields, new.project), name), {}, {})
 
