@@ -238,7 +238,7 @@ def test_the_mark_of_a_board_is_that_of_its_cards(tmp_path: Path) -> None:
     assert third != second
     store.put(replace(story("F17", "Accounts"), kind=Kind.FEATURE), NOW)
     assert mark() != third
-    assert board(ctx, memory, Asked(etags=frozenset({mark()}))), [{"name": "rally"}]).body
+    assert board(ctx, memory, Asked(etags=frozenset({mark()})), [{"name": "rally"}]).body
 
 
 @pytest.mark.requirement("board:memory:reads-little")
