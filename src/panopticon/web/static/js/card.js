@@ -5,7 +5,7 @@ import { avatar } from "./avatar.js";
 import { h, icon } from "./dom.js";
 import { holderOf, isMine, items } from "./items.js";
 import { selection } from "./selection.js";
-import { age, left, moment, now, span } from "./time.js";
+import { moment, now, span } from "./time.js";
 
 /** @typedef {import("./types.js").Card} Card */
 /** @typedef {NonNullable<Card["blocked"]>} Blocked */
@@ -152,12 +152,12 @@ function person(holder, card) {
   const said = `${holder.lease ? "Held by" : "Assigned to"} ${holder.name}`;
   const end = holder.lease?.expires_at;
   const time = end
-    ? h("time", { datetime: end, "data-shows": "left", title: `The claim ends in ${span(Date.parse(end) - now())}, ${moment(end)}` }, left(end))
+    ? h("time", { datetime: end, "data-shows": "left", title: `The claim ends in ${span(Date.parse(end) - now())}, ${moment(end)}` }, span(Date.parse(end) - now()), h("span", { class: "unit" }, " left"))
     : since(card.updated_at);
   return [avatar(holder), h("span", { class: "holder", title: said }, first), time];
 }
 
 /** @param {string} iso @returns {HTMLElement} */
 export function since(iso) {
-  return h("time", { datetime: iso, "data-shows": "age", title: `Changed ${moment(iso)}` }, age(iso));
+  return h("time", { datetime: iso, "data-shows": "age", title: `Changed ${moment(iso)}` }, span(now() - Date.parse(iso)), h("span", { class: "unit" }, " ago"));
 }

@@ -91,9 +91,10 @@ async function perform(changes, saying, { isForced = false, isUndo = false, isQu
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  refused.sort((a, b) => changes.indexOf(a.change) - changes.indexOf(b.change));
   if (made.length) tellMade(made, saying, isUndo);
   const met = refused.filter(({ change, error }) => error.status === CONFLICT && change.isMet?.(error.body.current));
-  for (const { change, error } of met) toast(`${change.key}: ${error.message}`);
+  for (const { change, error } of met) toast(`${change.key}: ${error.message}`, { about: change.ref });
   const rest = refused.filter((one) => !met.includes(one));
   if (rest.length && !isQuiet) tellRefused(rest, saying, isUndo);
   return rest;
@@ -132,11 +133,12 @@ async function written({ ref, send }, isForced) {
  */
 function tellMade(made, saying, isUndo) {
   const said = made.length === 1 ? made[0].change.said : saying(`${made.length} items`);
-  if (isUndo) return void toast(`Undone: ${said}.`);
+  const about = made.length === 1 ? made[0].change.ref : undefined;
+  if (isUndo) return void toast(`Undone: ${said}.`, { about });
   const entry = { said, changes: made.map(({ change, answer }) => change.back(answer)) };
   done.push(entry);
   if (done.length > MOST_UNDONE) done.shift();
-  toast(said, { undo: () => undoOne(entry) });
+  toast(said, { undo: () => undoOne(entry), about });
 }
 
 /**
@@ -153,7 +155,7 @@ function tellRefused(refused, saying, isUndo) {
   const next = isClash ? { name: change.force, run: again(true) } : isAway ? { name: "Try again", run: again(false) } : undefined;
   const hint = isClash ? "" : error.hint;
   const failed = isUndo ? "not undone" : "not changed";
-  if (refused.length === 1) return void toast(`${change.key} was ${failed}: ${error.message}`, { isTrouble: true, hint, next });
+  if (refused.length === 1) return void toast(`${change.key} was ${failed}: ${error.message}`, { isTrouble: true, hint, next, about: change.ref });
   const named = refused.slice(0, MOST_NAMED).map((one) => `${one.change.key}: ${one.error.message}`);
   const rest = refused.length - named.length;
   toast(`${refused.length} items were ${failed}.`, { isTrouble: true, next, details: rest ? [...named, `and ${rest} more`] : named });

@@ -45,7 +45,7 @@ class Drag {
     document.body.append(this.ghost);
     place.addEventListener("pointerdown", (event) => this.#down(event));
     place.addEventListener("dragstart", (event) => event.preventDefault());
-    place.addEventListener("contextmenu", (event) => this.#menu(event));
+    place.addEventListener("contextmenu", (event) => this.press?.isFinger && event.preventDefault()); // the long press is taken
     place.addEventListener("touchmove", this.#hold, { passive: false });
     window.addEventListener("pointermove", (event) => this.#move(event));
     window.addEventListener("pointerup", (event) => event.pointerId === this.press?.id && this.#up());
@@ -188,16 +188,6 @@ class Drag {
     this.#end();
     swallowClick();
     toast("Nothing was moved.");
-  }
-
-  /** Right click asks what to do; a long press is taken already. @param {MouseEvent} event */
-  #menu(event) {
-    const card = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-ref]"));
-    if (this.press?.isFinger) return event.preventDefault();
-    if (!card?.dataset.ref || event.shiftKey) return;
-    event.preventDefault();
-    this.#end();
-    void askCard(card.dataset.ref, card, event.clientX || event.clientY ? { x: event.clientX, y: event.clientY } : undefined);
   }
 
   #changed() {

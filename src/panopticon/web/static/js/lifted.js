@@ -70,7 +70,7 @@ export class Lifted {
   drop(spot) {
     const { kind, reason } = this.verdict(spot);
     const what = this.refs.length === 1 ? this.first.key : `${this.refs.length} items`;
-    if (kind === "bad") toast(`${what} cannot go to ${columnName(spot.state)}: ${reason}`, { isTrouble: true });
+    if (kind === "bad") toast(`${what} cannot go to ${columnName(spot.state)}: ${reason}`, { isTrouble: true, about: this.first.ref });
     if (kind !== "good") return;
     move(this.refs, spot.state, { seen: this.seen });
     if (spot.lane !== null && spot.lane !== laneOf(this.first)) assign(this.refs, personOf(spot.lane));

@@ -168,7 +168,7 @@ class Menu {
 
   #draw() {
     this.list.replaceChildren(...this.found.map((choice, index) => this.#option(choice, index)));
-    this.note.textContent = this.found.length ? "" : "Nothing fits.";
+    this.note.textContent = this.found.length ? "" : this.choices.length ? "Nothing fits." : this.how.canAdd ? "None yet: type one." : "There is nothing to choose from.";
     this.#mark(Math.min(this.at, this.found.length - 1));
     this.#put();
   }
@@ -232,7 +232,8 @@ class Menu {
       ...(this.how.isMany ? {} : { Tab: () => this.close(null) }),
     };
     if (/** @type {HTMLElement} */ (event.target).closest("button") && event.key !== "Escape") return;
-    const doing = does[event.key];
+    const isWord = event.key === " " && this.typed.text !== "" && event.timeStamp - this.typed.when < TYPED; // a space inside it
+    const doing = isWord ? undefined : does[event.key];
     event.stopPropagation();
     if (doing) {
       event.preventDefault();

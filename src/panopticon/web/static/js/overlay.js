@@ -32,7 +32,7 @@ export function toggleOverlay() {
     h(
       "dialog",
       { class: "overlay", "aria-labelledby": "keys-title" },
-      h("div", { class: "bar" }, h("h2", { id: "keys-title" }, "Keys"), h("span", { class: "gap" }), h("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: close }, icon("x"))),
+      h("div", { class: "overlay-head" }, h("h2", { id: "keys-title" }, "Keys"), h("span", { class: "gap" }), h("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: close }, icon("x"))),
       h("div", { class: "groups" }, ...groups),
     )
   );

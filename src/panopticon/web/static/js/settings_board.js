@@ -3,7 +3,6 @@
 import { write } from "./api.js";
 import { h } from "./dom.js";
 import { busily, row, select } from "./form_row.js";
-import { items } from "./items.js";
 import { toast } from "./toast.js";
 
 /**
@@ -51,7 +50,7 @@ function controls(own) {
     me: box({ type: "text", value: own.me ?? "", placeholder: own.me_by_git ?? "", disabled: "me" in own.fixed_by, maxlength: 200 }),
     poll: box({ type: "number", min: 1, step: 1, value: own.poll_seconds, disabled: "poll_seconds" in own.fixed_by }),
     tracker: select(own.sources.map(({ name }) => ({ value: name, text: name })), own.default_tracker ?? "", { disabled: "default_tracker" in own.fixed_by }),
-    limits: items.head.columns.map(({ state, name }) => ({ state, name, box: box({ type: "number", min: 1, step: 1, value: own.limits[state] ?? "", placeholder: "no limit" }) })),
+    limits: Object.keys(own.limits).map((state) => ({ state, name: wordOf(state), box: box({ type: "number", min: 1, step: 1, value: own.limits[state] ?? "", placeholder: "no limit" }) })),
   };
 }
 
@@ -66,6 +65,12 @@ function given(own, { me, poll, tracker, limits }) {
   };
   const known = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (own));
   return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(known[name])));
+}
+
+/** @param {string} state @returns {string} the column's name, known before the board is read */
+export function wordOf(state) {
+  const text = state.replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** @param {Own} own @param {string} name @returns {string | null} */

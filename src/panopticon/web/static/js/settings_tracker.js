@@ -30,7 +30,7 @@ function facts(source) {
     ["Projects", source.projects.length ? source.projects.join(", ") : "all"],
     ["Key", key],
   ];
-  return h("dl", { class: "pairs" }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", { dir: "auto" }, ...worded(String(value)))]), ...(source.why_not ? [h("dt", {}, "Comes from"), h("dd", {}, ...worded(source.why_not))] : []));
+  return h("dl", { class: "pairs" }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", { dir: "auto" }, ...worded(String(value)))]), ...(source.why_not ? [h("dt", {}, "Fixed"), h("dd", {}, ...worded(source.why_not))] : []));
 }
 
 /**

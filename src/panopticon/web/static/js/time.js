@@ -45,12 +45,21 @@ export function moment(iso) {
   return new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 }
 
-/** Keep every age on the page true. */
+/**
+ * Keep every age on the page true. `left` and `age` are whole texts; where the word after the span
+ * is an element of its own (so that it can go where room is short), only the span is written.
+ */
 export function tick() {
   for (const element of document.querySelectorAll("time")) {
-    if (!element.dataset.shows) continue;
-    const says = element.dataset.shows === "left" ? left : age;
-    const text = says(element.dateTime);
-    if (element.textContent !== text) element.textContent = text;
+    const { shows } = element.dataset;
+    if (!shows) continue;
+    const isLeft = shows === "left";
+    if (element.firstElementChild && element.firstChild) write(element.firstChild, span((isLeft ? 1 : -1) * (Date.parse(element.dateTime) - now())));
+    else write(element, isLeft ? left(element.dateTime) : age(element.dateTime));
   }
+}
+
+/** @param {Node} node @param {string} text */
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }

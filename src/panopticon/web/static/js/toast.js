@@ -8,8 +8,9 @@ const MOST_TROUBLE = 6; // what still asks something of somebody is not pushed o
 
 /**
  * @typedef {{undo?: () => void, next?: {name: string, run: () => void}, isTrouble?: boolean, hint?: string,
- *   details?: string[]}} How
- *   `next` is a button of its own words; `details` are said line by line
+ *   details?: string[], about?: string}} How
+ *   `next` is a button of its own words; `details` are said line by line; what is `about` the same thing
+ *   takes the place of old trouble about it
  */
 
 /**
@@ -36,12 +37,13 @@ export function toast(text, how = {}) {
   const words = h("div", { class: "words" });
   const element = h(
     "div",
-    { class: how.isTrouble ? "toast trouble" : "toast", role: how.isTrouble ? "alert" : "status", onpointerenter: hold, onpointerleave: wait, onfocusin: hold, onfocusout: wait },
+    { class: how.isTrouble ? "toast trouble" : "toast", "data-about": how.about, role: how.isTrouble ? "alert" : "status", onpointerenter: hold, onpointerleave: wait, onfocusin: hold, onfocusout: wait },
     how.isTrouble && icon("circle-alert"),
     words,
     button,
     close,
   );
+  if (how.about) place.querySelector(`.trouble[data-about="${CSS.escape(how.about)}"]`)?.remove();
   makeRoom(place);
   place.append(element);
   // A live region is heard when its words change, so it must stand there first.
