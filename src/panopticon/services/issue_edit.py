@@ -160,7 +160,8 @@ def _step(steps: Sequence[Task], wanted: Task, above: Issue) -> Task:
 
 def _elsewhere(ctx: Context, seen: Issue, now: Issue) -> Conflict:
     who = issue_history.who_changed(ctx, seen, [now.native_state])
-    column = now.state.label if now.kind in CARDS or now.kind is Kind.TASK else now.native_state
+    is_card = now.kind in CARDS or now.kind is Kind.TASK
+    column = now.state.label if is_card or not now.native_state else now.native_state
     return Conflict(
         f"{who} moved it to {column}." if who else f"It was moved to {column} meanwhile.",
         "Look at where it stands now, then move it from there if you still want to.",
@@ -171,7 +172,8 @@ def _elsewhere(ctx: Context, seen: Issue, now: Issue) -> Conflict:
 
 def _changed(ctx: Context, seen: Issue, now: Issue, clash: Mapping[str, Json]) -> Conflict:
     who = issue_history.who_changed(ctx, seen, _words(clash))
-    names = " and ".join(_said(clash))
+    *most, last = _said(clash)
+    names = f"{', '.join(most)} and {last}" if most else last
     at = now.updated_at.isoformat()
     return Conflict(
         f"{who or 'Somebody'} changed the {names} meanwhile.",
