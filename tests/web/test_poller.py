@@ -177,8 +177,14 @@ def test_sources_come_and_go_while_it_runs(rig: Rig) -> None:
     rig.poller.nudge()
     until(lambda: sorted(rig.asked[3:]) == ["b", "c"])
     rig.poller.follow(["b", "c"], MINUTE)  # sooner: what is waited for already is asked now
-    until(lambda: rig.told("b")["next_at"] == (NOW + MINUTE).isoformat())
+    at = (NOW + MINUTE).isoformat()
+    until(lambda: [rig.told(name)["next_at"] for name in "bc"] == [at, at])
+    count = len(rig.asked)
+    rig.poller.follow(["b", "c"], MINUTE)
+    never(lambda: len(rig.asked) > count)
     rig.poller.pause(None, paused=True)
+    rig.poller.follow(["b", "c"], 2 * MINUTE)
+    never(lambda: len(rig.asked) > count)
     rig.poller.follow(["d"])
     until(lambda: rig.asked[-1] == "d")
     assert rig.told("d")["paused"]

@@ -91,6 +91,7 @@ class Poller:
             return
         wanted = list(names)
         with self._lock:
+            is_paced_anew = every is not None and every != self._every
             self._every = every or self._every
             for name in self._watches.keys() - set(wanted):
                 _end(self._watches.pop(name))
@@ -99,7 +100,7 @@ class Poller:
                     watch = self._watches[name] = _Watch(name, is_paused=self._is_paused)
                     if self._is_running:
                         self._begin(watch)
-                elif every:
+                elif is_paced_anew and not self._watches[name].is_paused:
                     self._watches[name].wake.set()
 
     def nudge(self) -> list[str]:
