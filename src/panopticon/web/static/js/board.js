@@ -34,6 +34,7 @@ export class Board {
     /** @type {Lane[]} */
     this.shown = [];
     this.layout = "";
+    this.hadPending = false;
     this.sight = new Sight(place);
     hearClicks(place, () => this.#order());
     selection.addEventListener("change", () => this.#remark());
@@ -51,7 +52,7 @@ export class Board {
     else for (const [state, cards] of lanes[0]?.columns ?? []) this.columns.get(state)?.show(cards, focused?.ref ?? "");
     this.pool.trim();
     this.#count();
-    this.#remark();
+    this.#remark(false);
     if (focused && focused.element !== document.activeElement) this.#refocus(focused.element, place);
     slide();
   }
@@ -74,8 +75,8 @@ export class Board {
 
   /** @param {string} ref @returns {HTMLElement | undefined} its element, in the page */
   #bring(ref) {
-    const stacks = [...this.columns.values()].map(({ stack }) => stack).concat(...[...this.lanes.values()].map((lane) => [...lane.stacks.values()]));
-    stacks.some((stack) => stack.bring(ref));
+    if (this.lanes.size) [...this.lanes.values()].some((lane) => lane.bring(ref));
+    else [...this.columns.values()].some(({ stack }) => stack.bring(ref));
     return this.pool.known.get(ref)?.element;
   }
 
@@ -103,12 +104,15 @@ export class Board {
       view.end();
       this.lanes.delete(key);
     }
+    const total = lanes.reduce((sum, { count }) => sum + count, 0);
     let after = /** @type {Element | null} */ (this.place.firstElementChild);
     for (const lane of lanes) {
+      const isNew = !this.lanes.has(lane.key);
       const view = this.lanes.get(lane.key) ?? this.#newLane(lane.key);
       if (after && after.nextElementSibling !== view.element) after.after(view.element);
       after = view.element;
-      view.show(lane, group, this.folded.has(lane.key), focused);
+      if (isNew) view.watch();
+      view.show(lane, { group, isFolded: this.folded.has(lane.key), focused, total });
     }
   }
 
@@ -135,9 +139,11 @@ export class Board {
     }
   }
 
-  #remark() {
+  /** Pending cards are other objects and so drawn anew; all others change only when something was chosen or opened. @param {boolean} [isAll] */
+  #remark(isAll = true) {
     this.place.classList.toggle("choosing", selection.refs.size > 0);
-    for (const element of /** @type {NodeListOf<HTMLElement>} */ (this.place.querySelectorAll(".card"))) markCard(element, element.dataset.ref ?? "");
+    if (isAll || this.hadPending || items.pending.size) for (const element of /** @type {NodeListOf<HTMLElement>} */ (this.place.querySelectorAll(".card"))) markCard(element, element.dataset.ref ?? "");
+    this.hadPending = items.pending.size > 0;
   }
 
   /** @returns {string[]} */

@@ -1,6 +1,5 @@
 /** The one renderer of a card: what, who holds it, which state, what is in the way, what next. */
 
-import { addressOf, here } from "./address.js";
 import { avatar } from "./avatar.js";
 import { h, icon } from "./dom.js";
 import { holderOf, isMine, items } from "./items.js";
@@ -12,6 +11,7 @@ import { moment, now, span } from "./time.js";
 
 /** @type {Record<number, string>} */
 const URGENCY = { 1: "urgent", 2: "high" };
+const panel = document.getElementById("panel");
 const TO_TAKE = ["backlog", "planning"];
 
 /** @returns {HTMLElement} an empty card to be drawn into */
@@ -51,16 +51,11 @@ export function drawCard(element, card) {
 export function markCard(element, ref) {
   const isChosen = selection.has(ref);
   element.classList.toggle("chosen", isChosen);
-  element.classList.toggle("open", here().item === ref || document.getElementById("panel")?.dataset.ref === ref);
+  element.classList.toggle("open", panel?.dataset.ref === ref);
   const chooser = /** @type {HTMLInputElement} */ (element.querySelector(".chooser"));
   chooser.checked = isChosen;
   if (items.isPending(ref)) element.setAttribute("aria-busy", "true");
   else element.removeAttribute("aria-busy");
-}
-
-/** @param {Card} card @returns {string} the address that opens a card here, filters kept */
-export function openedAt(card) {
-  return addressOf({ ...here(), item: card.ref });
 }
 
 /** @param {Card} card @returns {string} what a screen reader says: id, title, holder and trouble */

@@ -8,7 +8,6 @@ import { h } from "./dom.js";
 
 const BLOCK = 20;
 const WHOLE = 160;
-const FIRST = 1; // blocks drawn at once, before anybody knows what is in sight
 const GUESS = 96;
 const NEAR = "900px 400px";
 
@@ -43,8 +42,12 @@ export class Stack {
    * @param {HTMLElement} list
    * @param {import("./pool.js").Pool} pool
    * @param {Sight} sight
+   * @param {number} [first] blocks drawn at once, before anybody knows what is in sight
    */
-  constructor(list, pool, sight) {
+  constructor(list, pool, sight, first = 1) {
+    this.first = first;
+    /** How long a list may be to become whole. */
+    this.whole = WHOLE;
     this.list = list;
     this.pool = pool;
     this.sight = sight;
@@ -62,13 +65,13 @@ export class Stack {
     const wanted = Math.ceil(cards.length / BLOCK);
     while (this.blocks.length > wanted) this.#drop();
     while (this.blocks.length < wanted) this.#add();
-    if (cards.length > WHOLE) this.isWhole = false;
+    if (cards.length > this.whole) this.isWhole = false;
     const held = focused ? Math.floor(cards.findIndex(({ ref }) => ref === focused) / BLOCK) : -1;
     for (let index = 0; index < wanted; index += 1) {
       if (this.#isDrawn(index) || index === held) this.#fill(index);
       else this.#clear(index);
     }
-    if (!this.isWhole && wanted > FIRST && cards.length <= WHOLE) this.#later();
+    if (!this.isWhole && wanted > this.first && cards.length <= this.whole) this.#later();
   }
 
   /** Have a card in the page, to be focused or scrolled to. @param {string} ref @returns {boolean} whether it is here */
@@ -86,13 +89,13 @@ export class Stack {
 
   /** @param {number} index @returns {boolean} */
   #isDrawn(index) {
-    return this.isWhole || index < FIRST || this.blocks[index].isNear;
+    return this.isWhole || index < this.first || this.blocks[index].isNear;
   }
 
   #later() {
     cancelIdle(this.idle);
     this.idle = whenIdle(() => {
-      if (this.cards.length > WHOLE || !this.list.isConnected) return;
+      if (this.cards.length > this.whole || !this.list.isConnected) return;
       this.isWhole = true;
       for (let index = 0; index < this.blocks.length; index += 1) this.#fill(index);
     });
