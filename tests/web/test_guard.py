@@ -287,7 +287,7 @@ def test_the_answer_for_a_mistake_is_signed_too(
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "content-security-policy" in answer.headers
     assert "detail" not in answer.text
-    assert "GET /api/mistake failed: ZeroDivisionError: a detail" in caplog.text
+    assert "a route failed: GET /api/mistake: ZeroDivisionError: a detail" in caplog.text
 
 
 @pytest.mark.requirement("web:guard:headers")
