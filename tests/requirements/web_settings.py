@@ -13,6 +13,7 @@ REQUIREMENTS = {
     "web:docs:examples": "The examples of the API's page can be pasted into a terminal.",
     "web:docs:plain": "The API's page holds no inline script or style and calls no other host.",
     "web:docs:errors": "Every route names the one shape of errors, a group and what it is for.",
+    "web:docs:answers": "Answers are described as they are: objects with the parts of the example.",
     "web:settings:read": "Settings show sources, types and files, never a key.",
     "web:settings:change": "Settings change at once, or say their bounds.",
     "web:settings:follow": "The board follows what is connected and removed.",

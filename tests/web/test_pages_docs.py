@@ -79,3 +79,33 @@ def test_every_route_names_the_shape_of_errors(script: TestClient) -> None:
             assert operation["tags"][0] in {"Board", "Items", "Settings"}
             assert operation["summary"]
             assert operation["description"], path
+
+
+@pytest.mark.requirement("web:docs:answers")
+def test_good_answers_are_described_as_they_are(script: TestClient) -> None:
+    document = script.get("/api/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            for status, told in operation["responses"].items():
+                for media, content in told.get("content", {}).items():
+                    assert content.get("schema") != {"type": "string"}, (path, status, media)
+    stream = document["paths"]["/api/events"]["get"]["responses"]["200"]["content"]
+    assert set(stream) == {"text/event-stream"}
+    settings = document["paths"]["/api/settings"]["get"]["responses"]["200"]["content"]
+    shown = script.get("/api/settings").json()
+    assert settings["application/json"]["example"].keys() == shown.keys()
+
+
+@pytest.mark.requirement("web:docs:answers")
+@pytest.mark.parametrize(
+    ("route", "asked"),
+    [("/api/views", {}), ("/api/doctor", {}), ("/api/sources/rally/test", None)],
+)
+def test_examples_have_the_parts_of_real_answers(
+    script: TestClient, route: str, asked: dict[str, str] | None
+) -> None:
+    document = script.get("/api/openapi.json").json()
+    path = route.replace("rally", "{name}")
+    method = "get" if asked is not None else "post"
+    told = document["paths"][path][method]["responses"]["200"]["content"]["application/json"]
+    assert told["example"].keys() == script.request(method, route).json().keys()

@@ -21,7 +21,7 @@ from panopticon.services import (
 from panopticon.web import examples
 from panopticon.web.ask_settings import Connection, Door, Name, Own, Saved, Trial, Typed, Words
 from panopticon.web.faults import Json
-from panopticon.web.shapes import Invalid, told
+from panopticon.web.shapes import Fault, Invalid, told
 from panopticon.web.site import Site
 from panopticon.web.tag import whole
 
@@ -195,7 +195,7 @@ def _try_route(api: APIRouter, site: Site) -> None:
         @api.post(
             f"/{tracker_type}/validate",
             responses=told(examples.VALID)
-            | {400: {"model": Invalid, "description": "It does not work."}},
+            | {400: {"model": Invalid | Fault, "description": "It does not work."}},
         )
         def try_connection(typed: Typed) -> Response:
             """Try a key that is not saved anywhere: request and answer are shaped as upstream's.

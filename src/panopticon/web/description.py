@@ -3,6 +3,7 @@
 A route's docstring is its description; everything else follows from here, for all routes alike.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ _GROUPS = (
 _ITEMS = re.compile(r"/api/(item|form|people|iterations)\b")
 _SETTINGS = re.compile(r"/api/(settings|sources|views|doctor|\w+/validate)\b")
 _SENTENCE = re.compile(r"(?<=[.:;])\s")
+_TEXT = {"type": "string"}  # what FastAPI supposes of an answer that it does not write itself
 _ABOUT = """Everything the board does, for scripts. Send `Authorization: Bearer …` with what
 `pan token` prints. Every refusal is `{error, message, hint}`. Times are ISO 8601 in UTC."""
 
@@ -47,9 +49,23 @@ def polished(document: Schema) -> Schema:
         # What cannot be understood is answered with 400 in the shape of all errors.
         if "HTTPValidationError" in str(operation["responses"].get("422")):
             del operation["responses"]["422"]
+        for answer in operation["responses"].values():
+            _mend(answer.get("content", {}))
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     return document
+
+
+def _mend(content: Schema) -> None:
+    """Say what is true of answers that routes write themselves: an object, or a stream alone."""
+    if "text/event-stream" in content:
+        content.pop("application/json", None)
+        return
+    if told := content.get("application/json"):
+        if told.get("schema") in (None, _TEXT):
+            told["schema"] = {"type": "object"}
+        if isinstance(example := told.get("example"), str):
+            told["example"] = json.loads(example)
 
 
 def operations(document: Schema) -> Iterator[tuple[str, Schema]]:
