@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.fakes import team_store
-from tests.web.running import Running
+from tests.web.served import served
+from tests.web.trackers import desk_at
 
 CHECKS = (
     "not_a_server_error",
@@ -23,12 +23,11 @@ PROGRAM = Path(sys.executable).with_name("schemathesis")
 @pytest.mark.requirement("foreign:schemathesis:robust")
 @pytest.mark.requirement("foreign:schemathesis:described")
 def test_whatever_is_sent_the_api_answers_as_described(tmp_path: Path) -> None:
-    running = Running(tmp_path, team_store(), None)
-    try:
+    with desk_at(tmp_path) as desk, served(desk.ctx) as (_, ready):
         done = subprocess.run(
             [
-                *(str(PROGRAM), "run", f"{running.ready['url']}/api/openapi.json"),
-                *("--header", f"Authorization: Bearer {running.ready['token']}"),
+                *(str(PROGRAM), "run", f"{ready['url']}/api/openapi.json"),
+                *("--header", f"Authorization: Bearer {ready['token']}"),
                 *("--checks", ",".join(CHECKS), "--exclude-path", "/api/events"),
                 *("--phases", "examples,coverage,fuzzing", "--max-examples", "30"),
                 *("--seed", "17", "--continue-on-failure", "--no-color", "--warnings", "off"),
@@ -40,6 +39,4 @@ def test_whatever_is_sent_the_api_answers_as_described(tmp_path: Path) -> None:
             check=False,
             timeout=600,
         )
-    finally:
-        running.stop()
     assert done.returncode == 0, done.stdout[-12_000:] + done.stderr[-2000:]

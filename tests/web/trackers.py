@@ -168,6 +168,7 @@ def desk_at(home: Path) -> Iterator[Desk]:
         folder=home / "northwind",
         sources=(Source("rally", "rally", secret="good"),),
         me=ME,
+        secrets_file=home / "secrets.env",
     )
     ctx = Context(config, lambda _: store, lambda _: cast("Tracker", tracker), clock)
     door = session(home, clock)
