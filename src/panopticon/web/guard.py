@@ -12,7 +12,8 @@ from panopticon.errors import AuthFailed, PanError
 from panopticon.services.session import Session
 
 BODY_LIMIT = 64 * 1024
-TEXT_LIMIT = 1024 * 1024  # for what people write: descriptions and remarks
+# For what people write: a description, and the one it replaces beside it.
+TEXT_LIMIT = 3 * 1024 * 1024
 URL_LIMIT = 8 * 1024
 HEAD_LIMIT = 32 * 1024  # all programs on a host share its cookies
 HEADER_COUNT = 100
