@@ -16,7 +16,7 @@ from panopticon.services.context import Context
 from panopticon.store.base import Store
 from panopticon.trackers.base import Tracker
 from panopticon.web.serve import Dashboard, Ready
-from tests.web.fakes import NATIVE, team_store
+from tests.web.fakes import team_store
 from tests.web.served import served
 from tests.web.trackers import ME, Clock, TeamTracker
 
@@ -99,7 +99,8 @@ def acting_at(home: Path, chromium: Browser) -> Iterator[Acting]:
     store, clock = team_store(), Clock()
     tracker = TeamAtWork(clock, store)
     sources = (Source("rally", "rally", secret="good"),)
-    config = Config(home=home, folder=home / "northwind", sources=sources, me=ME)
+    views = {"Blocked work": "blocked=yes"}
+    config = Config(home=home, folder=home / "northwind", sources=sources, me=ME, views=views)
     ctx = Context(config, lambda _: store, lambda _: cast("Tracker", tracker), clock)
     with served(ctx) as (dashboard, ready):
         desk = Acting(tracker, store, chromium, dashboard, ready)
@@ -160,4 +161,6 @@ def refuse(page: Page, text: str) -> Locator:
     return said
 
 
-NATIVE_OF = NATIVE
+def option(page: Page, menu: str, text: str) -> Locator:
+    """Find a choice of an open menu."""
+    return page.get_by_role("listbox", name=menu).get_by_role("option", name=text)

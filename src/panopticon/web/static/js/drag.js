@@ -17,6 +17,7 @@ import { targetsOf } from "./words.js";
 const SLACK = 4; // a mouse that moves less clicks
 const FINGER_SLACK = 8; // a finger that moves more scrolls
 const LONG = 300;
+const TAIL = 300; // a finger's click comes a while after it left
 const OWN = "button, input, select, a:not(.title-link)"; // what has a press of its own
 
 /** @typedef {import("./lifted.js").Spot} Spot */
@@ -160,7 +161,8 @@ class Drag {
   }
 
   #mark() {
-    for (const ref of this.lifted?.refs ?? []) cardOf(ref)?.classList.add("lifted");
+    const refs = new Set(this.lifted?.refs);
+    for (const card of /** @type {NodeListOf<HTMLElement>} */ (this.place.querySelectorAll(".card"))) if (refs.has(card.dataset.ref ?? "")) card.classList.add("lifted");
   }
 
   #scroll() {
@@ -174,7 +176,7 @@ class Drag {
     const { spot } = this.#spot();
     this.#end();
     if (!lifted || !press) return;
-    swallowClick();
+    swallowClick(this.place, press.isFinger);
     const card = cardOf(press.ref);
     if (!moved && press.isFinger && card) void askCard(press.ref, card, this.at);
     else if (spot) lifted.drop(spot);
@@ -185,8 +187,8 @@ class Drag {
     if (event.key !== "Escape" || !this.lifted) return;
     event.preventDefault();
     event.stopPropagation();
+    swallowClick(this.place, this.press?.isFinger ?? false);
     this.#end();
-    swallowClick();
     toast("Nothing was moved.");
   }
 
@@ -217,12 +219,13 @@ class Drag {
   }
 }
 
-/** The click that ends a drag opens nothing. */
-function swallowClick() {
+/** The click that ends a drag opens nothing. @param {HTMLElement} place @param {boolean} isFinger */
+function swallowClick(place, isFinger) {
   const swallow = (/** @type {Event} */ event) => {
+    if (!place.contains(/** @type {Node} */ (event.target))) return;
     event.stopPropagation();
     event.preventDefault();
   };
   window.addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => window.removeEventListener("click", swallow, true), 0);
+  setTimeout(() => window.removeEventListener("click", swallow, true), isFinger ? TAIL : 0);
 }

@@ -116,7 +116,8 @@ class Menu {
     if (open !== this) return;
     this.box.hidden = !(this.how.isFiltered || this.choices.length > MANY);
     this.note.textContent = "";
-    this.at = Math.max(0, this.choices.findIndex(({ value }) => this.how.ticks.get(value)));
+    const chosen = this.choices.findIndex(({ value }) => this.how.ticks.get(value));
+    this.at = Math.max(0, chosen >= 0 ? chosen : this.choices.findIndex(({ disabled }) => !disabled));
     this.#filter();
     this.#focus();
   }

@@ -7,6 +7,7 @@ class Selection extends EventTarget {
     super();
     /** @type {Set<string>} */
     this.refs = new Set();
+    this.edition = 0;
     items.addEventListener("change", () => this.#forgetGone());
   }
 
@@ -35,6 +36,8 @@ class Selection extends EventTarget {
   }
 
   #forgetGone() {
+    if (this.edition === items.edition) return;
+    this.edition = items.edition;
     const before = this.refs.size;
     for (const ref of this.refs) if (!items.told.has(ref)) this.refs.delete(ref);
     if (this.refs.size !== before) this.#changed();

@@ -178,10 +178,15 @@ export function keepFocus() {
   document.addEventListener("pointerdown", ({ target }) => {
     if (!(target instanceof Element && target.closest(CARD))) last = "";
   });
+  let isLooking = false;
+  const look = () => {
+    isLooking = false;
+    const isLost = last && document.activeElement === document.body && !document.querySelector("dialog[open], .menu");
+    if (isLost && placeOf(last)) focusCard(last);
+  };
   items.addEventListener("change", () => {
-    if (!last) return;
-    const ref = last;
-    const look = () => ref === last && document.activeElement === document.body && !document.querySelector("dialog[open], .menu") && placeOf(ref) && focusCard(ref);
+    if (!last || isLooking) return;
+    isLooking = true;
     requestAnimationFrame(() => requestAnimationFrame(look)); // the change is drawn in the first
   });
 }
