@@ -24,5 +24,6 @@ REQUIREMENTS = {
     "setup:doctor:secrets": "A key file that others can read is a warning with the command to run.",
     "setup:doctor:settings": "Settings that cannot be read are a finding, not a crash.",
     "setup:doctor:store": "A store or home that cannot be used is broken and named.",
+    "setup:doctor:bounded": "A tracker that does not answer in time is a finding; others are told.",
     "setup:doctor:notes": "Settings that hide others are told.",
 }

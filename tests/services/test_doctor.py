@@ -3,13 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
+from typing import cast
 
 import pytest
 
-from panopticon.config import Config
+from panopticon.config import Config, Source
 from panopticon.services import doctor
 from panopticon.services.doctor import Finding, Verdict
-from tests.services.asked import Asked, settings
+from panopticon.trackers.base import Check, Tracker
+from tests.services.asked import Answering, Asked, settings
 
 
 def config(tmp_path: Path, **environ: str) -> Config:
@@ -138,3 +141,34 @@ def test_what_is_hidden_is_told(tmp_path: Path) -> None:
     projects.write_text("projects: {a: {rally_workspace: 100, rally_project: 11}}\n")
     found = examined(config(tmp_path, RALLY_API_KEY="_good", RALLY_PROJECT="12"))
     assert any("11" in one.text for one in found["settings"])
+
+
+@pytest.mark.requirement("setup:doctor:bounded")
+def test_a_tracker_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "home/.panopticon/config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        "[trackers.quick]\ntype = 'rally'\nworkspace = '100'\n"
+        "[trackers.stuck]\ntype = 'rally'\nworkspace = '200'\n"
+    )
+    going_on = Event()
+
+    class Waiting(Answering):
+        def check(self) -> Check:
+            if self.source.name == "stuck":
+                going_on.wait(30)
+            return super().check()
+
+    class Slow(Asked):
+        def open(self, source: Source) -> Tracker:
+            return cast("Tracker", Waiting(self, source))
+
+    ctx = Slow().context(config(tmp_path, RALLY_API_KEY="_good"))
+    try:
+        found = {one.name: one for one in doctor.look_around(ctx, timedelta(seconds=0.5))}
+    finally:
+        going_on.set()
+    assert found["tracker quick"].verdict is Verdict.OK
+    assert found["tracker stuck"].verdict is Verdict.BROKEN
+    assert "No answer within" in found["tracker stuck"].text
+    assert ctx.names == ("quick", "stuck")

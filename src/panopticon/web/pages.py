@@ -18,7 +18,12 @@ _ICONS = (HERE / "static/vendor/lucide/sprite.svg").read_text(encoding="utf-8")
 def pages_for(site: Site) -> APIRouter:
     """Build the routes that people open."""
     pages = APIRouter(include_in_schema=False)
+    _shell_routes(pages, site)
+    _door_route(pages, site)
+    return pages
 
+
+def _shell_routes(pages: APIRouter, site: Site) -> None:
     @pages.get("/")
     @pages.get("/item")
     @pages.get("/settings")
@@ -42,6 +47,8 @@ def pages_for(site: Site) -> APIRouter:
             guide=guide_from(request.app.openapi(), str(request.base_url).rstrip("/")),
         )
 
+
+def _door_route(pages: APIRouter, site: Site) -> None:
     @pages.get("/open")
     def enter(code: Annotated[str, Query(max_length=200)] = "") -> Response:
         """Trade a single-use code for a session."""
@@ -59,5 +66,3 @@ def pages_for(site: Site) -> APIRouter:
             samesite="strict",
         )
         return response
-
-    return pages
