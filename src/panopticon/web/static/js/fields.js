@@ -90,8 +90,10 @@ export class Fields {
   #collect() {
     this.edition = items.edition;
     this.useful.clear();
-    for (const [name, options] of Object.entries(valuesOf(items.told.values()))) {
-      if (options.length < 2) continue;
+    const { options: offers, lacks } = valuesOf(items.told.values());
+    for (const [name, options] of Object.entries(offers)) {
+      // One value divides the cards too, where some have none.
+      if (options.length + (lacks.has(name) ? 1 : 0) < 2 || !options.length) continue;
       const pick = /** @type {FieldName} */ (name);
       this.useful.add(pick);
       this.picks.get(pick)?.offer([{ value: "", text: pick === "label" ? "Add a label" : "Any" }, ...options]);
@@ -121,38 +123,43 @@ function epicValue({ ref, key }) {
 /**
  * Collect what the cards differ in.
  * @param {Iterable<import("./types.js").Card>} cards
- * @returns {Record<FieldName, Option[]>}
+ * @returns {{options: Record<FieldName, Option[]>, lacks: Set<string>}} what to offer, and which fields some cards lack
  */
 function valuesOf(cards) {
   const [tracker, project, kind, label, iteration, epics] = Array.from({ length: 6 }, () => /** @type {Set<string>} */ (new Set()));
   /** @type {Map<string, string>} */
   const people = new Map();
-  const has = { blocked: false, free: false, nobody: false, notime: false };
+  /** @type {Set<string>} */
+  const lacks = new Set();
+  const has = { blocked: false, free: false };
   for (const card of cards) {
     tracker.add(card.source);
     project.add(card.project);
     kind.add(card.kind);
     for (const word of card.labels) label.add(word);
+    if (!card.labels.length) lacks.add("label");
     if (card.epic) epics.add(card.epic);
+    else lacks.add("epic");
     if (card.iteration) iteration.add(card.iteration);
-    else has.notime = true;
+    else lacks.add("iteration");
     if (card.assignee) people.set(card.assignee.id, card.assignee.name);
-    else has.nobody = true;
+    else lacks.add("assignee");
     if (card.blocked) has.blocked = true;
     else has.free = true;
   }
   const me = items.head.me;
   const persons = [...people].map(([value, text]) => ({ value, text })).sort((a, b) => words.compare(a.text, b.text));
-  return {
+  const options = {
     epic: items.head.epics.filter(({ ref }) => epics.has(ref)).map((epic) => ({ value: epicValue(epic), text: `${epic.key} ${epic.title}` })),
-    assignee: [...(me && people.has(me.id) ? [{ value: "me", text: `Me (${me.name})` }] : []), ...(has.nobody && people.size ? [{ value: "none", text: "Nobody" }] : []), ...persons],
+    assignee: [...(me && people.has(me.id) ? [{ value: "me", text: `Me (${me.name})` }] : []), ...(lacks.has("assignee") && people.size ? [{ value: "none", text: "Nobody" }] : []), ...persons],
     label: plain(label),
-    iteration: [...plain(iteration), ...(has.notime && iteration.size ? [NONE] : [])],
+    iteration: [...plain(iteration), ...(lacks.has("iteration") && iteration.size ? [NONE] : [])],
     tracker: plain(tracker),
     project: plain(project),
     kind: plain(kind).map(({ value }) => ({ value, text: value[0].toUpperCase() + value.slice(1) })),
     blocked: has.blocked && has.free ? [{ value: "yes", text: "Blocked" }, { value: "no", text: "Not blocked" }] : [],
   };
+  return { options, lacks };
 }
 
 /** @param {Set<string>} values @returns {Option[]} */

@@ -27,10 +27,10 @@ export class Filter {
     this.looks = h("span", { class: "segments", role: "group", "aria-label": "Look" }, look("", "Board"), look("list", "List"));
     /** What found no room in the row. */
     this.sheet = h("div", { class: "sheet-fields" });
-    this.more = h("button", { type: "button", class: "pick", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => popover(this.more, "Filter", () => [this.sheet]) }, icon("filter"), h("span", { class: "more-text" }, "Filter"));
+    this.more = h("button", { type: "button", class: "pick", "aria-label": "Filter", title: "Filter", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => popover(this.more, "Filter", () => [this.sheet]) }, icon("filter"), h("span", { class: "more-text" }, "Filter"));
     tools.prepend(this.looks);
     this.row.after(this.more);
-    const create = h("button", { type: "button", class: "button primary", "aria-keyshortcuts": "c", onclick: (/** @type {Event} */ event) => run("create", event) }, icon("plus"), h("span", {}, "New"), h("kbd", { "aria-hidden": "true" }, "C"));
+    const create = h("button", { type: "button", class: "button primary", "aria-label": "New", title: "New item (c)", "aria-keyshortcuts": "c", onclick: (/** @type {Event} */ event) => run("create", event) }, icon("plus"), h("span", {}, "New"), h("kbd", { "aria-hidden": "true" }, "C"));
     document.getElementById("starters")?.append(create);
     new ResizeObserver(() => this.#fit()).observe(this.row);
     PHONE.addEventListener("change", () => this.#fit());
