@@ -22,8 +22,7 @@ from panopticon.model.issue import (
 from panopticon.model.ref import IssueRef, spelling_from
 from panopticon.trackers.base import Capabilities, Check, Place
 from panopticon.trackers.memory_edit import Edit, changes
-from panopticon.trackers.memory_scope import within
-from panopticon.trackers.memory_shape import FULL, Shape
+from panopticon.trackers.memory_shape import FULL, Shape, within
 
 _PROJECT = "Project"
 _REVISIONS = 200
