@@ -77,7 +77,8 @@ export class Field {
     this.control.element.addEventListener("input", () => this.#keep());
     const cancel = h("button", { type: "button", class: "button", onclick: () => this.close() }, "Cancel");
     const hint = this.control.input instanceof HTMLTextAreaElement && field.name !== "title" && h("span", { class: "small-note" }, "Markdown · Ctrl+Enter saves");
-    this.editor.replaceChildren(this.control.element, h("div", { class: "row buttons" }, h("button", { type: "submit", class: "button primary" }, "Save"), cancel, hint || ""));
+    const label = field.type === "markdown" && h("h3", { "aria-hidden": "true" }, field.label);
+    this.editor.replaceChildren(label || "", this.control.element, h("div", { class: "row buttons" }, h("button", { type: "submit", class: "button primary" }, "Save"), cancel, hint || ""));
     this.#turn(true);
     this.take(item);
     if (how.focus !== false) this.control.input.focus();

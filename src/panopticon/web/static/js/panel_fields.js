@@ -10,7 +10,7 @@ import { form } from "./words.js";
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").FormField} FormField */
 
-const ELSEWHERE = ["title", "state"]; // in the head of the panel
+const ELSEWHERE = ["title", "state", "body", "acceptance_criteria"]; // in the head and the detail
 const PLAIN = { type: "text", required: false, values: [], many: false };
 
 export class Fields {
@@ -96,7 +96,7 @@ function rest(written) {
     h("dl", { class: "facts wide" }),
     (item) => [item.values, item.created_at, item.updated_at, item.native_state, item.url],
     (item) => {
-      const own = Object.entries(item.values).filter(([name]) => name !== "custom" && name !== "body" && name !== "acceptance_criteria" && !written.has(name));
+      const own = Object.entries(item.values).filter(([name]) => name !== "custom" && !written.has(name));
       const custom = Object.entries(item.values.custom ?? {}).filter(([name]) => !written.has(`custom.${name}`));
       const facts = /** @type {[string, any][]} */ ([
         ["Key", item.key],

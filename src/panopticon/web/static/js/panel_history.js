@@ -69,7 +69,7 @@ function drawn({ at, author, text, changes, origin }) {
 /** @param {Change} change @returns {HTMLElement} */
 function changed({ field, before, after }) {
   const name = field.replaceAll("_", " ");
-  if (before === null && after === null) return h("li", {}, h("span", { class: "field-name" }, name), " changed");
+  if ((before === null && after === null) || field === "tasks") return h("li", {}, h("span", { class: "field-name" }, name), " changed");
   return h("li", {}, h("span", { class: "field-name" }, name), " ", shownAs(field, before), h("span", { "aria-label": "to" }, " → "), shownAs(field, after));
 }
 
