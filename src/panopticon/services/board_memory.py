@@ -34,7 +34,7 @@ class Sight:
 
     Pages that saw an event before `oldest` read all anew. `written` holds the JSON of each card,
     `changed` the event since when it reads so, oldest first; `gone` the same for refs that are no
-    longer there. `changed_at` is the last event that changed a card or the epics.
+    longer there. `changed_at` is the last event that changed a card.
     """
 
     seq: int
@@ -76,9 +76,7 @@ class Sight:
             issue = tree.issues.get(ref)
             is_card = issue is not None and issue.kind in CARDS
             self._keep(ref, orjson.dumps(card_json(issue, around)) if issue and is_card else None)
-        epics = orjson.dumps([epic_json(epic) for epic in tree.epics()])
-        if epics != self.epics:
-            self.epics, self.changed_at = epics, seq
+        self.epics = orjson.dumps([epic_json(epic) for epic in tree.epics()])
         while len(self.gone) > _MOST_GONE:
             ref = next(iter(self.gone))
             self.oldest = max(self.oldest, self.gone.pop(ref))
