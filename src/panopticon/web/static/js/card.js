@@ -50,7 +50,7 @@ export function drawCard(element, card) {
 /** Show what is no part of the card itself: chosen, open, waiting for its answer. @param {HTMLElement} element @param {string} ref */
 export function markCard(element, ref) {
   const isChosen = selection.has(ref);
-  element.classList.toggle("chosen", isChosen);
+  element.classList.toggle("is-chosen", isChosen);
   element.classList.toggle("open", panel?.dataset.ref === ref);
   const chooser = /** @type {HTMLInputElement} */ (element.querySelector(".chooser"));
   chooser.checked = isChosen;
