@@ -31,7 +31,7 @@ from panopticon.services import session as sessions
 from panopticon.services.session import Session, session
 from panopticon.web import connection, faults, guard, html, pages, serve
 from panopticon.web.app import make_app
-from panopticon.web.guard import Security
+from panopticon.web.guard import TEXT_LIMIT, Security
 from panopticon.web.live import Server
 from tests.web.fakes import NOW, context, team_store
 
@@ -257,7 +257,7 @@ def big_body(stage: Stage) -> bool:
 
 def big_text(stage: Stage) -> bool:
     bearer = {"Authorization": f"Bearer {stage.door.token}"}
-    body = b"{" + b" " * (1024 * 1024) + b"}"
+    body = b"{" + b" " * TEXT_LIMIT + b"}"
     paths = [("PATCH", "/api/item"), ("POST", "/api/item"), ("POST", "/api/item/comment")]
     door = stage.outside()
     answers = [door.request(how, path, content=body, headers=bearer) for how, path in paths]
