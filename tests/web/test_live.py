@@ -66,6 +66,15 @@ def test_what_happens_is_told(pulse: Pulse, store: Store) -> None:
     assert event["data"]["state"] == ["backlog", "in_progress"]
 
 
+@pytest.mark.requirement("web:live:events")
+def test_what_happened_is_told_once(pulse: Pulse, store: Store) -> None:
+    def happen(tick: int) -> None:
+        store.put(story(f"US90{tick}", "New"), NOW)
+
+    told = heard(pulse, None, 4, happen)
+    assert [frame["id"] for frame in told if "id" in frame] == ["15", "16", "17"]
+
+
 @pytest.mark.requirement("web:live:resume")
 def test_the_stream_goes_on_after_the_last_id(pulse: Pulse, store: Store) -> None:
     told = heard(pulse, 10, 2)

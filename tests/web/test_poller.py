@@ -191,6 +191,19 @@ def test_sources_come_and_go_while_it_runs(rig: Rig) -> None:
 
 
 @pytest.mark.requirement("web:poll:follow")
+def test_a_source_that_went_is_asked_no_more() -> None:
+    rig = Rig("a", "b", every=timedelta(seconds=0.02))
+    rig.poller.start()
+    until(lambda: rig.asked.count("a") > 1)
+    rig.poller.follow(["b"])
+    Event().wait(0.1)  # a look that was under way
+    count, others = rig.asked.count("a"), rig.asked.count("b")
+    until(lambda: rig.asked.count("b") > others + 5)
+    assert rig.asked.count("a") == count
+    rig.poller.stop()
+
+
+@pytest.mark.requirement("web:poll:follow")
 def test_one_that_asks_nobody_follows_nobody() -> None:
     idle = Poller.idle(lambda: NOW)
     idle.start()
