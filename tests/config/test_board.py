@@ -95,3 +95,12 @@ def test_who_describes_a_source_is_named(
     (tmp_path / ".panopticon.env").unlink()
     flagged = load({}, tmp_path, tmp_path, {"workspace": "7", "project": "8"})
     assert [one.told_by for one in flagged.sources] in ([], ["the command line"])
+
+
+@pytest.mark.requirement("config:board:documented")
+def test_the_documented_board_is_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/configuration.md").read_text(encoding="utf-8")
+    (example,) = [part for part in page.split("```") if part.startswith("toml\n[board.limits]")]
+    config = loaded(tmp_path, example.removeprefix("toml\n"))
+    assert config.limits == {"in_progress": 6, "in_review": 4}
+    assert config.views["My open work"] == "assignee=me"

@@ -28,6 +28,7 @@ REQUIREMENTS = {
     "config:numbers:bounded": "Times are finite and at most a week; anything else is told.",
     "config:board:limits": "A column's limit is a whole number under its name; others are refused.",
     "config:board:views": "A view is a name and a bounded query string; at most a hundred.",
+    "config:board:documented": "The documented limits and views are read as written.",
     "config:value:fixed": "Which flag or variable decides a setting is said.",
     "config:source:told-by": "What describes a source beside config.toml and its key is named.",
     "config:arbiter:read": "The arbiter is read from the team's file, else from the person's.",
