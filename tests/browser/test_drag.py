@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, Route, expect
 
 from panopticon.model.issue import State
 from tests.browser.acting import (
@@ -24,7 +24,11 @@ from tests.browser.acting import (
 from tests.web.fakes import NOW, kept, remove, story
 
 pytestmark = pytest.mark.browser
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
 MOST_MS = 50  # from the movement of the mouse to the next picture
 TABLET: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 
@@ -76,6 +80,22 @@ def test_a_closed_column_tells_the_trackers_reason(desk: Acting) -> None:
     assert desk.tracker.written == []
 
 
+@pytest.mark.requirement("web:act:drag:illegal")
+def test_columns_are_neutral_until_the_tracker_has_told(desk: Acting) -> None:
+    desk.tracker.closed["US128"] = State.DONE
+    page = desk.look()
+    held: list[Route] = []
+    page.route("**/api/item/moves*", lambda route: held.append(route))  # noqa: PLW0108
+    drag(page, "US128", "Done", drop=False)
+    expect(column(page, "Done")).to_have_attribute("data-over", "good")
+    expect(column(page, "Done")).not_to_have_attribute("data-refusal", REASON)
+    held[0].continue_()
+    expect(column(page, "Done")).to_have_attribute("data-refusal", REASON)
+    expect(column(page, "Done")).to_have_attribute("data-over", "bad")
+    page.mouse.up()
+    refuse(page, REASON)
+
+
 @pytest.mark.requirement("web:act:drag:fast")
 def test_a_card_is_lifted_at_once_on_a_full_board(desk: Acting) -> None:
     for number in range(5_000):
@@ -107,8 +127,10 @@ def test_a_card_is_lifted_at_once_on_a_full_board(desk: Acting) -> None:
 def test_escape_ends_a_drag(desk: Acting) -> None:
     page = desk.look()
     drag(page, "US128", "Done", drop=False)
+    page.mouse.move(*middle(card(page, "US129")))
     page.keyboard.press("Escape")
     say(page, "Nothing was moved.")
+    page.mouse.move(*middle(card(page, "US128")))
     page.mouse.up()
     expect(card(page, "US128", "Backlog")).to_be_visible()
     assert desk.tracker.written == []

@@ -37,7 +37,7 @@ export async function askAssign(refs, anchor, at) {
   const choices = found.then((all) => [
     ...(me ? [{ value: me.id, text: "Me", hint: me.name, icon: "user-round" }] : []),
     { value: "", text: "Nobody", icon: "minus" },
-    ...all.filter(({ id }) => id !== me?.id).map(({ id, name, source }) => ({ value: id, text: name, hint: source })),
+    ...all.filter(({ id }) => id !== me?.id).map(({ id, name, source }) => ({ value: id, text: name, hint: source, icon: "user" })),
   ]);
   const id = await choose({ anchor, at, title: `Assign ${named(cards)} to`, choices, chosen: who.length === 1 ? who : [], isFiltered: true });
   if (id === null) return;

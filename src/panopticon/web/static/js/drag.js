@@ -187,7 +187,8 @@ class Drag {
     if (event.key !== "Escape" || !this.lifted) return;
     event.preventDefault();
     event.stopPropagation();
-    swallowClick(this.place, this.press?.isFinger ?? false);
+    const isFinger = this.press?.isFinger ?? false;
+    window.addEventListener("pointerup", () => swallowClick(this.place, isFinger), { capture: true, once: true });
     this.#end();
     toast("Nothing was moved.");
   }

@@ -14,6 +14,7 @@ import { recent, remember } from "./recent.js";
 
 const MOST_ITEMS = 30;
 const MOST_OTHERS = 8;
+const ORDER = ["Item", "Board", "Go", "Help"]; // what is for the card at hand comes first
 /** @type {Palette | null} */
 let open = null;
 
@@ -26,7 +27,9 @@ class Palette {
   constructor() {
     this.before = /** @type {HTMLElement | null} */ (document.activeElement);
     /** What can be done now: for the card that has the focus before the palette takes it. */
-    this.commands = available().filter(({ isQuiet }) => !isQuiet);
+    this.commands = available()
+      .filter(({ isQuiet }) => !isQuiet)
+      .sort((a, b) => ORDER.indexOf(a.group) - ORDER.indexOf(b.group));
     /** @type {{name: string, query: string}[]} */
     this.views = [];
     /** @type {Offer[]} */

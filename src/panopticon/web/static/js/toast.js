@@ -3,6 +3,7 @@
 import { h, icon, worded } from "./dom.js";
 
 const SHOWN = 8000;
+const SETTLED = 20;
 const MOST = 3;
 const MOST_TROUBLE = 6; // what still asks something of somebody is not pushed out by good news
 
@@ -47,7 +48,7 @@ export function toast(text, how = {}) {
   makeRoom(place);
   place.append(element);
   // A live region is heard when its words change, so it must stand there first.
-  requestAnimationFrame(() => words.append(...sentences(text, how)));
+  setTimeout(() => words.append(...sentences(text, how)), SETTLED);
   wait();
   return gone;
 }
