@@ -2,6 +2,7 @@
 
 REQUIREMENTS = {
     "http:errors:status": "Each HTTP status becomes one error with a next step.",
+    "http:errors:closed": "A connection closed by changed settings is told as that.",
     "http:errors:not-json": "A web page instead of data and a cut-off reply are told apart.",
     "http:errors:redirect": "A redirect is refused, so that the key goes to no other host.",
     "http:errors:network": "DNS, TLS, refused and broken connections each say what to do.",

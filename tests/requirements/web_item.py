@@ -1,6 +1,7 @@
 """How one item is read and written over HTTP."""
 
 REQUIREMENTS = {
+    "web:item:key": "A key that the tracker refuses is 422, not a missing session.",
     "web:html:literal": "Raw HTML in a tracker's text is shown as it was typed.",
     "web:html:bounded": "Very long or dense texts are shown as written, and the page says so.",
     "web:html:sanitised": "Markdown and HTML of trackers cannot run script, load or frame anything.",

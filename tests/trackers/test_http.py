@@ -44,6 +44,15 @@ def failure(http: HttpClient, call: Call | None = None) -> PanError:
     return caught.value
 
 
+@pytest.mark.requirement("http:errors:closed")
+def test_settings_that_change_in_the_middle_of_a_sync_end_it_with_a_word() -> None:
+    http = client(always(200, b"{}"))
+    http.close()
+    error = failure(http)
+    assert isinstance(error, Retriable)
+    assert "settings changed" in error.message
+
+
 @pytest.mark.requirement("http:errors:status")
 @pytest.mark.parametrize(
     ("status", "kind", "hint"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from panopticon.errors import InvalidInput, Partial, Retriable, Unsupported
+from panopticon.errors import AuthFailed, InvalidInput, Partial, Retriable, Unsupported
 from panopticon.model.change import Cursor, Page
 from panopticon.model.form import Revision
 from panopticon.model.issue import Comment, Issue, IssueFields, Json, NewIssue, State, Task
@@ -258,6 +258,14 @@ def test_an_item_that_vanished_is_told(desk: Desk) -> None:
     ):
         assert answer["error"] == "not_found"
         assert answer["hint"]
+
+
+@pytest.mark.requirement("web:item:key")
+def test_a_key_that_the_tracker_refuses_is_not_taken_for_a_missing_session(desk: Desk) -> None:
+    desk.tracker.fault = AuthFailed("The key was refused.", "Make a new one.")
+    answer = desk.client.post("/api/item/move", json={"ref": "US128", "state": "in_progress"})
+    assert answer.status_code == 422
+    assert answer.json()["error"] == "auth"
 
 
 @pytest.mark.requirement("web:item:down")

@@ -213,6 +213,13 @@ class HttpClient:
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             self._count(0)
             raise self._network_fault(error) from None
+        except RuntimeError:
+            if not self._client.is_closed:
+                raise
+            # A changed setting closes the client of the old one, also in the middle of a sync.
+            raise Retriable(
+                "The settings changed meanwhile.", "The next sync goes on.", final=True
+            ) from None
         self._count(response.num_bytes_downloaded)
         return self._reply(response)
 

@@ -81,7 +81,10 @@ def listen(app: FastAPI, *, is_demo: bool = False) -> None:
 
     @app.exception_handler(PanError)
     def _expected(request: Request, error: PanError) -> Response:
-        return respond(request, error)
+        response = respond(request, error)
+        if isinstance(error, AuthFailed) and request.url.path.startswith("/api/"):
+            response.status_code = _KEY_REFUSED
+        return response
 
     @app.exception_handler(RequestValidationError)
     def _malformed(request: Request, error: RequestValidationError) -> Response:
@@ -137,5 +140,7 @@ class _LastResort:
             await answer(scope, receive, send)
 
 
+# A tracker refuses its key; 401 would say that the caller is not signed in here.
+_KEY_REFUSED = 422
 _NO_PAGE = "There is nothing at this address."
 _SHAPES = "/api/openapi.json describes every request."
