@@ -133,14 +133,14 @@ class Create {
 
   /** @param {import("./types.js").Form} asked */
   #drawPlaces(asked) {
-    const focused = document.activeElement?.id;
+    const focused = this.where.contains(document.activeElement) ? (document.activeElement?.id ?? "") : "";
     const change = (/** @type {Partial<Start>} */ chosen) => {
       this.#keep();
       this.start = { ...this.start, ...chosen };
       this.#ask();
     };
     this.where.replaceChildren(...places(asked, change));
-    if (focused && this.where.querySelector(`#${CSS.escape(focused)}`)) document.getElementById(focused)?.focus();
+    if (focused) document.getElementById(focused)?.focus();
   }
 
   #anew() {

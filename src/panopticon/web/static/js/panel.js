@@ -10,6 +10,7 @@ import { Detail } from "./panel_detail.js";
 import { Fields } from "./panel_fields.js";
 import { bar, closer, marks, titleField } from "./panel_head.js";
 import { History } from "./panel_history.js";
+import { registerWalk } from "./panel_walk.js";
 import { selection } from "./selection.js";
 import { toast } from "./toast.js";
 
@@ -54,6 +55,7 @@ export class Panel {
     items.addEventListener("change", () => this.#boardChanged());
     const isMeant = () => this.ref !== "" && (!selection.refs.size || place.contains(document.activeElement));
     register({ id: "close-item", name: "Close the open item", group: "Item", keys: ["Escape"], icon: "x", when: isMeant, run: () => this.close() });
+    registerWalk(() => this.item?.ref ?? this.ref);
   }
 
   /** Show the item that the address names, or nothing. @param {{focus?: boolean}} [how] */

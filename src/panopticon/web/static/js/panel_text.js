@@ -7,6 +7,8 @@ import { tickable, ticked } from "./tick.js";
 
 /** @typedef {import("./types.js").Item} Item */
 
+const MOST_SPOKEN = 200; // characters of the name of a box
+
 /**
  * @param {{name: "body" | "acceptance_criteria", label: string, none: string}} text
  * @param {Item} item
@@ -39,7 +41,8 @@ export function textField({ name, label, none }, item, host) {
 
   /** @param {HTMLElement} line @param {Item} now @param {number} index @returns {HTMLElement} */
   function box(line, now, index) {
-    const words = (line.textContent ?? "").trim().slice(0, 200);
+    const own = [...line.childNodes].filter((node) => !(node instanceof HTMLElement && node.matches("ul, ol")));
+    const words = own.map((node) => node.textContent).join("").trim().slice(0, MOST_SPOKEN) || `Box ${index + 1}`;
     const change = async () => {
       const isDone = input.checked;
       line.className = isDone ? "done" : "todo";
