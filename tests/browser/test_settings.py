@@ -40,7 +40,7 @@ class Board:
         """Connect as a person would, and wait until it is done."""
         self.go("/settings")
         self.connect(box, box.api_key)
-        self.page.get_by_role("button", name="Look around").click()
+        self.page.get_by_role("button", name="Choose projects").click()
         self.page.get_by_label("Workspace").select_option(label="Northwind Engineering")
         self.page.get_by_role("checkbox", name="DDC-AI", exact=True).check()
         self.page.get_by_role("button", name="Test and save").click()

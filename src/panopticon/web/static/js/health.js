@@ -1,8 +1,8 @@
 /** How this machine and its trackers are: `pan doctor` as a page. */
 
-import { ask } from "./api.js";
+import { here, onPlace } from "./address.js";
 import { h, icon, worded } from "./dom.js";
-import { busily } from "./form_row.js";
+import { busily, send } from "./waiting.js";
 
 /** @typedef {{check: string, state: "ok" | "warning" | "broken", message: string, hint: string}} Finding */
 
@@ -16,30 +16,36 @@ export class HealthPage {
   /** @param {HTMLElement} place */
   constructor(place) {
     this.place = place;
-    this.again = h("button", { type: "button", class: "button" }, icon("refresh-cw"), "Look again");
-    this.again.addEventListener("click", () => this.#load());
+    this.isAway = true;
+    this.again = h("button", { type: "button", class: "button", onclick: () => this.#look() }, icon("refresh-cw"), "Look again");
     this.said = h("div", { class: "said" });
     this.found = h("div", { class: "found" });
     this.when = h("span", { class: "help", role: "status" });
     this.element = h("div", { class: "settings health" }, h("div", { class: "acts" }, this.again, this.when), this.said, this.found);
+    onPlace(() => here().page !== "health" && (this.isAway = true));
   }
 
   /** Show the page, and look around when it is entered. */
   show() {
-    if (this.place.firstElementChild === this.element) return;
-    this.place.replaceChildren(this.element);
-    this.#load();
+    if (this.place.firstElementChild !== this.element) this.place.replaceChildren(this.element);
+    if (!this.isAway) return;
+    this.isAway = false;
+    this.#look();
   }
 
-  #load() {
-    this.when.textContent = "Every tracker is being asked …";
-    return busily(this.again, this.said, async () => {
-      const { findings } = await ask("/api/doctor");
-      this.said.replaceChildren();
-      this.#draw(findings);
-      const broken = findings.filter((/** @type {Finding} */ { state }) => state === "broken").length;
-      this.when.textContent = `${broken ? `${broken} broken` : "Nothing is broken"}; looked at ${new Date().toLocaleTimeString()}.`;
-    });
+  #look() {
+    return busily(this.again, this.said, async (signal) => {
+      this.when.textContent = "Every tracker is being asked.";
+      try {
+        const { findings } = await send("GET", "/api/doctor", undefined, signal);
+        this.said.replaceChildren();
+        this.#draw(findings);
+        this.when.textContent = summary(findings);
+      } catch (error) {
+        this.when.textContent = this.found.childElementCount ? "What stands below is from before." : "";
+        throw error;
+      }
+    }, "Stopped waiting.");
   }
 
   /** @param {Finding[]} findings */
@@ -53,7 +59,16 @@ export class HealthPage {
   }
 }
 
+/** @param {Finding[]} findings @returns {string} */
+function summary(findings) {
+  const count = (/** @type {string} */ how) => findings.filter(({ state }) => state === how).length;
+  const [broken, warnings] = [count("broken"), count("warning")];
+  const words = [broken > 0 && `${broken} broken`, warnings > 0 && `${warnings} worth a look`].filter(Boolean).join(", ") || "Everything is fine";
+  const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  return `${words}. Looked at ${time}.`;
+}
+
 /** @param {Finding} found @returns {HTMLElement} */
 function finding({ check, message, hint }) {
-  return h("li", {}, h("span", { class: "check" }, check), h("div", {}, h("p", { dir: "auto" }, ...worded(message)), hint && h("p", { class: "help" }, ...worded(hint))));
+  return h("li", {}, h("span", { class: "check", dir: "auto" }, check), h("div", {}, h("p", { dir: "auto" }, ...worded(message)), hint && h("p", { class: "help", dir: "auto" }, ...worded(hint))));
 }

@@ -14,13 +14,13 @@ const KINDS = { epic: ["epic", "epics"], feature: ["feature", "features"], story
 
 /** @param {Tested} tested @returns {HTMLElement} */
 export function testedCard(tested) {
-  if (!tested.ok) return h("div", { class: "tested bad", role: "alert" }, h("p", {}, icon("circle-x"), h("strong", {}, tested.message ?? "It does not answer.")), h("p", { class: "help" }, ...worded(tested.hint ?? "")));
+  if (!tested.ok) return h("div", { class: "tested bad", role: "alert" }, h("p", {}, icon("circle-x"), h("strong", { dir: "auto" }, ...worded(tested.message ?? "It does not answer."))), h("p", { class: "help" }, ...worded(tested.hint ?? "")));
   const rows = [
     ["Signed in as", tested.user],
     ["Sees", [tested.workspace?.name, tested.project?.name].filter(Boolean).join(" / ")],
     ["May", tested.can_write === false ? "only read: moves, edits and comments will be refused" : tested.can_write ? "read and write" : "read; whether it may write is not known"],
     ["Holds", counted(tested.counts ?? {})],
-    ["Took", `${tested.seconds.toFixed(1)} s`],
+    ["Took", tested.seconds < 0.1 ? "less than 0.1 s" : `${tested.seconds.toFixed(1)} s`],
   ];
   const skew = tested.clock_skew_seconds ?? 0;
   const warnings = [...(tested.warnings ?? []), ...(Math.abs(skew) > SKEW ? [`This machine's clock is ${Math.round(Math.abs(skew) / 60)} min ${skew > 0 ? "ahead of" : "behind"} the server's.`] : [])];
@@ -29,8 +29,13 @@ export function testedCard(tested) {
     { class: "tested good", role: "status" },
     h("p", {}, icon("circle-check"), h("strong", {}, "The connection works")),
     h("dl", { class: "pairs" }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", { dir: "auto" }, value)])),
-    ...warnings.map((text) => h("p", { class: "warned" }, icon("triangle-alert"), h("span", {}, ...worded(text)))),
+    ...warnings.map(warned),
   );
+}
+
+/** @param {string} text @returns {HTMLElement} what works, but not as one may think */
+export function warned(text) {
+  return h("p", { class: "warned" }, icon("triangle-alert"), h("span", { dir: "auto" }, ...worded(text)));
 }
 
 /** @param {Record<string, number>} counts @returns {string} `39 stories, 1 defect` */

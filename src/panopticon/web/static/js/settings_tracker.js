@@ -1,27 +1,141 @@
 /** One connected tracker on the settings page: what it is, and what can be done with it. */
 
-import { write } from "./api.js";
 import { h, icon, worded } from "./dom.js";
-import { busily } from "./form_row.js";
 import { ConnectForm } from "./settings_connect.js";
 import { statesTable } from "./settings_states.js";
-import { testedCard } from "./settings_tested.js";
+import { testedCard, warned } from "./settings_tested.js";
+import { toast } from "./toast.js";
+import { busily, send, stop } from "./waiting.js";
 
-/**
- * Draw a tracker.
- * @param {import("./settings_connect.js").Source} source
- * @param {import("./settings_connect.js").Type[]} types
- * @param {{changed: () => void}} tell
- * @returns {HTMLElement}
- */
-export function trackerCard(source, types, tell) {
-  const said = h("div", { class: "said" });
-  const label = types.find(({ type }) => type === source.type)?.label ?? source.type;
-  const head = h("header", {}, h("h3", {}, source.name), h("span", { class: "help" }, label), source.default && h("span", { class: "chip native" }, "default"));
-  return h("article", { class: "tracker", "aria-label": source.name }, head, facts(source), acts(source, types, said, tell), said);
+/** @typedef {import("./settings_connect.js").Source} Source */
+/** @typedef {import("./settings_connect.js").Type} Type */
+
+export class TrackerCard {
+  /**
+   * @param {Source} source
+   * @param {Type[]} types
+   * @param {{changed: () => Promise<void>, removed: () => void}} tell
+   */
+  constructor(source, types, tell) {
+    this.source = source;
+    this.others = /** @type {Source[]} */ ([]);
+    this.types = types;
+    this.tell = tell;
+    this.path = `/api/sources/${encodeURIComponent(source.name)}`;
+    this.told = "";
+    /** @type {ConnectForm | null} */
+    this.form = null;
+    this.head = h("header", {});
+    this.facts = h("div", { class: "tracker-facts" });
+    this.said = h("div", { class: "said" });
+    this.columns = h("div", { class: "said" });
+    this.change = h("div", { class: "said" });
+    this.test = this.#button("Test connection", "plug", () => busily(this.test, this.said, (signal) => this.#test(signal)));
+    this.mapping = this.#button("Columns", "columns-3", () => this.#toggle(this.mapping, this.columns, () => busily(this.mapping, this.said, (signal) => this.#columns(signal))));
+    this.edit = this.#button("Change", "pencil", () => this.#toggle(this.edit, this.change, () => this.#edit()));
+    this.remove = this.#button("Remove", "trash-2", () => this.#sure());
+    for (const one of [this.mapping, this.edit]) one.setAttribute("aria-expanded", "false");
+    const acts = h("div", { class: "acts" }, this.test, this.mapping, this.edit, this.remove);
+    this.element = h("article", { class: "tracker", "aria-label": source.name }, this.head, this.facts, acts, this.said, this.columns, this.change);
+  }
+
+  /** @param {string} text @param {string} sign @param {() => void} act @returns {HTMLElement} */
+  #button(text, sign, act) {
+    return h("button", { type: "button", class: "button", onclick: act }, icon(sign), text);
+  }
+
+  /** Show it as it is now; open forms stay. @param {Source} source @param {Source[]} all */
+  take(source, all) {
+    this.others = all.filter(({ name }) => name !== source.name);
+    const told = JSON.stringify(source);
+    if (told === this.told) return;
+    this.told = told;
+    this.source = source;
+    if (this.form) this.form.source = source;
+    const label = this.types.find(({ type }) => type === source.type)?.label ?? source.type;
+    this.head.replaceChildren(h("h3", { dir: "auto" }, source.name), h("span", { class: "help" }, label), ...(source.default && all.length > 1 ? [h("span", { class: "chip native" }, "default")] : []));
+    this.facts.replaceChildren(facts(source), ...(source.why_not ? [h("p", { class: "help" }, icon("info"), h("span", {}, ...worded(source.why_not)))] : []));
+    this.edit.hidden = !source.editable;
+    this.remove.hidden = !source.editable;
+  }
+
+  /** Come into sight after it was connected. @param {string[]} warnings */
+  welcome(warnings) {
+    this.said.replaceChildren(...warnings.map(warned));
+    this.test.focus();
+  }
+
+  /** Open what a button opens; a second click folds it away and keeps what was typed. @param {HTMLElement} button @param {HTMLElement} place @param {() => unknown} open */
+  #toggle(button, place, open) {
+    if (!place.firstElementChild) return void open();
+    place.hidden = !place.hidden;
+    button.setAttribute("aria-expanded", String(!place.hidden));
+  }
+
+  /** @param {AbortSignal} signal */
+  async #test(signal) {
+    this.said.replaceChildren(testedCard(await send("POST", `${this.path}/test`, undefined, signal)));
+  }
+
+  /** @param {AbortSignal} signal */
+  async #columns(signal) {
+    const table = await statesTable(this.source.name, signal, () => this.#shut(this.mapping, this.columns));
+    this.said.replaceChildren();
+    this.#opened(this.mapping, this.columns, table);
+    /** @type {HTMLElement | null} */ (table.querySelector("select:enabled"))?.focus();
+  }
+
+  #edit() {
+    const close = () => {
+      if (this.form) stop(this.form.said);
+      this.form = null;
+      this.#shut(this.edit, this.change);
+    };
+    const saved = async (/** @type {string} */ name, /** @type {string[]} */ warnings) => {
+      close();
+      toast(`${name}: saved. The board follows.`);
+      await this.tell.changed();
+      this.said.replaceChildren(...warnings.map(warned));
+    };
+    this.form = new ConnectForm(this.types, this.source, { saved, closed: close });
+    this.#opened(this.edit, this.change, this.form.element);
+    this.form.server.focus();
+  }
+
+  /** @param {HTMLElement} button @param {HTMLElement} place @param {HTMLElement} content */
+  #opened(button, place, content) {
+    place.hidden = false;
+    place.replaceChildren(content);
+    button.setAttribute("aria-expanded", "true");
+  }
+
+  /** @param {HTMLElement} button @param {HTMLElement} place */
+  #shut(button, place) {
+    place.replaceChildren();
+    button.setAttribute("aria-expanded", "false");
+    button.focus();
+  }
+
+  #sure() {
+    if (this.remove.getAttribute("aria-disabled") === "true") return;
+    const { name } = this.source;
+    const place = h("div", { class: "said" });
+    const yes = h("button", { type: "button", class: "button danger" }, "Remove it");
+    yes.addEventListener("click", () => busily(yes, place, (signal) => send("DELETE", this.path, undefined, signal).then(() => this.tell.removed()), "Stopped waiting; it may be removed all the same."));
+    const keep = () => {
+      this.said.replaceChildren();
+      this.remove.focus();
+    };
+    const no = h("button", { type: "button", class: "button", onclick: keep }, "Keep it");
+    const next = this.source.default && this.others[0] ? ` ${this.others[0].name} becomes the default tracker.` : "";
+    this.said.replaceChildren(
+      h("div", { class: "sure", role: "group", "aria-label": `Remove ${name}` }, h("p", {}, `Remove ${name} and its key? Its items leave this board; nothing changes in the tracker.${next}`), h("div", { class: "acts" }, yes, no), place),
+    );
+    no.focus();
+  }
 }
 
-/** @param {import("./settings_connect.js").Source} source @returns {HTMLElement} */
+/** @param {Source} source @returns {HTMLElement} */
 function facts(source) {
   const key = source.has_key ? "set" : `missing: put \`${source.key_env}\` into the secrets file, or change the connection here`;
   const rows = [
@@ -30,46 +144,5 @@ function facts(source) {
     ["Projects", source.projects.length ? source.projects.join(", ") : "all"],
     ["Key", key],
   ];
-  return h("dl", { class: "pairs" }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", { dir: "auto" }, ...worded(String(value)))]), ...(source.why_not ? [h("dt", {}, "Fixed"), h("dd", {}, ...worded(source.why_not))] : []));
+  return h("dl", { class: "pairs" }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", { dir: "auto" }, ...worded(String(value)))]));
 }
-
-/**
- * @param {import("./settings_connect.js").Source} source
- * @param {import("./settings_connect.js").Type[]} types
- * @param {HTMLElement} said
- * @param {{changed: () => void}} tell
- * @returns {HTMLElement}
- */
-function acts(source, types, said, tell) {
-  const path = `/api/sources/${encodeURIComponent(source.name)}`;
-  const button = (/** @type {string} */ text, /** @type {string} */ sign, /** @type {() => Promise<unknown>} */ act) => {
-    const element = h("button", { type: "button", class: "button" }, icon(sign), text);
-    element.addEventListener("click", () => busily(element, said, act));
-    return element;
-  };
-  const close = () => said.replaceChildren();
-  const edit = async () => {
-    const form = new ConnectForm(types, source, { saved: tell.changed, closed: close });
-    said.replaceChildren(form.element);
-    form.server.focus();
-  };
-  return h(
-    "div",
-    { class: "acts" },
-    button("Test connection", "plug", async () => said.replaceChildren(testedCard(await write("POST", `${path}/test`)))),
-    button("Columns", "columns-3", async () => said.replaceChildren(await statesTable(source.name))),
-    source.editable && button("Change", "pencil", edit),
-    source.editable && button("Remove", "trash-2", async () => said.replaceChildren(sure(source.name, path, said, tell))),
-  );
-}
-
-/** @param {string} name @param {string} path @param {HTMLElement} said @param {{changed: () => void}} tell @returns {HTMLElement} */
-function sure(name, path, said, tell) {
-  const place = h("div", { class: "said" });
-  const yes = h("button", { type: "button", class: "button danger" }, "Remove it");
-  yes.addEventListener("click", () => busily(yes, place, () => write("DELETE", path).then(tell.changed)));
-  const no = h("button", { type: "button", class: "button", onclick: () => said.replaceChildren() }, "Keep it");
-  queueMicrotask(() => no.focus());
-  return h("div", { class: "sure", role: "group", "aria-label": `Remove ${name}` }, h("p", {}, `Remove ${name} and its key? Its items leave this board; the tracker itself is not touched.`), h("div", { class: "acts" }, yes, no), place);
-}
-
