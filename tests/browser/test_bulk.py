@@ -77,6 +77,22 @@ def test_all_that_are_shown_are_chosen_and_assigned(desk: Acting) -> None:
     expect(bar(page)).to_be_hidden()
 
 
+@pytest.mark.requirement("web:act:bulk:stop")
+def test_what_is_not_written_yet_can_be_stopped(desk: Acting) -> None:
+    page = desk.look()
+    page.keyboard.press("Control+a")
+    desk.tracker.gate.clear()
+    bar(page).get_by_role("button", name="Assign").click()
+    option(page, "Assign 9 items to", "Ada Obi").click()
+    expect(bar(page)).to_contain_text("0 of 9 written")
+    bar(page).get_by_role("button", name="Stop").click()
+    desk.tracker.gate.set()
+    say(page, "3 items assigned to Ada Obi")
+    say(page, "Stopped. Not written: 6 of 9.")
+    assert len(desk.tracker.written) == 3
+    expect(bar(page).get_by_role("button", name="Stop")).to_be_hidden()
+
+
 @pytest.mark.requirement("web:act:bulk:live")
 def test_news_leave_the_choice_as_it_is(desk: Acting) -> None:
     page = desk.look()

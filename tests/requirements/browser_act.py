@@ -27,6 +27,7 @@ REQUIREMENTS = {
     "web:act:menu": "Each card has a menu, by its button, right click or a long press.",
     "web:act:menu:phone": "On a phone a card is moved by touch alone.",
     "web:act:bulk": "Chosen cards are moved together; each refusal is said, one undo takes all back.",
+    "web:act:bulk:stop": "A long run over many cards can be stopped; the rest stays as it is.",
     "web:act:bulk:live": "News leave the choice as it is; what has gone leaves it.",
     "web:act:palette": "The palette runs commands and opens items, epics and saved views.",
     "web:act:palette:fast": "The palette answers at once over twenty thousand items.",

@@ -11,9 +11,11 @@ export function showBulk(place) {
   const bar = /** @type {HTMLProgressElement} */ (h("progress", { "aria-label": "Written to the trackers", hidden: true }));
   const ask = (/** @type {typeof askMove} */ question) => (/** @type {Event} */ event) =>
     void question([...selection.refs], /** @type {HTMLElement} */ (event.currentTarget));
+  const stop = button("Stop", "circle-x", () => work.stop());
   place.replaceChildren(
     count,
     bar,
+    stop,
     button("Move", "arrow-right", ask(askMove)),
     button("Assign", "user-round", ask(askAssign)),
     button("Label", "tag", ask(askLabels)),
@@ -26,7 +28,7 @@ export function showBulk(place) {
     document.body.classList.toggle("with-bulk", !place.hidden);
     const said = isRunning ? `${work.made} of ${work.total} written` : `${many} chosen`;
     if (count.textContent !== said) count.textContent = said;
-    bar.hidden = !isRunning;
+    bar.hidden = stop.hidden = !isRunning;
     bar.max = Math.max(1, work.total);
     bar.value = work.made;
   };

@@ -40,6 +40,7 @@ const turns = new Map();
 class Work extends EventTarget {
   total = 0;
   made = 0;
+  isStopped = false;
 
   /** @param {number} more */
   begin(more) {
@@ -49,8 +50,16 @@ class Work extends EventTarget {
 
   step() {
     this.made += 1;
-    if (this.made >= this.total) this.made = this.total = 0;
+    if (this.made >= this.total) {
+      this.made = this.total = 0;
+      this.isStopped = false;
+    }
     this.dispatchEvent(new Event("change"));
+  }
+
+  /** Leave the rest as it is; what is being written is written. */
+  stop() {
+    this.isStopped = this.total > 0;
   }
 }
 
@@ -75,13 +84,16 @@ async function perform(changes, saying, { isForced = false, isUndo = false, isQu
   const made = [];
   /** @type {Refused[]} */
   const refused = [];
+  /** @type {Change[]} */
+  const left = [];
   const queue = changes.map((change) => ({ change, settle: items.hurry(change.ref, change.patch) }));
   work.begin(queue.length);
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const { change, settle } = next;
       try {
-        made.push({ change, answer: await written(change, isForced) });
+        if (work.isStopped) left.push(change);
+        else made.push({ change, answer: await written(change, isForced) });
       } catch (error) {
         refused.push({ change, error });
       } finally {
@@ -91,6 +103,8 @@ async function perform(changes, saying, { isForced = false, isUndo = false, isQu
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  if (left.length) toast(`Stopped. Not written: ${left.length} of ${changes.length}.`);
+  if (left.length && isUndo) done.push({ said: saying(`${left.length} items`), changes: left });
   refused.sort((a, b) => changes.indexOf(a.change) - changes.indexOf(b.change));
   if (made.length) tellMade(made, saying, isUndo);
   const met = refused.filter(({ change, error }) => error.status === CONFLICT && change.isMet?.(error.body.current));

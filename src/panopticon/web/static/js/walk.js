@@ -14,6 +14,8 @@ const FRAMES = 40;
 const kept = { key: "", rows: [] };
 /** The card that had the focus last, as long as nothing else was meant since. */
 let last = "";
+/** The card that is scrolled to and gets the focus once it is drawn: quick keys go on from there. */
+let sought = "";
 
 /** @returns {Row[]} what is shown, as one walks it */
 export function rows() {
@@ -56,7 +58,7 @@ export function isWalking() {
  * @param {string} [from]
  * @returns {string} the ref it goes to, "" for none
  */
-export function walk(way, from = focusedRef()) {
+export function walk(way, from = sought || focusedRef()) {
   const place = placeOf(from) ?? placeOf(last) ?? placeOf(document.getElementById("panel")?.dataset.ref ?? "");
   const target = !place ? firstOf() : from ? next(place, way) : { row: place.row, column: place.column, index: place.index };
   const ref = target && rows()[target.row].columns[target.column].refs[target.index];
@@ -142,13 +144,15 @@ function nearest(refs, card) {
  * @param {string} ref
  */
 export async function focusCard(ref) {
-  last = ref;
+  last = sought = ref;
   let card = cardOf(ref);
   if (!card) scrollTowards(ref);
-  for (let frame = 0; !card && frame < FRAMES && last === ref; frame += 1) {
+  for (let frame = 0; !card && frame < FRAMES && sought === ref; frame += 1) {
     await new Promise(requestAnimationFrame);
     card = cardOf(ref);
   }
+  if (sought !== ref) return;
+  sought = "";
   if (!card || last !== ref) return;
   (card.querySelector("a") ?? card).focus({ preventScroll: true });
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
