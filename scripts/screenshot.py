@@ -31,21 +31,31 @@ FLAGS = [
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its name, the size and colours of the window, and what is open."""
+    """One picture: its name, the size and colours of the window, what is open, a key pressed."""
 
     name: str
     width: int
     height: int
     scheme: Literal["light", "dark"] = "light"
-    item: str | None = None
+    path: str = "/"
+    key: str = ""
 
 
+DETAIL = "/item?ref=US124"
 SHOTS = (
     Shot("board-light", 1440, 900),
     Shot("board-dark", 1440, 900, "dark"),
-    Shot("detail-light", 1440, 900, item="US124"),
-    Shot("detail-dark", 1440, 900, "dark", item="US124"),
-    Shot("phone", 390, 844),
+    Shot("board-narrow-light", 1280, 800),
+    Shot("board-narrow-dark", 1280, 800, "dark"),
+    Shot("detail-light", 1440, 900, path=DETAIL),
+    Shot("detail-dark", 1440, 900, "dark", path=DETAIL),
+    Shot("lanes-light", 1440, 900, path="/?group=epic"),
+    Shot("list-dark", 1440, 900, "dark", path="/?view=list"),
+    Shot("palette-light", 1280, 800, key="Control+k"),
+    Shot("settings-light", 1280, 800, path="/settings"),
+    Shot("phone-light", 390, 844),
+    Shot("phone-dark", 390, 844, "dark"),
+    Shot("phone-detail-light", 390, 844, path=DETAIL),
 )
 
 
@@ -78,7 +88,7 @@ def take(browser: Browser, shot: Shot, origin: str, state: StorageState) -> Path
     size: ViewportSize = {"width": shot.width, "height": shot.height}
     context = browser.new_context(viewport=size, color_scheme=shot.scheme, storage_state=state)
     page = context.new_page()
-    page.goto(f"{origin}/item?ref={shot.item}" if shot.item else f"{origin}/")
+    page.goto(origin + shot.path)
     settle(page, shot)
     path = IMAGES / f"{shot.name}.png"
     page.screenshot(path=path, animations="disabled")
@@ -88,11 +98,14 @@ def take(browser: Browser, shot: Shot, origin: str, state: StorageState) -> Path
 
 def settle(page: Page, shot: Shot) -> None:
     """Wait until everything stands."""
-    page.wait_for_selector("li.card", state="attached")
-    if shot.item:
+    page.wait_for_selector("body[data-seq]")
+    if shot.path == DETAIL:
         page.get_by_role("complementary").get_by_role("tab").first.wait_for()
+    if shot.key:
+        page.keyboard.press(shot.key)
+        page.get_by_role("dialog").wait_for()
     page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(900)
 
 
 def main() -> None:
