@@ -10,13 +10,15 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from panopticon.errors import Retriable
 from panopticon.model.form import Revision
-from panopticon.model.issue import Comment, State
+from panopticon.model.issue import Comment, Kind, State
 from tests.browser.acting import Acting, acting_at, card, focus, option, say
+from tests.browser.test_accessibility import faults
 from tests.web.fakes import NOW, kept, story
 from tests.web.trackers import ADA
 
 pytestmark = pytest.mark.browser
 SOON = 2_000
+EVIL = "<img src=x onerror=alert(1)><script>alert(1)</script>\"' onmouseover=alert(1) 🐈"
 PHONE = {"width": 390, "height": 844}
 
 
@@ -201,3 +203,76 @@ def test_on_a_phone_the_panel_is_the_page(desk: Acting) -> None:
             " && !e.closest('.within')).map(e => e.outerHTML.slice(0, 120))",
         )
         assert small == []
+
+
+@pytest.mark.requirement("web:panel:a11y")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_panel_at_work(desk: Acting, scheme: str) -> None:
+    full = replace(kept(desk.store, "US121"), body="- [ ] one\n- [x] two", labels=("auth",))
+    desk.tracker.put(full)
+    desk.store.put(full, NOW)
+    desk.tracker.comment("US121", "Said.")
+    page = desk.look("/item?ref=US121", color_scheme=scheme)
+    expect(opened(page)).to_contain_text("Said.")
+    assert faults(page) == []
+    opened(page).get_by_role("button", name="Edit title").click()
+    page.keyboard.type("!")
+    page.keyboard.press("Escape")
+    opened(page).get_by_role("button", name="Edit description").click()
+    assert faults(page) == []
+    opened(page).get_by_role("tab", name="History").click()
+    expect(opened(page).get_by_role("tabpanel")).to_contain_text("First seen")
+    assert faults(page) == []
+    opened(page).get_by_role("tab", name="Fields").click()
+    for label in ("Labels", "Points", "Assignee", "Team"):
+        opened(page).get_by_role("button", name=f"Edit {label}").click()
+    assert faults(page) == []
+    opened(page).get_by_role("tab", name="Fields").focus()
+    page.keyboard.press("c")
+    dialog = page.get_by_role("dialog", name="New item")
+    dialog.get_by_text("More fields").click()
+    dialog.get_by_role("textbox", name="Title").focus()
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("Title is needed.")
+    assert faults(page) == []
+
+
+@pytest.mark.requirement("web:browser:hostile")
+def test_markup_in_any_field_stays_text_wherever_one_writes(desk: Acting) -> None:
+    bad = replace(
+        story("US666", EVIL, labels=(EVIL,), body=EVIL, acceptance_criteria=f"- [ ] {EVIL}"),
+        custom={"c_Team": EVIL, EVIL: EVIL},
+        native_state=EVIL,
+        version="1",
+    )
+    step = replace(story("TA66", EVIL), kind=Kind.TASK, parent=bad.ref, version="1")
+    for issue in (bad, step):
+        desk.tracker.put(issue)
+        desk.store.put(issue, NOW)
+    desk.tracker.comment("US666", EVIL)
+    desk.tracker.revisions.append(Revision(NOW, EVIL, EVIL))
+    page = desk.look("/item?ref=US666")
+    expect(opened(page).get_by_role("checkbox")).to_have_count(2)
+    opened(page).get_by_role("button", name="Edit description").click()
+    opened(page).get_by_role("button", name="Edit title").click()
+    page.keyboard.type("!")
+    desk.tracker.by_ada("US666", {"title": EVIL * 2}, EVIL)
+    page.keyboard.press("Enter")
+    expect(opened(page).get_by_role("button", name="Write mine")).to_be_visible()
+    opened(page).get_by_role("tab", name="History").click()
+    expect(opened(page).get_by_role("tabpanel")).to_contain_text("onerror")
+    opened(page).get_by_role("tab", name="Fields").click()
+    opened(page).get_by_role("button", name="Edit Labels").click()
+    opened(page).get_by_role("button", name="Edit Team").click()
+    expect(opened(page).get_by_role("term").filter(has_text="onerror")).to_have_count(1)
+    page.keyboard.press("c")
+    assert page.locator("main img, main script, #panel img, #panel script, dialog img").count() == 0
+    assert page.locator("[onerror], [onmouseover], a[href^='javascript']").count() == 0
+
+
+@pytest.mark.requirement("web:panel:key")
+def test_the_key_is_copied(desk: Acting) -> None:
+    page = desk.look("/item?ref=US121", permissions=["clipboard-read", "clipboard-write"])
+    opened(page).get_by_role("button", name="Copy US121").click()
+    say(page, "US121 is on the clipboard.")
+    assert page.evaluate("navigator.clipboard.readText()") == "US121"

@@ -195,6 +195,8 @@ def test_of_two_who_save_a_title_the_second_chooses(desk: Acting) -> None:
     met = opened(page).get_by_role("alert").filter(has_text="Ada Obi changed the title meanwhile.")
     expect(met).to_contain_text("Hers")
     expect(opened(page).get_by_role("textbox", name="Title")).to_have_value("Mine")
+    expect(card(page, "US128")).to_contain_text("Hers")
+    expect(met).to_be_visible()
     assert desk.tracker.get("US128").title == "Hers"
     met.get_by_role("button", name="Write mine").click()
     expect(opened(page).get_by_role("heading", level=2)).to_have_text("Mine")

@@ -64,7 +64,7 @@ export class Field {
     }
     if (!this.control || this.isSaving) return;
     const now = valueOf(item, this.field.name);
-    if (!isSame(now, this.seen)) this.#met(now, `Somebody changed the ${this.field.label.toLowerCase()} meanwhile.`);
+    if (!isSame(now, this.seen)) this.#met(now, `Somebody changed the ${this.field.label.toLowerCase()} meanwhile.`, true);
     else if (this.beside.dataset.kind === "met") this.#hush();
   }
 
@@ -157,10 +157,15 @@ export class Field {
     this.#hush();
   }
 
-  /** Two people wrote the same field: show what the other wrote, and let this one choose. @param {any} now @param {string} message */
-  #met(now, message) {
-    const key = JSON.stringify([now, message]);
-    if (this.beside.dataset.kind === "met" && this.beside.dataset.key === key) return;
+  /**
+   * Two people wrote the same field: show what the other wrote, and let this one choose.
+   * @param {any} now
+   * @param {string} message
+   * @param {boolean} [isGuess] whether it is not known who it was
+   */
+  #met(now, message, isGuess = false) {
+    const key = JSON.stringify(now);
+    if (isGuess && this.beside.dataset.kind === "met" && this.beside.dataset.key === key) return;
     const theirs = inWords(this.field, now);
     const buttons = h(
       "div",

@@ -101,10 +101,10 @@ function rest(written) {
       const facts = /** @type {[string, any][]} */ ([
         ["Key", item.key],
         ["Kind", word(item.kind) + (item.native_kind && item.native_kind !== item.kind ? ` (${item.native_kind})` : "")],
-        ["State", item.native_state],
+        ["State", written.has("native_state") ? null : item.native_state],
         ["Project", item.project],
         ["Source", item.source],
-        ...own.filter(([name]) => name !== "native_state").map(([name, told]) => [word(name), told]),
+        ...own.filter(([name]) => name !== "native_state").map(([name, told]) => [word(name), name === "priority" ? inWords({ ...PLAIN, name }, told) : told]),
         ...custom,
         ["Created", moment(item.created_at)],
         ["Changed", moment(item.updated_at)],

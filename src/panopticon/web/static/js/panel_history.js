@@ -70,7 +70,7 @@ function drawn({ at, author, text, changes, origin }) {
 function changed({ field, before, after }) {
   const name = field.replaceAll("_", " ");
   if ((before === null && after === null) || field === "tasks") return h("li", {}, h("span", { class: "field-name" }, name), " changed");
-  return h("li", {}, h("span", { class: "field-name" }, name), " ", shownAs(field, before), h("span", { "aria-label": "to" }, " → "), shownAs(field, after));
+  return h("li", {}, h("span", { class: "field-name" }, name), " ", shownAs(field, before), " → ", shownAs(field, after));
 }
 
 /** @param {string} field @param {string | null} value @returns {HTMLElement} */

@@ -7,6 +7,7 @@ import { moment } from "./time.js";
 
 const CUSTOM = "custom.";
 const TEXTS = ["title", "body", "acceptance_criteria"];
+const PRIORITIES = ["", "urgent", "high", "normal", "low"];
 const MOST_SHOWN = 300;
 
 /** @param {Item} item @param {string} name a name of the API, or `custom.NAME` @returns {any} */
@@ -58,7 +59,7 @@ function plain(value) {
 /** @param {Pick<FormField, "name" | "type" | "values">} field @param {any} value @returns {string} "" where there is none */
 export function inWords(field, value) {
   if (value === null || value === undefined || value === "") return "";
-  if (field.name === "priority" && typeof value === "number") return value ? (field.values[value] ?? String(value)) : "";
+  if (field.name === "priority" && typeof value === "number") return value ? (field.values[value] ?? PRIORITIES[value] ?? String(value)) : "";
   if (field.type === "flag" || typeof value === "boolean") return value ? "Yes" : "No";
   if (Array.isArray(value)) return value.map(inside).join(", ");
   if (field.type === "date" && typeof value === "string") return day(value);
