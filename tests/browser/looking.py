@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
-from panopticon.config import Source
+from panopticon.config import Source, load
 from panopticon.store.base import Store
 from panopticon.web.serve import Dashboard, Ready
 from tests.web.fakes import context
@@ -60,7 +60,10 @@ def looking(
 ) -> Iterator[Looking]:
     """Run a dashboard; `config` are values of its Config, `is_polling` lets sources be asked."""
     plain = context(home, store)
-    ctx = replace(plain, config=replace(plain.config, **{"me": ME, **config}))  # type: ignore[arg-type]
+    known = {"me": ME, "home": load({}, home, home, {}).home, **config}
+    ctx = replace(plain, config=replace(plain.config, **known))  # type: ignore[arg-type]
+    # What the page saves is read back, as a run does it.
+    ctx.read_config = lambda: replace(ctx.config, views=load({}, home, home, {}).views)
     pulled: list[str] = []
     ready, told = Ready(), Event()
 

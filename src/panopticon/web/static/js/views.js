@@ -66,8 +66,7 @@ class Menu {
     const view = { name: this.name.value.trim(), query: queryHere() };
     if (!view.name) return;
     this.#write(async () => {
-      await put(view);
-      this.views = [...this.views.filter(({ name }) => name !== view.name), view];
+      this.views = (await put(view)).views;
       this.name.value = "";
       toast(`Saved as ${view.name}.`);
     });
@@ -83,8 +82,7 @@ class Menu {
       if (!name || name === view.name) return this.#draw();
       this.#write(async () => {
         await put({ name, query: view.query });
-        await drop(view.name);
-        this.views = this.views.filter((one) => one.name !== name).map((one) => (one === view ? { ...view, name } : one));
+        this.views = (await drop(view.name)).views;
       });
     };
     row.replaceChildren(h("form", { class: "save-view", onsubmit: finish }, box, h("button", { class: "button" }, "Rename")));
@@ -94,8 +92,7 @@ class Menu {
   /** @param {View} view */
   #remove(view) {
     this.#write(async () => {
-      await drop(view.name);
-      this.views = this.views.filter((one) => one !== view);
+      this.views = (await drop(view.name)).views;
       toast(`View ${view.name} deleted.`, { undo: () => void put(view).catch(refusal) });
     });
   }
