@@ -124,8 +124,9 @@ function editing(card, { said, patch, fields, expected, undone }) {
       sent.fields = fields(now);
       return write("PATCH", "/api/item", { ref, fields: sent.fields, expected: isForced ? undefined : expected(now) });
     },
-    back: ({ item, before }) => ({
-      ...editing(item, { said, patch: undone(before), fields: () => before, expected: () => sent.fields, undone: plainOf }),
+    // A tracker may write a text in its own way: what it made of ours is what undo expects.
+    back: ({ item, before, after }) => ({
+      ...editing(item, { said, patch: undone(before), fields: () => before, expected: () => after ?? sent.fields, undone: plainOf }),
       said: `${key} ${said}`,
     }),
   };

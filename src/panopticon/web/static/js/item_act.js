@@ -22,8 +22,8 @@ import { people } from "./words.js";
 export async function save(item, fields, expected) {
   if (items.get(item.ref)) return act.edit(item.ref, fields, expected);
   const { ref, key } = item;
-  const { before } = await write("PATCH", "/api/item", { ref, fields, expected });
-  undoable(`${key} changed in ${item.source}`, () => write("PATCH", "/api/item", { ref, fields: before, expected: fields }));
+  const { before, after } = await write("PATCH", "/api/item", { ref, fields, expected });
+  undoable(`${key} changed in ${item.source}`, () => write("PATCH", "/api/item", { ref, fields: before, expected: after }));
 }
 
 /** Ask where to, and move. @param {Item} item @param {HTMLElement} anchor */
