@@ -1,50 +1,15 @@
 """A person connects a tracker in the page: a real `pan up`, a real sandbox, a real Chromium."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from panopticon.sandbox.serve import Options, Running, start
+from tests.browser.connecting import SLOW, Desk, desk
 
 pytestmark = pytest.mark.browser
-SLOW = 20_000  # milliseconds that a first sync may take on a busy machine
-
-
-@dataclass
-class Board:
-    """A running `pan up` with a home of its own, and a page before it."""
-
-    home: Path
-    url: str
-    page: Page
-    complaints: list[str]
-
-    def go(self, path: str) -> None:
-        self.page.goto(f"{self.url}{path}")
-
-    def connect(self, box: Running, key: str, server: str = "") -> None:
-        """Fill the form in."""
-        self.page.get_by_role("button", name="Connect a tracker").click()
-        self.page.get_by_label("Server").fill(server or box.url)
-        self.page.get_by_label("Key", exact=True).fill(key)
-
-    def connected(self, box: Running) -> None:
-        """Connect as a person would, and wait until it is done."""
-        self.go("/settings")
-        self.connect(box, box.api_key)
-        self.page.get_by_role("button", name="Choose projects").click()
-        self.page.get_by_label("Workspace").select_option(label="Northwind Engineering")
-        self.page.get_by_role("checkbox", name="DDC-AI", exact=True).check()
-        self.page.get_by_role("button", name="Test and save").click()
-        expect(self.page.get_by_role("article", name="rally")).to_be_visible(timeout=SLOW)
 
 
 @pytest.fixture(scope="module")
@@ -54,27 +19,13 @@ def box() -> Iterator[Running]:
 
 
 @pytest.fixture
-def board(tmp_path: Path, chromium: Browser) -> Iterator[Board]:
-    """Start `pan up` with nothing configured."""
-    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PAN_POLL_SECONDS": "60"}  # noqa: TID251
-    argv = [sys.executable, "-m", "panopticon", "up", "--port", "0", "--no-open", "--json"]
-    log = (tmp_path / "log").open("wb")
-    with subprocess.Popen(argv, env=env, cwd=tmp_path, stdout=subprocess.PIPE, stderr=log) as pan:
-        assert pan.stdout
-        ready = json.loads(pan.stdout.readline())
-        page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(ready["open_url"])
-        yield Board(tmp_path, ready["url"], page, complaints)
-        page.context.close()
-        pan.send_signal(signal.SIGINT)
-    log.close()
-    assert complaints == []
+def board(tmp_path: Path, chromium: Browser) -> Iterator[Desk]:
+    with desk(tmp_path, chromium, {"PAN_POLL_SECONDS": "60"}) as opened:
+        yield opened
 
 
 @pytest.mark.requirement("browser:settings:connect")
-def test_from_nothing_to_cards_without_a_terminal(board: Board, box: Running) -> None:
+def test_from_nothing_to_cards_without_a_terminal(board: Desk, box: Running) -> None:
     expect(board.page.get_by_text("No tracker is connected yet")).to_be_visible()
     board.connected(box)
     board.page.get_by_role("link", name="Board", exact=True).click()
@@ -83,7 +34,7 @@ def test_from_nothing_to_cards_without_a_terminal(board: Board, box: Running) ->
 
 
 @pytest.mark.requirement("browser:settings:secret")
-def test_the_key_is_kept_in_the_secrets_file_and_nowhere_else(board: Board, box: Running) -> None:
+def test_the_key_is_kept_in_the_secrets_file_and_nowhere_else(board: Desk, box: Running) -> None:
     board.connected(box)
     secrets = board.home / ".panopticon.env"
     assert box.api_key in secrets.read_text()
@@ -96,7 +47,7 @@ def test_the_key_is_kept_in_the_secrets_file_and_nowhere_else(board: Board, box:
 
 
 @pytest.mark.requirement("browser:settings:test")
-def test_a_connection_says_who_one_is_and_how_much_there_is(board: Board, box: Running) -> None:
+def test_a_connection_says_who_one_is_and_how_much_there_is(board: Desk, box: Running) -> None:
     board.go("/settings")
     board.connect(box, box.api_key)
     board.page.get_by_role("button", name="Test connection").click()
@@ -110,7 +61,7 @@ def test_a_connection_says_who_one_is_and_how_much_there_is(board: Board, box: R
 @pytest.mark.requirement("browser:settings:refused")
 @pytest.mark.parametrize(("key", "server"), [("wrong-key", ""), ("some-key", "http://127.0.0.1:9")])
 def test_what_does_not_work_is_said_and_nothing_is_lost(
-    board: Board, box: Running, key: str, server: str
+    board: Desk, box: Running, key: str, server: str
 ) -> None:
     board.go("/settings")
     board.connect(box, key, server)
@@ -122,7 +73,7 @@ def test_what_does_not_work_is_said_and_nothing_is_lost(
 
 
 @pytest.mark.requirement("browser:settings:remove")
-def test_removing_asks_first_and_clears_the_board(board: Board, box: Running) -> None:
+def test_removing_asks_first_and_clears_the_board(board: Desk, box: Running) -> None:
     board.connected(box)
     board.go("/")
     cards = board.page.get_by_role("region", name="Backlog").get_by_role("listitem")
@@ -138,7 +89,7 @@ def test_removing_asks_first_and_clears_the_board(board: Board, box: Running) ->
 
 
 @pytest.mark.requirement("browser:settings:states")
-def test_words_of_states_can_stand_in_other_columns(board: Board, box: Running) -> None:
+def test_words_of_states_can_stand_in_other_columns(board: Desk, box: Running) -> None:
     board.connected(box)
     board.page.get_by_role("button", name="Columns").click()
     story = board.page.get_by_role("group", name="Story")
@@ -151,7 +102,7 @@ def test_words_of_states_can_stand_in_other_columns(board: Board, box: Running) 
 
 
 @pytest.mark.requirement("browser:settings:board")
-def test_limits_show_on_the_board(board: Board, box: Running) -> None:
+def test_limits_show_on_the_board(board: Desk, box: Running) -> None:
     board.connected(box)
     board.page.get_by_label("In progress").fill("2")
     board.page.get_by_role("form", name="The board's settings").get_by_role(
@@ -164,7 +115,7 @@ def test_limits_show_on_the_board(board: Board, box: Running) -> None:
 
 
 @pytest.mark.requirement("browser:settings:theme")
-def test_a_theme_is_kept_for_this_browser_and_its_tabs(board: Board) -> None:
+def test_a_theme_is_kept_for_this_browser_and_its_tabs(board: Desk) -> None:
     board.go("/settings")
     other = board.page.context.new_page()
     other.goto(f"{board.url}/")
@@ -176,7 +127,7 @@ def test_a_theme_is_kept_for_this_browser_and_its_tabs(board: Board) -> None:
 
 
 @pytest.mark.requirement("browser:health:findings")
-def test_health_says_what_the_doctor_says(board: Board) -> None:
+def test_health_says_what_the_doctor_says(board: Desk) -> None:
     board.go("/health")
     looked = board.page.get_by_role("region", name="Worth a look")
     expect(looked.get_by_text("No tracker is configured.")).to_be_visible(timeout=SLOW)

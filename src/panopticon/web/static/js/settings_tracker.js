@@ -47,7 +47,7 @@ export class TrackerCard {
   /** Show it as it is now; open forms stay. @param {Source} source @param {Source[]} all */
   take(source, all) {
     this.others = all.filter(({ name }) => name !== source.name);
-    const told = JSON.stringify(source);
+    const told = JSON.stringify([source, all.length > 1]);
     if (told === this.told) return;
     this.told = told;
     this.source = source;
