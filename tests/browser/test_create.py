@@ -139,5 +139,6 @@ def test_another_kind_asks_for_its_own_fields(desk: Acting) -> None:
     expect(dialog.get_by_label("Due")).to_have_count(1)
     expect(dialog.get_by_role("textbox", name="Title")).to_have_value("A crash")
     expect(kind).to_be_focused()
+    expect(dialog.get_by_label("Blocked", exact=True)).to_be_hidden()
     dialog.get_by_role("button", name="Create").click()
     expect(card(page, "DE901")).to_contain_text("A crash")

@@ -14,7 +14,7 @@ export class CreateForm {
   constructor(form, values) {
     /** @type {Asked[]} */
     this.asked = form.fields.map((field) => askedFor(field, values[field.name] ?? null, form.tracker));
-    const isFirst = (/** @type {Asked} */ { field }) => field.required || FIRST.includes(field.name) || !isSame(values[field.name], null);
+    const isFirst = (/** @type {Asked} */ { field }) => field.required || FIRST.includes(field.name) || !isEmpty(field, values[field.name]);
     const first = this.asked.filter(isFirst).sort((a, b) => order(a) - order(b));
     const rest = this.asked.filter((one) => !first.includes(one));
     this.more = /** @type {HTMLDetailsElement} */ (h("details", { class: "more-fields" }, h("summary", {}, "More fields"), h("div", { class: "group" }, ...rest.map(({ element }) => element))));
@@ -51,9 +51,8 @@ export class CreateForm {
       tell(one, "");
       try {
         const value = control.read();
-        const isEmpty = isSame(value, null) || (Array.isArray(value) && !value.length) || value === false || (field.name === "priority" && value === 0);
-        if (isEmpty && field.required) throw new Error(`${field.label} is needed.`);
-        if (!isEmpty) found.push([field.name, value]);
+        if (field.required && isSame(value, null)) throw new Error(`${field.label} is needed.`);
+        if (field.required || !isEmpty(field, value)) found.push([field.name, value]);
       } catch (error) {
         tell(one, /** @type {Error} */ (error).message);
         wrong.push(one);
@@ -82,6 +81,11 @@ export class CreateForm {
     if (this.more.contains(one.element)) this.more.open = true;
     one.control.input.focus();
   }
+}
+
+/** @param {FormField} field @param {any} value @returns {boolean} whether it says nothing that a new item would not say by itself */
+function isEmpty(field, value) {
+  return isSame(value, null) || value === false || (field.name === "priority" && value === 0);
 }
 
 /** @param {Asked} asked @returns {number} */
