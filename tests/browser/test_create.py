@@ -3,14 +3,23 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from panopticon.config import Config, Source
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import Kind
 from panopticon.model.ref import IssueRef
-from tests.browser.acting import Acting, acting_at, card, say
+from panopticon.services.context import Context
+from panopticon.store.base import SyncRecord
+from panopticon.trackers.base import Tracker
+from panopticon.trackers.memory import MemoryTracker
+from tests.browser.acting import Acting, TeamAtWork, acting_at, card, say
+from tests.web.fakes import NOW, team_store
+from tests.web.served import served
+from tests.web.trackers import ME, Clock
 
 pytestmark = pytest.mark.browser
 
@@ -142,3 +151,28 @@ def test_another_kind_asks_for_its_own_fields(desk: Acting) -> None:
     expect(dialog.get_by_label("Blocked", exact=True)).to_be_hidden()
     dialog.get_by_role("button", name="Create").click()
     expect(card(page, "DE901")).to_contain_text("A crash")
+
+
+@pytest.mark.requirement("web:create:trackers")
+def test_of_several_trackers_one_is_chosen(tmp_path: Path, chromium: Browser) -> None:
+    store, clock = team_store(), Clock()
+    store.record_sync(SyncRecord("stories", NOW, NOW, NOW, None))
+    team, other = TeamAtWork(clock, store), MemoryTracker(clock, "stories")
+    trackers = {"rally": team, "stories": other}
+    sources = tuple(Source(name, "rally", secret="good") for name in trackers)
+    config = Config(home=tmp_path, folder=tmp_path / "northwind", sources=sources, me=ME)
+    ctx = Context(config, lambda _: store, lambda s: cast("Tracker", trackers[s.name]), clock)
+    with served(ctx) as (dashboard, ready):
+        desk = Acting(team, store, chromium, dashboard, ready)
+        dialog = begun(desk.look())
+        tracker = dialog.get_by_role("combobox", name="Tracker")
+        expect(tracker).to_have_value("rally")
+        expect(dialog.get_by_label("Team")).to_have_count(1)
+        tracker.select_option("stories")
+        expect(dialog.get_by_label("Team")).to_have_count(0)
+        dialog.get_by_role("textbox", name="Title").fill("A story in a file")
+        dialog.get_by_role("button", name="Create").click()
+        expect(dialog).to_be_hidden()
+        desk.close()
+    assert other.get("US1").title == "A story in a file"
+    assert "create" not in team.asked

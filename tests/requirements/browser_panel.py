@@ -36,5 +36,6 @@ REQUIREMENTS = {
     "web:create:needed": "What is missing is said beside its field and nothing is sent.",
     "web:create:refused": "The tracker's reason stands beside the field and nothing typed is lost.",
     "web:create:draft": "What was typed comes back after closing, and can be dropped.",
+    "web:create:trackers": "Of several trackers the one is chosen that makes the item.",
     "web:create:kinds": "Another kind asks for its own fields and keeps what was typed.",
 }
