@@ -8,6 +8,7 @@ BENCHES = {
     "incremental": "no-change and 100-change sync: requests, bytes, seconds",
     "start": "start of `pan --help` and `pan work list` on 1,000 items",
     "board": "5,000 and 20,000 items: server, bytes, paint, filter, drag, frames, memory",
+    "stories": "story files of ten public repositories: fields found, bytes kept (--root CLONES)",
     "memory": "peak memory of a sync and of reading 50,000 items",
 }
 
@@ -21,6 +22,8 @@ def main() -> None:
     )
     parser.add_argument("--seed", type=int, default=17)
     parser.add_argument("--stories", type=int, default=None)
+    parser.add_argument("--root", help="stories: the folder that holds the clones")
+    parser.add_argument("--labels", help="stories: a file of story numbers read by a person")
     words = parser.parse_args()
     if words.name is None:
         for name, sentence in BENCHES.items():

@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from bench.board_page import browser, look
+from bench.board_page import Look, browser, look
 from bench.document import median, show
 from bench.incremental import change
 from bench.process import PAN, Sandbox, environment
@@ -56,13 +56,6 @@ class Board:
         status = Path(f"/proc/{self.ready['pid']}/status").read_text(encoding="ascii")
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
-
-    def open_url(self, env: dict[str, str]) -> str:
-        """Make one more single-use link."""
-        said = subprocess.run(
-            [*PAN, "open", "--print"], env=env, capture_output=True, check=True, text=True
-        )
-        return said.stdout.strip()
 
 
 @contextmanager
@@ -141,28 +134,35 @@ def figures_of(raw: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def after_events(board: Board, sandbox: Sandbox, page: Any, count: int) -> dict[str, Any]:
-    """Let items change under an open page until this many events have come."""
-    before = board.rss_mb()
-    first = json.loads(board.get("/api/health"))["seq"]
-    seq = first
-    while seq - first < count:
+def after_events(board: Board, sandbox: Sandbox, page: Look, rounds: int) -> dict[str, Any]:
+    """Let items change under an open page, a thousand at a time."""
+    before, first = board.rss_mb(), seq_of(board)
+    for _ in range(rounds):
+        seq = seq_of(board)
         change(sandbox, AT_ONCE)
         board.post("/api/sync")
-        deadline = time.monotonic() + 60
-        while seq < first + count and time.monotonic() < deadline:
+        for _ in range(120):
             time.sleep(0.5)
-            now = json.loads(board.get("/api/health"))["seq"]
-            if now - seq >= AT_ONCE:
-                seq = now
+            if synced_since(board, seq):
                 break
     return {
-        "events": seq - first,
+        "events": seq_of(board) - first,
         "server_rss_before_mb": round(before, 1),
         "server_rss_mb": round(board.rss_mb(), 1),
         "page_heap_mb": page.heap_mb(),
-        "page_seq_behind": page.behind(json.loads(board.get("/api/health"))["seq"]),
+        "page_seq_behind": page.behind(seq_of(board)),
     }
+
+
+def seq_of(board: Board) -> int:
+    """Give the number of the last event."""
+    return int(json.loads(board.get("/api/health"))["seq"])
+
+
+def synced_since(board: Board, seq: int) -> bool:
+    """Tell whether a sync has ended after an event."""
+    health = json.loads(board.get("/api/health"))
+    return health["seq"] > seq and not any(source["syncing"] for source in health["sources"])
 
 
 def main(words: argparse.Namespace) -> None:
@@ -187,8 +187,8 @@ def main(words: argparse.Namespace) -> None:
                     "idle_requests_a_poll": idle,
                 }
                 if size == sizes[0]:
-                    count = 200 if words.quick else EVENTS
-                    raw["events"] = after_events(board, sandbox, page, count)
+                    rounds = 1 if words.quick else EVENTS // AT_ONCE
+                    raw["events"] = after_events(board, sandbox, page, rounds)
     figures = {name: figures_of(found) for name, found in raw.items() if name != "events"}
     figures["after_events"] = raw["events"]
     figures["idle_requests_a_poll"] = {
