@@ -121,3 +121,27 @@ def test_a_page_looked_at_again_catches_up_at_once(desk: Looking, store: Store) 
     page.evaluate(hidden % "false")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(link).to_be_visible(timeout=SOON)
+
+
+@pytest.mark.requirement("web:browser:sources")
+def test_what_is_not_there_yet_is_said(tmp_path: Path, store: Store, chromium: Browser) -> None:
+    with looking(tmp_path, store, chromium, sources=FOUR[:2]) as desk:
+        page = desk.look()
+        expect(page.locator("#summary")).to_contain_text("without stories so far")
+
+
+@pytest.mark.requirement("web:browser:tabs")
+def test_a_tab_that_listens_no_more_is_replaced(desk: Looking, store: Store) -> None:
+    first = desk.look()
+    # Its stream is dead and it answers nobody: as a tab that the browser has put to sleep.
+    first.evaluate("BroadcastChannel.prototype.postMessage = () => undefined")
+    second = first.context.new_page()
+    second.clock.install()
+    second.goto(first.url)
+    second.wait_for_selector("body[data-seq]")
+    store.put(story("US960", "Heard in the end"), NOW)
+    link = second.get_by_role("link", name="US960 Heard in the end")
+    second.wait_for_timeout(1_500)
+    expect(link).to_have_count(0)
+    second.clock.run_for(60_000)
+    expect(link).to_be_visible(timeout=8_000)

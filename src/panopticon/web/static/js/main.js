@@ -90,7 +90,8 @@ function summary(cards) {
   const { total } = items.head;
   const all = `${total.toLocaleString("en")} ${total === 1 ? "card" : "cards"}`;
   const count = cards.length === total ? all : `${cards.length.toLocaleString("en")} of ${all}`;
-  return [count, held && `${held} held`, blocked && `${blocked} blocked`].filter(Boolean).join(" · ");
+  const unread = items.head.sources.filter((source) => !source.ok_at).map(({ name }) => name);
+  return [count, held && `${held} held`, blocked && `${blocked} blocked`, unread.length > 0 && `without ${unread.join(", ")} so far`].filter(Boolean).join(" · ");
 }
 
 /** Name the window after the open item, else after the page. */

@@ -68,8 +68,8 @@ export class Stream {
   #queue(how = {}) {
     if (!this.tabs) return this.#listen();
     const untilClosed = () => new Promise(() => this.#listen());
-    // A lock that was taken away is waited for again.
-    navigator.locks.request(SHARED, how, untilClosed).catch(() => this.#handOver());
+    // A lock that was taken away is waited for again; where there are none, each tab listens for itself.
+    navigator.locks.request(SHARED, how, untilClosed).catch((error) => (error.name === "AbortError" ? this.#handOver() : this.#listen()));
   }
 
   #handOver() {
