@@ -126,6 +126,15 @@ def test_a_theme_is_kept_for_this_browser_and_its_tabs(board: Desk) -> None:
     expect(other.locator("html")).to_have_attribute("data-theme", "dark")
 
 
+@pytest.mark.requirement("browser:settings:theme")
+def test_a_chosen_theme_stands_before_the_page_is_drawn(board: Desk) -> None:
+    board.go("/settings")
+    board.page.get_by_role("radio", name="Dark").check()
+    board.page.route("**/js/main.js*", lambda route: route.abort())
+    board.page.reload()
+    expect(board.page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
 @pytest.mark.requirement("browser:health:findings")
 def test_health_says_what_the_doctor_says(board: Desk) -> None:
     board.go("/health")

@@ -50,6 +50,22 @@ def test_an_open_form_outlives_a_save_and_a_look_at_the_board(board: Desk, box: 
 
 
 @pytest.mark.requirement("browser:settings:typed")
+def test_a_reload_keeps_all_but_the_key(board: Desk, box: Running) -> None:
+    board.go("/settings")
+    board.connect(box, box.api_key)
+    board.page.get_by_label("Name").fill("payments")
+    board.page.reload()
+    expect(board.page.get_by_label("Server")).to_have_value(box.url)
+    expect(board.page.get_by_label("Name")).to_have_value("payments")
+    expect(board.page.get_by_label("Key", exact=True)).to_have_value("")
+    kept = board.page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
+    assert box.api_key not in kept
+    board.button("Cancel").click()
+    board.page.reload()
+    expect(board.button("Connect a tracker")).to_be_visible()
+
+
+@pytest.mark.requirement("browser:settings:typed")
 def test_a_change_half_done_can_be_folded_away(board: Desk, box: Running) -> None:
     board.connected(box)
     board.button("Change").click()

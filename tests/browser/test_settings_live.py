@@ -35,6 +35,7 @@ def test_one_can_stop_waiting_for_a_slow_tracker(board: Desk, box: Running) -> N
         expect(board.button("Test and save")).to_have_attribute("aria-disabled", "true")
         board.button("Stop waiting").click()
         expect(board.page.get_by_text("nothing was changed")).to_be_visible()
+        expect(board.button("Test connection")).to_be_focused()
         expect(board.page.get_by_label("Key", exact=True)).to_have_value(box.api_key)
         board.button("Test connection").click()
         board.button("Cancel").click()

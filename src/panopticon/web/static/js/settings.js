@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { addressOf, go, here, onPlace } from "./address.js";
-import { h, icon } from "./dom.js";
+import { h, icon, isDemo } from "./dom.js";
 import { refused, section } from "./form_row.js";
 import { BoardForm } from "./settings_board.js";
 import { Polling } from "./settings_polling.js";
@@ -68,7 +68,7 @@ function scripts() {
   return section(
     "scripts",
     "Scripts and health",
-    "Everything that this page does can be asked for over HTTP; `pan token` prints the word that lets a script in.",
+    `Everything that this page does can be asked for over HTTP; \`${isDemo() ? "pan --demo token" : "pan token"}\` prints the word that lets a script in.`,
     h("p", { class: "acts" }, h("a", { class: "button", href: "/api/docs" }, icon("book-open"), "The API"), h("a", { class: "button", href: health, onclick: toHealth }, icon("heart-pulse"), "Health")),
   );
 }

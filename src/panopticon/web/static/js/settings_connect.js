@@ -11,6 +11,7 @@ import { busily, send } from "./waiting.js";
 
 /** @typedef {{name: string, type: string, server: string | null, workspace: string | null, projects: string[], key_env: string | null, has_key: boolean, default: boolean, editable: boolean, why_not: string | null}} Source */
 /** @typedef {{type: string, label: string, server: string | null, key_help: string}} Type */
+/** @typedef {{type: string, server: string, name: string}} Draft */
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/; // as the server judges it
 const MAYBE = "Stopped waiting. If the tracker still answers, the connection is saved all the same.";
@@ -75,6 +76,19 @@ export class ConnectForm {
     explain(this.key, `${kept}${type?.key_help ?? ""}`);
     explain(this.name, this.source ? "A connection keeps its name." : "What it is called here. Letters, digits, - and _.");
     this.name.placeholder = this.#free();
+  }
+
+  /** @returns {Draft} what may be kept of what is typed: all but the key */
+  draft() {
+    return { type: this.type.value, server: this.server.value, name: this.name.value };
+  }
+
+  /** Go on where somebody left off. @param {Draft} draft */
+  resume({ type, server, name }) {
+    this.type.value = type;
+    this.server.value = server;
+    this.name.value = name;
+    this.#typed();
   }
 
   /** @returns {string} a name that nothing has yet: `rally`, `rally-2` */

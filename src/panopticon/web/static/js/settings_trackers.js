@@ -2,6 +2,7 @@
 
 import { go } from "./address.js";
 import { h, icon } from "./dom.js";
+import { draftOf, keepDraft } from "./draft.js";
 import { section } from "./form_row.js";
 import { ConnectForm } from "./settings_connect.js";
 import { TrackerCard } from "./settings_tracker.js";
@@ -10,6 +11,8 @@ import { stop } from "./waiting.js";
 
 const LEAD = "Moves, edits and claims on the board are made in the tracker itself; keys are kept in a file that only you can read.";
 const DEMO_LEAD = "The demo sets itself up: `pan init`, or `pan up` without `--demo`, connects your own.";
+
+const DRAFT = "connect a tracker";
 
 /** @typedef {import("./settings_connect.js").Source} Source */
 
@@ -49,6 +52,8 @@ export class Trackers {
       card.take(source, sources);
     }
     this.form?.know([...names]);
+    const draft = this.form || this.add.hidden ? null : draftOf(DRAFT);
+    if (draft) this.#draw().resume(draft);
   }
 
   /** @param {Source} source @returns {TrackerCard} */
@@ -61,17 +66,26 @@ export class Trackers {
   }
 
   #open() {
-    this.form = new ConnectForm(this.types, null, { saved: (name, warnings) => this.#saved(name, warnings), closed: () => this.#close() });
-    this.form.know(this.sources.map(({ name }) => name));
+    const form = this.#draw();
+    (this.types.length > 1 ? form.type : form.server).focus();
+  }
+
+  /** @returns {ConnectForm} */
+  #draw() {
+    const form = new ConnectForm(this.types, null, { saved: (name, warnings) => this.#saved(name, warnings), closed: () => this.#close() });
+    form.know(this.sources.map(({ name }) => name));
+    form.element.addEventListener("input", () => keepDraft(DRAFT, form.draft()));
+    this.form = form;
     this.add.hidden = true;
     this.none.hidden = true;
-    this.place.replaceChildren(this.form.element);
-    (this.types.length > 1 ? this.form.type : this.form.server).focus();
+    this.place.replaceChildren(form.element);
+    return form;
   }
 
   #close() {
     if (this.form) stop(this.form.said);
     this.form = null;
+    keepDraft(DRAFT, null);
     this.place.replaceChildren();
     this.add.hidden = false;
     this.none.hidden = this.sources.length > 0;

@@ -40,8 +40,10 @@ export async function busily(button, place, act, stopped = "Stopped waiting; not
   try {
     await act(control.signal);
   } catch (error) {
+    const isLeftAlone = place.contains(document.activeElement); // the focus was on what goes now
     if (control.signal.aborted) place.replaceChildren(h("p", { class: "help", role: "status" }, stopped));
     else refused(place, error);
+    if (isLeftAlone) button.focus();
   } finally {
     clearInterval(clock);
     underWay.delete(place);
