@@ -17,7 +17,7 @@ import { left, moment, now } from "./time.js";
 
 const ROW = 38;
 const ROW_BY_TOUCH = 52;
-const SPARE = 12; // rows drawn above and below what is in sight
+const SPARE = 6; // rows drawn above and below what is in sight
 const TOUCH = matchMedia("(max-width: 599px)");
 /** What the heads say, and by which order a click on them sorts. */
 const HEADS = [
