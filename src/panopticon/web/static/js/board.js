@@ -35,6 +35,7 @@ export class Board {
     this.shown = [];
     this.layout = "";
     this.hadPending = false;
+    this.seen = { edition: -1, pending: 0, search: "" };
     this.sight = new Sight(place);
     hearClicks(place, () => this.#order());
     selection.addEventListener("change", () => this.#remark());
@@ -46,7 +47,7 @@ export class Board {
     this.#lay(group);
     const focused = focusedIn(this.place);
     const place = focused && !items.told.has(focused.ref) ? this.#placeOf(focused.ref) : null;
-    const slide = slideFrom(this.place);
+    const slide = this.#isMoved() ? slideFrom(this.place) : () => undefined;
     this.shown = lanes;
     if (group) this.#showLanes(lanes, group, focused?.ref ?? "");
     else for (const [state, cards] of lanes[0]?.columns ?? []) this.columns.get(state)?.show(cards, focused?.ref ?? "");
@@ -55,6 +56,13 @@ export class Board {
     this.#remark(false);
     if (focused && focused.element !== document.activeElement) this.#refocus(focused.element, place);
     slide();
+  }
+
+  /** Cards slide where somebody moved them; another filter or order is another picture. @returns {boolean} */
+  #isMoved() {
+    const before = this.seen;
+    this.seen = { edition: items.edition, pending: items.pending.size, search: location.search };
+    return before.search === this.seen.search && (before.edition !== this.seen.edition || before.pending !== this.seen.pending);
   }
 
   /** Mark the card whose item is open, and have it in sight beside the panel. @param {string} ref */

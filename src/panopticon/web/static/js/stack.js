@@ -6,7 +6,7 @@
 
 import { h } from "./dom.js";
 
-const BLOCK = 20;
+const BLOCK = 12; // one fills a window of common height
 const WHOLE = 160;
 const GUESS = 96;
 const NEAR = "900px 400px";
