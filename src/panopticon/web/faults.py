@@ -105,9 +105,7 @@ def listen(app: FastAPI, *, is_demo: bool = False) -> None:
         return response
 
     def bug(request: Request, error: Exception) -> Response:
-        place = (
-            f"{request.method} {request.url.path}"  # the query may hold what is nobody's business
-        )
+        place = f"{request.method} {request.url.path}"  # the query is nobody's business
         _log.error("a route failed: %s: %s: %s", place, type(error).__name__, error, exc_info=error)
         return respond(
             request, PanError("Something went wrong here.", "The server's log says what.")
