@@ -96,7 +96,7 @@ def test_what_is_missing_is_said_beside_its_field(desk: Acting) -> None:
     assert "create" not in desk.tracker.asked
 
 
-@pytest.mark.requirement("web:create:refused")
+@pytest.mark.requirement("web:create:refused:told")
 def test_a_refusal_loses_nothing(desk: Acting) -> None:
     page = desk.look()
     dialog = begun(page)
@@ -136,7 +136,7 @@ def test_what_was_typed_comes_back(desk: Acting) -> None:
     expect(page).to_have_url(re.compile("/$"))
 
 
-@pytest.mark.requirement("web:create:kinds")
+@pytest.mark.requirement("web:create:kinds:other")
 def test_another_kind_asks_for_its_own_fields(desk: Acting) -> None:
     page = desk.look()
     dialog = begun(page)

@@ -34,8 +34,8 @@ REQUIREMENTS = {
     "web:create:made": "A new item appears on the board and can be opened from the message.",
     "web:create:filters": "A new item begins as the board's filters suggest.",
     "web:create:needed": "What is missing is said beside its field and nothing is sent.",
-    "web:create:refused": "The tracker's reason stands beside the field and nothing typed is lost.",
+    "web:create:refused:told": "The tracker's reason stands beside the field and nothing typed is lost.",
     "web:create:draft": "What was typed comes back after closing, and can be dropped.",
     "web:create:trackers": "Of several trackers the one is chosen that makes the item.",
-    "web:create:kinds": "Another kind asks for its own fields and keeps what was typed.",
+    "web:create:kinds:other": "Another kind asks for its own fields and keeps what was typed.",
 }
