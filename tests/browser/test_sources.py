@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from panopticon.store.base import Store
+from tests.browser.faulty import within
 from tests.browser.looking import RALLY, Looking, looking
 from tests.web.fakes import NOW, kept, story
 
@@ -35,12 +36,14 @@ def test_a_source_tells_more_and_can_be_paused(desk: Looking, store: Store) -> N
     dialog.get_by_role("button", name="Pause rally").click()
     expect(dialog).to_contain_text("Next lookpaused")
     expect(sources).to_contain_text("paused")
+    rested = len(desk.pulled)
     dialog.get_by_role("button", name="Resume rally").click()
     expect(dialog.get_by_role("button", name="Pause rally")).to_be_visible()
+    within(5, lambda: len(desk.pulled) > rested)
     before = len(desk.pulled)
     dialog.get_by_role("button", name="Sync now").click()
     expect(page.get_by_role("region", name="Messages")).to_contain_text("Asking every source")
-    assert len(desk.pulled) >= before
+    within(5, lambda: len(desk.pulled) > before)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(sources.get_by_role("button", name=re.compile("^rally"))).to_be_focused()
