@@ -19,6 +19,7 @@ _SHORTEST = 8  # shorter ones are words of every day: striking them would garble
 _SECRET_OPTIONS = ("password", "api_key", "token")
 _log = logging.getLogger(__name__)
 _Factory = Callable[..., logging.LogRecord]
+_learning = threading.Lock()  # two trials at once would forget one another's key
 
 
 class _Known:
@@ -46,7 +47,8 @@ def learn(source: Source) -> None:
     kept = [source.secret, *(source.options.get(name) for name in _SECRET_OPTIONS)]
     secrets = {one for one in kept if isinstance(one, str) and len(one) >= _SHORTEST}
     fresh = {spelling for one in secrets for spelling in _spellings(one)}
-    _Known.spellings = tuple(sorted({*_Known.spellings, *fresh}, key=len, reverse=True))
+    with _learning:
+        _Known.spellings = tuple(sorted({*_Known.spellings, *fresh}, key=len, reverse=True))
 
 
 def struck(text: str) -> str:
