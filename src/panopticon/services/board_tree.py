@@ -4,7 +4,7 @@ Texts are left out: the detail page reads them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from panopticon.model.issue import CARDS, OUTCOMES, Issue, Kind, State
@@ -122,15 +122,6 @@ def without_texts(issue: Issue) -> Issue:
     """Drop what no card shows; steps that are items of their own are counted as such."""
     lines = tuple(task for task in issue.tasks if task.key is None)
     return replace(issue, body="", body_html=None, acceptance_criteria="", custom={}, tasks=lines)
-
-
-def progress_from(steps: Iterable[tuple[IssueRef, bool]]) -> Mapping[IssueRef, Progress]:
-    """Count steps that the tracker keeps as items of their own, by their parent."""
-    found: dict[IssueRef, Progress] = {}
-    for parent, is_done in steps:
-        sofar = found.get(parent, Progress(0, 0))
-        found[parent] = Progress(sofar.done + is_done, sofar.total + 1)
-    return found
 
 
 def _discard(sets: dict[IssueRef, set[IssueRef]], name: IssueRef, ref: IssueRef) -> None:
