@@ -38,7 +38,10 @@ const feed = new Feed({
   trouble: (error) => notice.trouble(error),
   mended: () => notice.mended(),
   said: (text) => notice.say(text),
-  sources: (sources) => header.show(sources),
+  sources: (sources) => {
+    header.show(sources);
+    document.dispatchEvent(new CustomEvent("sources", { detail: sources }));
+  },
   lost,
   news: (events) => told(events),
 });
