@@ -13,6 +13,11 @@ export class ApiError extends Error {
   }
 }
 
+/** @param {any} error an ApiError or a bug @returns {string} what is wrong, and the next step */
+export function reasonOf({ message, hint = "" }) {
+  return `${message} ${hint}`.trim();
+}
+
 /**
  * Ask for JSON.
  * @param {string} path

@@ -1,7 +1,7 @@
 /** A new item: tracker, project, kind, and the fields that project needs. What was typed is kept as a draft. */
 
 import { go } from "./address.js";
-import { write } from "./api.js";
+import { reasonOf, write } from "./api.js";
 import { register } from "./commands.js";
 import { CreateForm } from "./create_form.js";
 import { filled, places } from "./create_start.js";
@@ -116,8 +116,7 @@ class Create {
       if (focus) this.form?.focus();
     } catch (error) {
       if (turn !== this.turn) return;
-      const { message, hint } = /** @type {any} */ (error);
-      this.note.replaceChildren(...worded(`${message} ${hint ?? ""} `), h("button", { type: "button", class: "link", onclick: () => this.#ask({ focus: true }) }, "Try again"));
+      this.note.replaceChildren(...worded(`${reasonOf(error)} `), h("button", { type: "button", class: "link", onclick: () => this.#ask({ focus: true }) }, "Try again"));
       this.#drawPlaces({ tracker, kind, kinds: kind ? [kind] : [], project: project || null, projects: [], fields: [] });
     }
   }
@@ -171,7 +170,7 @@ class Create {
 
   /** @param {any} error */
   #refused(error) {
-    const text = `${error.message} ${error.hint ?? ""}`.trim();
+    const text = reasonOf(error);
     if (this.form?.refused(error.body?.field, text)) return;
     this.beside.replaceChildren(h("p", {}, ...worded(text)));
     this.beside.scrollIntoView({ block: "nearest" });

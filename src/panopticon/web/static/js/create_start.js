@@ -3,6 +3,7 @@
 import { here } from "./address.js";
 import { h } from "./dom.js";
 import { items } from "./items.js";
+import { asName } from "./value.js";
 
 /** @typedef {{tracker: string, kind: string, project: string, values: Record<string, any>}} Start */
 
@@ -36,7 +37,7 @@ export function filled(last) {
 export function places(asked, change) {
   const trackers = items.head.sources.map(({ name }) => ({ value: name, text: name }));
   const projects = asked.projects.map(({ name }) => ({ value: name, text: name }));
-  const kinds = asked.kinds.map((kind) => ({ value: kind, text: kind.slice(0, 1).toUpperCase() + kind.slice(1) }));
+  const kinds = asked.kinds.map((kind) => ({ value: kind, text: asName(kind) }));
   return [
     trackers.length > 1 && select("Tracker", trackers, asked.tracker, (tracker) => change({ tracker, kind: "", project: "" })),
     projects.length > 1 && select("Project", asked.project ? projects : [{ value: "", text: "Choose …" }, ...projects], asked.project ?? "", (project) => change({ project })),

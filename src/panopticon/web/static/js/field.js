@@ -3,6 +3,7 @@
  * at once; what one has typed stays until it is saved or thrown away.
  */
 
+import { reasonOf } from "./api.js";
 import { controlFor } from "./control.js";
 import { h, worded } from "./dom.js";
 import { draftOf, keepDraft } from "./draft.js";
@@ -147,7 +148,7 @@ export class Field {
 
   /** Say beside the field why it was not written. @param {any} error */
   refused(error) {
-    this.#say("refused", h("p", {}, ...worded(`${error.message} ${error.hint ?? ""}`.trim())));
+    this.#say("refused", h("p", {}, ...worded(reasonOf(error))));
   }
 
   /** The item is gone: what was typed can still be read and copied. */

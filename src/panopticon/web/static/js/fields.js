@@ -3,6 +3,7 @@
 import { go, here } from "./address.js";
 import { h, icon } from "./dom.js";
 import { items } from "./items.js";
+import { asName } from "./value.js";
 
 /** @typedef {{value: string, text: string}} Option */
 /** @typedef {"epic" | "assignee" | "label" | "iteration" | "tracker" | "project" | "kind" | "blocked"} FieldName */
@@ -156,7 +157,7 @@ function valuesOf(cards) {
     iteration: [...plain(iteration), ...(lacks.has("iteration") && iteration.size ? [NONE] : [])],
     tracker: plain(tracker),
     project: plain(project),
-    kind: plain(kind).map(({ value }) => ({ value, text: value[0].toUpperCase() + value.slice(1) })),
+    kind: plain(kind).map(({ value }) => ({ value, text: asName(value) })),
     blocked: has.blocked && has.free ? [{ value: "yes", text: "Blocked" }, { value: "no", text: "Not blocked" }] : [],
   };
   return { options, lacks };

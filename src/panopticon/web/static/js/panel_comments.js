@@ -1,6 +1,6 @@
 /** What was said about the open item, and a box to say more; a text stays in it until it is sent. */
 
-import { read, write } from "./api.js";
+import { read, reasonOf, write } from "./api.js";
 import { avatar } from "./avatar.js";
 import { h, worded } from "./dom.js";
 import { draftOf, keepDraft } from "./draft.js";
@@ -68,8 +68,7 @@ export class Comments {
       keepDraft(this.draft, null);
       this.take(this.item);
     } catch (error) {
-      const { message, hint } = /** @type {any} */ (error);
-      this.beside.replaceChildren(h("p", {}, ...worded(`Not sent: ${message} ${hint ?? ""}`.trim())));
+      this.beside.replaceChildren(h("p", {}, ...worded(`Not sent: ${reasonOf(error)}`)));
     }
     this.#busy(false);
   }

@@ -1,10 +1,11 @@
 /** Every field of the open item: those the tracker lets one write, in place, and the rest below. */
 
+import { reasonOf } from "./api.js";
 import { h, icon, worded } from "./dom.js";
 import { Field } from "./field.js";
 import { Part } from "./part.js";
 import { moment } from "./time.js";
-import { inWords, isSame, valueOf } from "./value.js";
+import { asName, inWords, isSame, valueOf } from "./value.js";
 import { form } from "./words.js";
 
 /** @typedef {import("./types.js").Item} Item */
@@ -49,8 +50,7 @@ export class Fields {
       this.note.textContent = "";
       this.#draw(fields.filter(({ name }) => !ELSEWHERE.includes(name)));
     } catch (error) {
-      const { message, hint } = /** @type {any} */ (error);
-      this.note.replaceChildren(...worded(`What can be written is not known now: ${message} ${hint ?? ""}`.trim()));
+      this.note.replaceChildren(...worded(`What can be written is not known now: ${reasonOf(error)}`));
     }
   }
 
@@ -100,11 +100,11 @@ function rest(written) {
       const custom = Object.entries(item.values.custom ?? {}).filter(([name]) => !written.has(`custom.${name}`));
       const facts = /** @type {[string, any][]} */ ([
         ["Key", item.key],
-        ["Kind", word(item.kind) + (item.native_kind && item.native_kind !== item.kind ? ` (${item.native_kind})` : "")],
+        ["Kind", asName(item.kind) + (item.native_kind && item.native_kind !== item.kind ? ` (${item.native_kind})` : "")],
         ["State", written.has("native_state") ? null : item.native_state],
         ["Project", item.project],
         ["Source", item.source],
-        ...own.filter(([name]) => name !== "native_state").map(([name, told]) => [word(name), name === "priority" ? inWords({ ...PLAIN, name }, told) : told]),
+        ...own.filter(([name]) => name !== "native_state").map(([name, told]) => [asName(name), name === "priority" ? inWords({ ...PLAIN, name }, told) : told]),
         ...custom,
         ["Created", moment(item.created_at)],
         ["Changed", moment(item.updated_at)],
@@ -114,10 +114,4 @@ function rest(written) {
       return full.flatMap(([name, told]) => [h("dt", { dir: "auto" }, name), h("dd", { dir: "auto" }, inWords({ ...PLAIN, name }, told))]);
     },
   );
-}
-
-/** @param {string} name @returns {string} `blocked_by` as people read it */
-function word(name) {
-  const text = name.replaceAll("_", " ");
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,6 +1,6 @@
 /** What happened to the open item: the tracker's revisions and what this board saw, newest first. */
 
-import { read } from "./api.js";
+import { read, reasonOf } from "./api.js";
 import { avatar } from "./avatar.js";
 import { h, worded } from "./dom.js";
 import { columnName } from "./items.js";
@@ -45,7 +45,7 @@ export class History {
       this.note.textContent = error ? `The tracker's own history is not here: ${error}` : entries.length ? "" : "Nothing is known of what happened before.";
       this.#draw(entries);
     } catch (error) {
-      this.note.textContent = /** @type {Error} */ (error).message;
+      if (asked === this.version) this.note.replaceChildren(...worded(reasonOf(error)));
     }
   }
 

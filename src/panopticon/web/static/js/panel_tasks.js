@@ -1,6 +1,6 @@
 /** The steps of the open item: ticked in place, and one more where the tracker keeps them as items. */
 
-import { write } from "./api.js";
+import { reasonOf, write } from "./api.js";
 import { go } from "./address.js";
 import { h, icon, worded } from "./dom.js";
 import { draftOf, keepDraft } from "./draft.js";
@@ -126,6 +126,6 @@ export class Tasks {
 
   /** @param {any} error */
   #refused(error) {
-    this.beside.replaceChildren(h("p", {}, ...worded(`${error.message} ${error.hint ?? ""}`.trim())));
+    this.beside.replaceChildren(h("p", {}, ...worded(reasonOf(error))));
   }
 }

@@ -79,6 +79,12 @@ function day(iso) {
   return Number.isNaN(date.getTime()) ? iso : date.toLocaleDateString([], { dateStyle: "medium" });
 }
 
+/** @param {string} name @returns {string} `blocked_by` as people read it */
+export function asName(name) {
+  const text = name.replaceAll("_", " ");
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** @param {string} text @returns {string} the beginning of a text, to be shown beside another */
 export function beginning(text) {
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)} …` : text;
