@@ -13,10 +13,19 @@ const PAGES = /** @type {Record<string, Place["page"]>} */ ({ "/settings": "sett
 
 /** @returns {Place} */
 export function here() {
-  const query = new URLSearchParams(location.search);
-  const place = /** @type {any} */ ({ page: PAGES[location.pathname] ?? "board", label: query.getAll("label") });
+  const item = location.pathname === "/item" ? (new URLSearchParams(location.search).get("ref") ?? "") : "";
+  return { page: PAGES[location.pathname] ?? "board", item, ...placeOf(location.search) };
+}
+
+/**
+ * Read conditions and looks out of a query string, as an address or a saved view keeps them.
+ * @param {string} text
+ * @returns {Omit<Place, "page" | "item">}
+ */
+export function placeOf(text) {
+  const query = new URLSearchParams(text);
+  const place = /** @type {any} */ ({ label: query.getAll("label") });
   for (const name of [...FILTERS, ...LOOKS]) place[name] = query.get(name) ?? "";
-  place.item = location.pathname === "/item" ? (query.get("ref") ?? "") : "";
   return place;
 }
 
@@ -45,7 +54,7 @@ export function conditions(place) {
 
 /** @returns {Partial<Place>} the change that takes every condition away */
 export function unfiltered() {
-  return { q: "", tracker: "", project: "", epic: "", assignee: "", iteration: "", kind: "", blocked: "", label: [] };
+  return { ...Object.fromEntries(FILTERS.map((name) => [name, ""])), label: [] };
 }
 
 /**
@@ -60,8 +69,12 @@ export function go(change, how = {}) {
   window.dispatchEvent(new Event("place"));
 }
 
-/** Follow the address. @param {() => void} listen */
+/** Follow the address. @param {() => void} listen @returns {() => void} ends it */
 export function onPlace(listen) {
   window.addEventListener("place", listen);
   window.addEventListener("popstate", listen);
+  return () => {
+    window.removeEventListener("place", listen);
+    window.removeEventListener("popstate", listen);
+  };
 }

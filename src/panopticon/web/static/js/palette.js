@@ -1,6 +1,6 @@
 /** Find and do anything by typing: commands, items, epics, saved views. */
 
-import { go, unfiltered } from "./address.js";
+import { go, placeOf, unfiltered } from "./address.js";
 import { read } from "./api.js";
 import { glyph } from "./card.js";
 import { available, register, run } from "./commands.js";
@@ -112,7 +112,10 @@ class Palette {
   /** @param {number} index */
   #mark(index) {
     this.at = Math.max(0, index);
-    for (const option of this.list.querySelectorAll(".at")) option.classList.remove("at");
+    for (const option of this.list.querySelectorAll(".at")) {
+      option.classList.remove("at");
+      option.setAttribute("aria-selected", "false");
+    }
     const current = this.list.querySelector(`[data-index="${this.at}"]`);
     current?.classList.add("at");
     current?.setAttribute("aria-selected", "true");
@@ -183,9 +186,5 @@ function epicOffer({ ref, key, title }) {
 
 /** @param {{name: string, query: string}} view @returns {Offer} */
 function viewOffer({ name, query }) {
-  const show = () => {
-    history.pushState(null, "", `/?${query.replace(/^\?/, "")}`);
-    window.dispatchEvent(new Event("place"));
-  };
-  return { id: `view ${name}`, text: name, group: "Saved views", sign: icon("bookmark"), run: show };
+  return { id: `view ${name}`, text: name, group: "Saved views", sign: icon("bookmark"), run: () => go({ ...placeOf(query), page: "board", item: "", tab: "" }) };
 }
