@@ -8,6 +8,8 @@
  *   `at` is where the person pointed, if not the anchor itself
  */
 
+import { onPlace } from "./address.js";
+import { reasonOf } from "./api.js";
 import { h, icon } from "./dom.js";
 import { place as put } from "./place.js";
 
@@ -33,19 +35,8 @@ export function choose({ chosen = [], isFiltered = false, ...question }) {
 }
 
 /**
- * Ask for any number of several, and new ones where `canAdd`; resolves to those chosen, or null.
- * @param {Question & {chosen: string[], canAdd?: boolean}} question
- * @returns {Promise<string[] | null>}
- */
-export async function chooseMany(question) {
-  const changes = await chooseChanges({ ...question, some: [] });
-  if (!changes) return null;
-  return [...question.chosen.filter((value) => !changes.removed.includes(value)), ...changes.added];
-}
-
-/**
- * Ask the same of several things at once: `chosen` holds for all of them, `some` for some and is left
- * as it is unless touched; resolves to what to add and to remove, or null.
+ * Ask for any number, of several things at once: `chosen` holds for all of them, `some` for some and is left
+ * as it is unless touched; new ones where `canAdd`. Resolves to what to add and to remove, or null.
  * @param {Question & {chosen: string[], some: string[], canAdd?: boolean}} question
  * @returns {Promise<{added: string[], removed: string[]} | null>}
  */
@@ -77,6 +68,7 @@ class Menu {
     this.id = `menu-${++count}`;
     /** @type {(value: string | null) => void} */
     this.answer = () => {};
+    this.unfollow = () => {};
     /** @type {Choice[]} */
     this.choices = [];
     /** @type {Choice[]} */
@@ -106,7 +98,7 @@ class Menu {
       if (!this.element.contains(/** @type {Node} */ (event.target))) this.close(null, false);
     };
     document.addEventListener("pointerdown", this.outside, true);
-    window.addEventListener("place", this.away);
+    this.unfollow = onPlace(() => this.close(null, false));
     if (!Array.isArray(this.question.choices)) this.#wait();
     try {
       this.choices = await this.question.choices;
@@ -122,14 +114,12 @@ class Menu {
     this.#focus();
   }
 
-  away = () => this.close(null, false);
-
   /** Put the menu away. @param {string | null} value @param {boolean} [isBack] whether the focus goes back */
   close(value, isBack = true) {
     if (open !== this) return;
     open = null;
     document.removeEventListener("pointerdown", /** @type {EventListener} */ (this.outside), true);
-    window.removeEventListener("place", this.away);
+    this.unfollow();
     this.element.remove();
     if (isBack) (this.before?.isConnected && this.before !== document.body ? this.before : this.question.anchor).focus({ preventScroll: true });
     this.answer(value);
@@ -144,7 +134,7 @@ class Menu {
   /** @param {{message: string, hint?: string}} error */
   #fail(error) {
     this.note.classList.add("trouble");
-    this.note.textContent = `${error.message} ${error.hint ?? ""}`.replaceAll("`", "");
+    this.note.textContent = reasonOf(error).replaceAll("`", "");
     this.#put();
   }
 

@@ -2,6 +2,7 @@
 
 const GAP = 4;
 const EDGE = 8;
+const LEAST = 120; // pixels high, else one scrolls more than one sees
 
 /**
  * Put an element below its anchor, above it where there is more room, or where somebody pointed.
@@ -16,8 +17,10 @@ export function place(element, anchor, at) {
   element.style.maxHeight = "";
   const { width, height } = element.getBoundingClientRect();
   const isBelow = height <= below || below >= above;
-  element.style.maxHeight = `${Math.max(120, isBelow ? below : above)}px`;
-  const top = isBelow ? by.bottom + GAP : by.top - GAP - Math.min(height, above);
+  const room = Math.max(LEAST, isBelow ? below : above);
+  const drawn = Math.min(height, room);
+  if (height > room) element.style.maxHeight = `${room}px`;
+  const top = isBelow ? by.bottom + GAP : by.top - GAP - drawn;
   element.style.left = `${Math.max(EDGE, Math.min(by.left, innerWidth - width - EDGE))}px`;
-  element.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - EDGE - Math.min(height, Math.max(120, isBelow ? below : above))))}px`;
+  element.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - EDGE - drawn))}px`;
 }

@@ -1,9 +1,8 @@
 /** One small panel at a time beside a button; Esc and a click elsewhere put it away, the focus goes back. */
 
+import { here, onPlace } from "./address.js";
 import { h } from "./dom.js";
-
-const GAP = 6;
-const EDGE = 8;
+import { place } from "./place.js";
 
 /** @type {{close: (() => void) | null, anchor: HTMLElement | null}} */
 const open = { close: null, anchor: null };
@@ -26,14 +25,17 @@ export function popover(anchor, title, fill) {
   const close = () => {
     const hadFocus = element.contains(document.activeElement) || document.activeElement === document.body;
     document.removeEventListener("pointerdown", away, true);
-    window.removeEventListener("resize", place);
+    window.removeEventListener("resize", stand);
+    unfollow();
     anchor.setAttribute("aria-expanded", "false");
     element.replaceChildren();
     element.remove();
     open.close = open.anchor = null;
     if (hadFocus && anchor.isConnected) anchor.focus();
   };
-  const place = () => stand(element, anchor);
+  const stand = () => place(element, anchor);
+  const { page } = here();
+  const unfollow = onPlace(() => here().page !== page && close());
   element.append(...fill(close));
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -43,31 +45,21 @@ export function popover(anchor, title, fill) {
   });
   document.body.append(element);
   document.addEventListener("pointerdown", away, true);
-  window.addEventListener("resize", place);
+  window.addEventListener("resize", stand);
   anchor.setAttribute("aria-expanded", "true");
   open.close = close;
   open.anchor = anchor;
-  place();
+  stand();
   const first = /** @type {HTMLElement | null} */ (element.querySelector("input, select, button, a[href]"));
   (first ?? element).focus({ preventScroll: true });
 }
 
 /** Put away what is open. */
-export function closePopover() {
+function closePopover() {
   open.close?.();
 }
 
 /** @returns {HTMLElement | null} the button whose panel is open */
 export function popoverAnchor() {
   return open.anchor;
-}
-
-/** Under its button, inside the window. @param {HTMLElement} element @param {HTMLElement} anchor */
-function stand(element, anchor) {
-  const { left, right, bottom, top } = anchor.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = element;
-  const x = left + width > innerWidth - EDGE ? right - width : left;
-  const y = bottom + GAP + height > innerHeight - EDGE ? top - GAP - height : bottom + GAP;
-  element.style.left = `${Math.max(EDGE, Math.min(x, innerWidth - width - EDGE))}px`;
-  element.style.top = `${Math.max(EDGE, y)}px`;
 }
