@@ -5,8 +5,6 @@ import { carryOut } from "./doing.js";
 import { columnName, items } from "./items.js";
 import { refusal } from "./toast.js";
 
-export { canUndo, undo } from "./doing.js";
-
 /** @typedef {import("./types.js").Card} Card */
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Person} Person */
@@ -23,7 +21,7 @@ export { canUndo, undo } from "./doing.js";
  * @param {MoveHow} [how]
  */
 export async function move(refs, state, { native, seen } = {}) {
-  const cards = known(refs).filter((card) => native || card.state !== state || (seen?.get(card.ref) ?? state) !== state);
+  const cards = items.those(refs).filter((card) => native || card.state !== state || (seen?.get(card.ref) ?? state) !== state);
   if (!cards.length) return;
   await carryOut(cards.map((card) => moving(card, state, { native, seen: seen?.get(card.ref) })), (many) => `${many} moved to ${columnName(state)}`);
 }
@@ -53,7 +51,7 @@ export async function assign(refs, person) {
     const said = `assigned to ${name}`;
     return editing(card, { said, patch: { assignee: person }, fields: () => ({ assignee: person?.id ?? null }), expected: (now) => ({ assignee: now.assignee?.id ?? null }), undone: () => ({ assignee: card.assignee }) });
   };
-  await carryOut(known(refs).map(one), (many) => `${many} assigned to ${name}`);
+  await carryOut(items.those(refs).map(one), (many) => `${many} assigned to ${name}`);
 }
 
 /**
@@ -64,7 +62,7 @@ export async function assign(refs, person) {
  */
 export async function relabel(refs, added, removed) {
   const after = (/** @type {Card} */ { labels }) => [...new Set([...labels, ...added])].filter((label) => !removed.includes(label));
-  const cards = known(refs).filter((card) => after(card).join("\n") !== card.labels.join("\n"));
+  const cards = items.those(refs).filter((card) => after(card).join("\n") !== card.labels.join("\n"));
   const one = (/** @type {Card} */ card) =>
     editing(card, { said: "labelled", patch: { labels: after(card) }, fields: (now) => ({ labels: after(now) }), expected: (now) => ({ labels: now.labels }), undone: ({ labels }) => ({ labels: labels ?? [] }) });
   if (cards.length) await carryOut(cards.map(one), (many) => `${many} labelled`);
@@ -78,7 +76,7 @@ export async function relabel(refs, added, removed) {
  * @returns {Promise<void>}
  */
 export async function edit(ref, fields, expected) {
-  const [card] = known([ref]);
+  const card = items.get(ref);
   if (!card) throw new Error("That item is not here any more.");
   const shown = plainOf(fields);
   const refused = await carryOut(
@@ -130,11 +128,6 @@ function editing(card, { said, patch, fields, expected, undone }) {
       said: `${key} ${said}`,
     }),
   };
-}
-
-/** @param {string[]} refs @returns {Card[]} those that are still here */
-function known(refs) {
-  return /** @type {Card[]} */ (refs.map((ref) => items.get(ref)).filter(Boolean));
 }
 
 /** @param {string} ref @returns {Card} the card as the server last told it */

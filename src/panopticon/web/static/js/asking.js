@@ -2,35 +2,29 @@
 
 import { addressOf, go, here } from "./address.js";
 import { assign, move, relabel } from "./act.js";
+import { copy } from "./clipboard.js";
 import { items, columnName } from "./items.js";
 import { choose, chooseChanges } from "./menu.js";
 import { selection } from "./selection.js";
-import { refusal, toast } from "./toast.js";
 import { form, people, targetsOf } from "./words.js";
 
 /** @typedef {import("./types.js").Card} Card */
-/** @typedef {import("./menu.js").Choice} Choice */
 /** @typedef {{x: number, y: number}} Point */
 
 /** Ask where to, and move. @param {string[]} refs @param {HTMLElement} anchor @param {Point} [at] */
 export async function askMove(refs, anchor, at) {
-  const cards = known(refs);
+  const cards = items.those(refs);
+  const told = cards.length === 1 ? "It is here now" : "They are here now";
   const choices = targetsOf(cards).then((targets) =>
-    targets.map(({ state, isAllowed, isHere, reason }) => ({ value: state, text: columnName(state), swatch: state, disabled: !isAllowed, reason: isHere ? "It is here now" : reason })),
+    targets.map(({ state, isAllowed, isHere, reason }) => ({ value: state, text: columnName(state), swatch: state, disabled: !isAllowed, reason: isHere ? told : reason })),
   );
-  const state = await choose({ anchor, at, title: `Move ${named(cards)} to`, choices: isHereSaid(choices, cards.length) });
+  const state = await choose({ anchor, at, title: `Move ${named(cards)} to`, choices });
   if (state) await move(refs, /** @type {import("./types.js").State} */ (state));
-}
-
-/** @param {Promise<Choice[]>} choices @param {number} many @returns {Promise<Choice[]>} */
-async function isHereSaid(choices, many) {
-  const said = await choices;
-  return many === 1 ? said : said.map((choice) => (choice.reason === "It is here now" ? { ...choice, reason: "They are here now" } : choice));
 }
 
 /** Ask to whom, and assign. @param {string[]} refs @param {HTMLElement} anchor @param {Point} [at] */
 export async function askAssign(refs, anchor, at) {
-  const cards = known(refs);
+  const cards = items.those(refs);
   const found = everybody(cards);
   const who = [...new Set(cards.map((card) => card.assignee?.id ?? ""))];
   const me = items.head.me;
@@ -58,7 +52,7 @@ async function everybody(cards) {
 
 /** Ask for labels to add and to take off, and write them. @param {string[]} refs @param {HTMLElement} anchor @param {Point} [at] */
 export async function askLabels(refs, anchor, at) {
-  const cards = known(refs);
+  const cards = items.those(refs);
   const has = (/** @type {string} */ label) => (/** @type {Card} */ card) => card.labels.includes(label);
   const own = [...new Set(cards.flatMap(({ labels }) => labels))];
   const chosen = own.filter((label) => cards.every(has(label)));
@@ -70,13 +64,10 @@ export async function askLabels(refs, anchor, at) {
 
 /** @param {Card[]} cards @returns {Promise<string[]>} the labels in use beside them, and those their form offers */
 async function labelsFor(cards) {
-  const sources = new Set(cards.map(({ source }) => source));
-  /** @type {Set<string>} */
-  const used = new Set();
-  for (const card of items.told.values()) if (sources.has(card.source)) for (const label of card.labels) used.add(label);
+  const used = items.labelsOf(cards.map(({ source }) => source));
   const asked = await form({ ref: cards[0].ref }).catch(() => null);
-  for (const label of asked?.fields.find(({ name }) => name === "labels")?.values ?? []) used.add(label);
-  return [...used].sort((a, b) => a.localeCompare(b));
+  const offered = asked?.fields.find(({ name }) => name === "labels")?.values ?? [];
+  return [...new Set([...used, ...offered])].sort((a, b) => a.localeCompare(b));
 }
 
 /**
@@ -86,7 +77,7 @@ async function labelsFor(cards) {
  * @param {Point} [at]
  */
 export async function askCard(ref, anchor, at) {
-  const [card] = known([ref]);
+  const card = items.get(ref);
   if (!card) return;
   const refs = selection.has(ref) ? [...selection.refs] : [ref];
   /** @type {Record<string, () => unknown>} */
@@ -96,7 +87,7 @@ export async function askCard(ref, anchor, at) {
     assign: () => askAssign(refs, anchor, at),
     label: () => askLabels(refs, anchor, at),
     choose: () => selection.toggle(ref),
-    copy: () => copyLink(card),
+    copy: () => copy(location.origin + addressOf({ ...here(), item: ref }), `The link to ${card.key} is copied.`, "Open the item and copy its address."),
   };
   const choices = [
     { value: "open", text: "Open", icon: "panel-right", keys: "Enter" },
@@ -106,26 +97,11 @@ export async function askCard(ref, anchor, at) {
     { value: "choose", text: selection.has(ref) ? "Do not choose" : "Choose", icon: "square-check", keys: "x" },
     { value: "copy", text: "Copy link", icon: "link" },
   ];
-  const wanted = await choose({ anchor, at, title: `Actions for ${named(known(refs))}`, choices });
+  const wanted = await choose({ anchor, at, title: `Actions for ${named(items.those(refs))}`, choices });
   if (wanted) does[wanted]();
-}
-
-/** @param {Card} card */
-async function copyLink(card) {
-  try {
-    await navigator.clipboard.writeText(location.origin + addressOf({ ...here(), item: card.ref }));
-    toast(`The link to ${card.key} is copied.`);
-  } catch {
-    refusal({ message: "The browser does not let this page copy.", hint: "Open the item and copy its address." });
-  }
 }
 
 /** @param {Card[]} cards @returns {string} */
 function named(cards) {
   return cards.length === 1 ? cards[0].key : `${cards.length} items`;
-}
-
-/** @param {string[]} refs @returns {Card[]} */
-function known(refs) {
-  return /** @type {Card[]} */ (refs.map((ref) => items.get(ref)).filter(Boolean));
 }

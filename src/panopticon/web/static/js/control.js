@@ -30,7 +30,7 @@ export function controlFor(field, value, tracker, attributes = {}) {
 
 /** @param {FormField} field @param {string} tracker @param {Record<string, unknown>} attributes @returns {Control} */
 function kindOf(field, tracker, attributes) {
-  if (field.many || field.type === "labels") return several(field, attributes);
+  if (field.many || field.type === "labels") return several(field, tracker, attributes);
   if (field.name === "title") return title(attributes);
   if (field.type === "markdown") return area(field, attributes);
   if (field.type === "number") return number(field, attributes);
@@ -39,7 +39,7 @@ function kindOf(field, tracker, attributes) {
   if (field.type === "person") return select(field, attributes, people(tracker).then((all) => all.map(({ id, name }) => ({ value: id, text: name }))));
   if (field.type === "iteration") return select(field, attributes, timeboxes(tracker));
   if (field.type === "choice" && field.values.length) return select(field, attributes, Promise.resolve(choices(field)));
-  if (field.type === "item") return plain({ ...attributes, placeholder: "US123", list: epicsFor(attributes) }, (text) => text.trim() || null);
+  if (field.type === "item") return plain({ ...attributes, placeholder: "US123", list: epicsOf(tracker) }, (text) => text.trim() || null);
   return plain({ ...attributes, type: "text", maxlength: 10_000 }, (text) => textValue(field.name, text));
 }
 
@@ -125,14 +125,15 @@ async function timeboxes(tracker) {
 /**
  * Any number of words or keys: each can be taken out, one more typed or chosen.
  * @param {FormField} field
+ * @param {string} tracker
  * @param {Record<string, unknown>} attributes
  * @returns {Control}
  */
-function several(field, attributes) {
+function several(field, tracker, attributes) {
   /** @type {string[]} */
   let chosen = [];
   const list = `${PREFIX}-${++made}`;
-  const offered = field.values.length ? field.values : field.type === "labels" ? labelsInUse() : [];
+  const offered = field.values.length ? field.values : field.type === "labels" ? items.labelsOf([tracker]) : [];
   const input = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "text", dir: "auto", list, autocomplete: "off", placeholder: field.type === "item" ? "Add a key, such as US123" : "Add …", ...attributes }));
   const chips = h("ul", { class: "chosen", role: "list" });
   const element = h("div", { class: "several" }, chips, input, h("datalist", { id: list }, ...offered.map((value) => h("option", { value }))));
@@ -155,16 +156,11 @@ function several(field, attributes) {
   return { element, input, read: () => [...new Set([...chosen, input.value.trim()].filter(Boolean))], put: (value) => change((value ?? []).map(String)) };
 }
 
-/** @returns {string[]} */
-function labelsInUse() {
-  return [...new Set([...items.told.values()].flatMap(({ labels }) => labels))].sort((a, b) => a.localeCompare(b));
-}
-
-/** A list of the epics to choose from, once in the page. @param {Record<string, unknown>} attributes @returns {string} its id */
-function epicsFor(attributes) {
+/** The tracker's epics to choose from, in one list for the page. @param {string} tracker @returns {string} its id */
+function epicsOf(tracker) {
   const id = `${PREFIX}-epics`;
   document.getElementById(id)?.remove();
-  const options = items.head.epics.map(({ key, title }) => h("option", { value: key }, title));
+  const options = items.head.epics.filter(({ source }) => source === tracker).map(({ key, title }) => h("option", { value: key }, title));
   document.body.append(h("datalist", { id }, ...options));
   return id;
 }

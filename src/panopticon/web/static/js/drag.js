@@ -69,7 +69,7 @@ class Drag {
     this.at = start;
     this.moved = false;
     // The answer is there when the card is lifted; touches go to their first target even if it is drawn anew.
-    void targetsOf(this.#meant(ref).flatMap((one) => items.get(one) ?? []));
+    void targetsOf(items.those(this.#meant(ref)));
     if (isFinger) target.addEventListener("touchmove", this.#hold, { passive: false });
     else document.addEventListener("selectstart", this.#hold);
   }

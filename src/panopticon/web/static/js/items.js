@@ -52,6 +52,18 @@ class Items extends EventTarget {
     return card && patches ? Object.assign({}, card, ...patches) : card;
   }
 
+  /** @param {string[]} refs @returns {Card[]} those of them that are still here */
+  those(refs) {
+    return refs.flatMap((ref) => this.get(ref) ?? []);
+  }
+
+  /** @param {Iterable<string>} sources @returns {string[]} the labels in use there, by name */
+  labelsOf(sources) {
+    const meant = new Set(sources);
+    const labels = new Set([...this.told.values()].flatMap((card) => (meant.has(card.source) ? card.labels : [])));
+    return [...labels].sort((a, b) => a.localeCompare(b));
+  }
+
   /**
    * Show a change before the server has answered; the function that comes back takes it away.
    * @param {string} ref

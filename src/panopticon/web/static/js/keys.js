@@ -1,9 +1,9 @@
 /** What the keys do: walk the cards, act on them, go about the page. The palette and the overlay read the same. */
 
-import { canUndo, undo } from "./act.js";
 import { go, here } from "./address.js";
 import { askAssign, askCard, askLabels, askMove } from "./asking.js";
 import { register } from "./commands.js";
+import { canUndo, undo } from "./doing.js";
 import { items } from "./items.js";
 import { GROUPS } from "./order.js";
 import { toggleOverlay } from "./overlay.js";

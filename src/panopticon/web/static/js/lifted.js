@@ -29,7 +29,7 @@ export class Lifted {
 
   /** @returns {Card[]} those that are still here */
   cards() {
-    return /** @type {Card[]} */ (this.refs.map((ref) => items.get(ref)).filter(Boolean));
+    return items.those(this.refs);
   }
 
   /** Let go of what has vanished, and ask anew for what has changed. @returns {boolean} whether anything is left */

@@ -2,6 +2,7 @@
 
 import { blockedChip, glyph, nativeChip, urgencyOf } from "./card.js";
 import { go } from "./address.js";
+import { copy } from "./clipboard.js";
 import { h, icon, isDemo, webAddress } from "./dom.js";
 import { Field } from "./field.js";
 import { moveBy } from "./item_act.js";
@@ -9,7 +10,7 @@ import { columnName, holderOf, items } from "./items.js";
 import { near } from "./panel_links.js";
 import { Part } from "./part.js";
 import * as act from "./act.js";
-import { refusal, toast } from "./toast.js";
+import { refusal } from "./toast.js";
 import { now } from "./time.js";
 
 /** @typedef {import("./types.js").Item} Item */
@@ -28,7 +29,7 @@ export function bar(ways) {
       const url = isDemo() ? null : webAddress(item.url);
       return [
         glyph(item.source),
-        h("button", { type: "button", class: "key copied", title: "Copy the key", "aria-label": `Copy ${item.key}`, "data-mark": "key", onclick: () => copy(item.key) }, item.key),
+        h("button", { type: "button", class: "key copied", title: "Copy the key", "aria-label": `Copy ${item.key}`, "data-mark": "key", onclick: () => copy(item.key, `${item.key} is on the clipboard.`, `The key is ${item.key}.`) }, item.key),
         epic && h("span", { class: "within" }, "in ", near(epic)),
         h("span", { class: "gap" }),
         quiet("chevron-up", "Previous item", "[", () => ways.walk(-1)),
@@ -72,16 +73,6 @@ function widener(ways) {
 /** @param {string} sign @param {string} name @param {string} key @param {() => void} onclick @returns {HTMLElement} */
 function quiet(sign, name, key, onclick) {
   return h("button", { type: "button", class: "quiet", "aria-label": name, title: key ? `${name} (${key})` : name, onclick, "data-mark": name }, icon(sign));
-}
-
-/** @param {string} key */
-async function copy(key) {
-  try {
-    await navigator.clipboard.writeText(key);
-    toast(`${key} is on the clipboard.`);
-  } catch {
-    toast(`The browser does not let this page copy. The key is ${key}.`);
-  }
 }
 
 /** @param {Item} item @param {import("./field.js").Host} host @returns {Field} */
