@@ -27,6 +27,8 @@ export class Panel {
   item = null;
   isGone = false;
   wasPending = false;
+  /** @type {unknown[]} of what the board knows, all that is drawn here */
+  seen = [];
   notice = h("div", { class: "gone-note", role: "alert" });
   /** @type {import("./field.js").Field | null} */
   title = null;
@@ -139,7 +141,11 @@ export class Panel {
 
   #boardChanged() {
     if (!this.item) return;
-    const isPending = items.isPending(this.item.ref);
+    const { ref } = this.item;
+    const seen = [items.head, items.told.get(ref), items.pending.get(ref)];
+    if (seen.every((one, at) => one === this.seen[at])) return; // a thousand other cards may change one by one
+    this.seen = seen;
+    const isPending = items.isPending(ref);
     this.#draw();
     if (this.wasPending && !isPending) this.refresh();
     this.wasPending = isPending;
@@ -241,6 +247,7 @@ export class Panel {
     this.#kept();
     this.item = null;
     this.isGone = this.wasPending = false;
+    this.seen = [];
     this.place.classList.remove("gone");
     this.notice.replaceChildren();
     this.title = null;

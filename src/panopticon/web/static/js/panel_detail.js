@@ -33,10 +33,8 @@ export class Detail {
   /** @param {Item} item */
   take(item) {
     for (const part of this.parts) part.take(item);
-    for (const [index, name] of /** @type {const} */ (["body", "acceptance_criteria"]).entries()) {
-      const field = this.texts[index];
-      field.element.hidden = !item[name] && !item.can.edit.includes(name) && !field.control && index > 0;
-    }
+    const criteria = this.texts[1];
+    criteria.element.hidden = !item.acceptance_criteria && !item.can.edit.includes("acceptance_criteria") && !criteria.control;
   }
 
   freeze() {
