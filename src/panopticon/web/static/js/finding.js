@@ -5,17 +5,17 @@ import { items } from "./items.js";
 /** @typedef {import("./types.js").Card} Card */
 /** @typedef {{ref: string, key: string, squeezed: string, title: string}} Entry */
 
-/** @type {{version: number, entries: Entry[]}} */
-const kept = { version: -1, entries: [] };
+/** @type {{edition: number, entries: Entry[]}} */
+const kept = { edition: -1, entries: [] };
 
 /** @param {string} text @returns {string} `US-121` as `us121` */
 const squeeze = (text) => text.toLowerCase().replace(/[\s_-]+/g, "");
 
 /** @returns {Entry[]} */
 function entries() {
-  if (kept.version !== items.version) {
+  if (kept.edition !== items.edition) {
     kept.entries = [...items.told.values()].map(({ ref, key, title }) => ({ ref, key: key.toLowerCase(), squeezed: squeeze(key), title: title.toLowerCase() }));
-    kept.version = items.version;
+    kept.edition = items.edition;
   }
   return kept.entries;
 }

@@ -7,9 +7,14 @@ const KEPT = 120_000;
 /** @type {Map<string, {at: number, answer: Promise<any>}>} */
 const asked = new Map();
 
-/** @param {string} path @param {Record<string, string>} question @returns {Promise<any>} */
-function once(path, question) {
-  const key = path + JSON.stringify(question);
+/**
+ * Ask once; who asks the same meanwhile, or soon after, has the same answer.
+ * @param {string} path
+ * @param {Record<string, string>} question
+ * @param {string} [key] what questions with the same answer share
+ * @returns {Promise<any>}
+ */
+function once(path, question, key = path + JSON.stringify(question)) {
   const kept = asked.get(key);
   if (kept && performance.now() - kept.at < KEPT) return kept.answer;
   const answer = read(path, question);
@@ -38,14 +43,8 @@ export function form(question) {
  * @param {import("./types.js").Card} card
  * @returns {Promise<import("./types.js").Move[]>}
  */
-export async function movesOf(card) {
-  const key = movesKey(card);
-  const kept = asked.get(key);
-  if (kept && performance.now() - kept.at < KEPT) return kept.answer;
-  const answer = read("/api/item/moves", { ref: card.ref }).then(({ moves }) => moves);
-  asked.set(key, { at: performance.now(), answer });
-  answer.catch(() => asked.delete(key));
-  return answer;
+async function movesOf(card) {
+  return (await once("/api/item/moves", { ref: card.ref }, movesKey(card))).moves;
 }
 
 /** @param {import("./types.js").Card} card @returns {string} what cards that may go to the same places share */
