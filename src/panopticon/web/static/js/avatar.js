@@ -15,14 +15,14 @@ const AGENT = /^(claude|codex|copilot|gemini|cursor|devin|agent)\b|[-_.](agent|b
  * @param {string} text
  * @returns {number}
  */
-export function hueOf(text) {
+function hueOf(text) {
   let sum = 0x811c9dc5; // FNV-1a; its upper bits mix best
   for (const letter of text) sum = Math.imul(sum ^ (letter.codePointAt(0) ?? 0), 0x01000193);
   return (sum >>> 15) % HUES;
 }
 
 /** @param {string} id @returns {boolean} whether a holder is a program, as far as its name says */
-export function isAgent(id) {
+function isAgent(id) {
   return AGENT.test(id);
 }
 

@@ -36,7 +36,7 @@ export function run(id, event) {
 }
 
 /** @param {KeyboardEvent} event @returns {string} `Mod+k`, `Shift+ArrowDown`, `?` */
-export function keyOf(event) {
+function keyOf(event) {
   const isThird = event.getModifierState("AltGraph"); // where brackets lie on the third level, AltGr is no command
   const mod = !isThird && (event.ctrlKey || event.metaKey) ? "Mod+" : "";
   const shift = event.shiftKey && (event.key.length > 1 || mod) ? "Shift+" : "";
@@ -45,7 +45,7 @@ export function keyOf(event) {
 }
 
 /** @param {EventTarget | null} target @returns {boolean} whether somebody types there */
-export function isTyping(target) {
+function isTyping(target) {
   return target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
 }
 

@@ -96,7 +96,7 @@ function order({ field }) {
 
 /** @param {FormField} field @param {any} value @param {string} tracker @returns {Asked} */
 function askedFor(field, value, tracker) {
-  const id = `new-${field.name}`;
+  const id = `new-${field.name.replace(/\s+/g, "-")}`; // ids are told apart by spaces
   const beside = h("div", { class: "beside", role: "alert", id: `${id}-why` });
   const control = controlFor(field, value, tracker, { id, "aria-required": field.required ? "true" : null, "aria-describedby": `${id}-why` });
   const needed = field.required && h("span", { class: "needed-mark" }, " · needed");

@@ -15,11 +15,12 @@ export function draftOf(name) {
 
 /** Keep a draft; null drops it. @param {string} name @param {any} value */
 export function keepDraft(name, value) {
+  const text = JSON.stringify(value);
   if (value === null) spare.delete(name);
-  else spare.set(name, JSON.stringify(value));
+  else spare.set(name, text);
   try {
     if (value === null) sessionStorage.removeItem(PREFIX + name);
-    else sessionStorage.setItem(PREFIX + name, JSON.stringify(value));
+    else sessionStorage.setItem(PREFIX + name, text);
   } catch {
     // full or forbidden: the spare copy stays
   }

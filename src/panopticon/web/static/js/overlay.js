@@ -11,7 +11,7 @@ const GROUPS = { Go: "Go about", Item: "Act on cards", Board: "The board", Help:
 let overlay = null;
 
 /** @param {string} key as commands name it @returns {string} as it stands on a keyboard */
-export function keyName(key) {
+function keyName(key) {
   const [, mod, shift, name] = /** @type {RegExpExecArray} */ (/^(Mod\+)?(Shift\+)?(.*)$/s.exec(key));
   const word = SAID[name] ?? (mod || shift ? name.toUpperCase() : name);
   return [mod && (IS_MAC ? "⌘" : "Ctrl"), shift && "Shift", word].filter(Boolean).join(IS_MAC && mod ? " " : "+");

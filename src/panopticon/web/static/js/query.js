@@ -7,7 +7,7 @@ import { items } from "./items.js";
 /** @typedef {import("./address.js").Place} Place */
 
 const TYPED = 40; // milliseconds between two letters of one who types fast
-const NAMES = /** @type {const} */ (["tracker", "project", "epic", "assignee", "iteration", "kind", "blocked"]);
+const NAMES = FILTERS.filter((name) => name !== "q");
 const WORD = /(?:^|\s)(tracker|project|epic|assignee|label|iteration|kind|blocked|is):("[^"]+"|[^\s"]+)/gi;
 const BEGUN = /(?:^|\s)(?:tracker|project|epic|assignee|label|iteration|kind|blocked|is):(?:"[^"]*"?|[^\s"]*)$/i;
 /** @type {Record<string, Partial<Place>>} */
@@ -83,7 +83,7 @@ export class Query {
  * @param {string} text
  * @returns {Partial<Place>}
  */
-export function conditionsIn(text) {
+function conditionsIn(text) {
   /** @type {Partial<Place>} */
   const change = {};
   const rest = text.replace(WORD, (whole, name, quoted) => {
@@ -102,7 +102,7 @@ export function conditionsIn(text) {
 
 /** @param {Place} place @returns {Token[]} */
 function tokensOf(place) {
-  const plain = NAMES.filter((name) => FILTERS.includes(name) && place[name]).map((name) => ({ name, value: place[name], text: said(name, place[name]) }));
+  const plain = NAMES.filter((name) => place[name]).map((name) => ({ name, value: place[name], text: said(name, place[name]) }));
   return [...plain, ...place.label.map((value) => ({ name: "label", value, text: value }))];
 }
 
@@ -120,6 +120,6 @@ function without({ name, value }) {
 
 /** @param {Token} token @returns {HTMLElement} */
 function tokenButton(token) {
-  const text = token.name === "blocked" ? (token.value === "yes" ? "is:blocked" : "-is:blocked") : `${token.name}:${token.text}`;
+  const text = token.name === "blocked" && token.value === "yes" ? "is:blocked" : `${token.name}:${token.text}`;
   return h("button", { type: "button", class: "token", title: text, "aria-label": `Remove filter ${token.name} ${token.text}`, onclick: () => go(without(token)) }, h("span", {}, text), icon("x"));
 }
