@@ -86,6 +86,22 @@ def test_a_page_instead_of_data_and_a_cut_off_reply_are_told_apart() -> None:
     assert isinstance(cut, LostReply)
 
 
+@pytest.mark.requirement("http:errors:status")
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "(HTTP 503)."),
+        (b"Service Unavailable", "(HTTP 503): Service Unavailable."),
+        (b"Closed until noon.", "(HTTP 503): Closed until noon."),
+        (b"<title>503 Away</title><h1>503 Away</h1>", "(HTTP 503): 503 Away."),
+        (b"<title>503 Away</title>", "(HTTP 503): 503 Away."),
+    ],
+)
+def test_what_a_server_says_ends_as_a_sentence(body: bytes, said: str) -> None:
+    error = failure(client(always(503, body, content_type="text/html")))
+    assert error.message.endswith(f"is not available {said}")
+
+
 @pytest.mark.requirement("http:errors:redirect")
 def test_the_key_never_follows_a_redirect() -> None:
     asked: list[httpx2.Request] = []

@@ -166,6 +166,7 @@ def test_a_session_that_has_ended_is_told(browser: TestClient, door: Session) ->
     assert (answer.status_code, answer.json()["session"]) == (401, "ended")
     assert answer.json()["message"] == "Your session has ended."
     assert "pan open" in answer.json()["hint"]
+    assert "pan token" not in answer.json()["hint"]  # that is for scripts
 
 
 @pytest.mark.requirement("web:session:led-here")

@@ -31,8 +31,10 @@ class Answer:
     def excerpt(self) -> str:
         """Give the first words of the body, tags and secrets left out."""
         text = self.body[:4000].decode("utf-8", "replace")
-        text = re.sub(r"(?is)<(script|style).*?</\1>|<[^>]*>", " ", text)
-        return self.secrets(" ".join(unescape(text).split())[:200])
+        text = re.sub(r"(?is)<(script|style).*?</\1>", " ", text)
+        untitled = re.sub(r"(?is)<title.*?</title>", " ", text)  # pages say it again below
+        said = _plain(untitled) or _plain(text)
+        return self.secrets(said[:200])
 
     @property
     def place(self) -> str:
@@ -43,6 +45,18 @@ class Answer:
     def is_page(self) -> bool:
         """Tell whether it is HTML where JSON belongs."""
         return "html" in self.kind or self.body.lstrip()[:1] == b"<"
+
+
+def _plain(text: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
+
+
+def _with(first: str, words: str) -> str:
+    """Put another program's words behind ours, and end the sentence: a hint follows."""
+    words = words.strip()
+    if not words:
+        return f"{first}."
+    return f"{first}: {words}" if words[-1] in ".!?" else f"{first}: {words}."
 
 
 def refuse(answer: Answer) -> None:
@@ -80,7 +94,7 @@ def unreachable(tracker: str, where: str, words: str) -> Retriable:
         sign in lowered for sign in ("name or service", "nodename", "getaddrinfo", "resolution")
     ):
         hint = "The server's name is not known here: check `server`, the VPN and the DNS."
-    return Retriable(f"{tracker}: {where} cannot be reached: {words}", hint)
+    return Retriable(_with(f"{tracker}: {where} cannot be reached", words), hint)
 
 
 def too_slow(tracker: str, where: str, seconds: float) -> LostReply:
@@ -94,18 +108,18 @@ def too_slow(tracker: str, where: str, seconds: float) -> LostReply:
 
 def broken(tracker: str, where: str, words: str) -> LostReply:
     """Say that the line broke during the call."""
-    return LostReply(f"{tracker}: the connection to {where} broke: {words}", "Try again.")
+    return LostReply(_with(f"{tracker}: the connection to {where} broke", words), "Try again.")
 
 
 def bad_address(tracker: str, where: str, words: str) -> InvalidInput:
     """Say that the address makes no sense."""
-    return InvalidInput(f"{tracker}: {where} is no usable address: {words}", "Check `server`.")
+    return InvalidInput(_with(f"{tracker}: {where} is no usable address", words), "Check `server`.")
 
 
 def _unavailable(answer: Answer) -> Retriable:
     kind = Retriable if answer.status == 429 else LostReply  # noqa: PLR2004
     return kind(
-        f"{answer.place} is not available (HTTP {answer.status}): {answer.excerpt()}",
+        _with(f"{answer.place} is not available (HTTP {answer.status})", answer.excerpt()),
         "The server is overloaded or being maintained; try again later.",
         retry_after=_seconds(answer.retry_after),
         status=answer.status,
@@ -122,7 +136,7 @@ def _unsigned(answer: Answer) -> PanError:
 
 def _forbidden(answer: Answer) -> PanError:
     return AuthFailed(
-        f"{answer.place} forbids this (HTTP {answer.status}): {answer.excerpt()}",
+        _with(f"{answer.place} forbids this (HTTP {answer.status})", answer.excerpt()),
         "Ask an administrator for the permission, or for your address to be allowed.",
     )
 
@@ -149,7 +163,7 @@ def _other(answer: Answer) -> PanError:
     if b"IP address" in answer.body:
         return _forbidden(answer)
     return InvalidInput(
-        f"{answer.place} refused the request (HTTP {answer.status}): {answer.excerpt()}",
+        _with(f"{answer.place} refused the request (HTTP {answer.status})", answer.excerpt()),
         "Check `server`.",
     )
 
@@ -164,7 +178,7 @@ _REFUSALS: dict[int, Callable[[Answer], PanError]] = {
 def _not_json(answer: Answer) -> LostReply:
     if answer.is_page:
         return LostReply(
-            f"{answer.place} sent a web page instead of data: {answer.excerpt()}",
+            _with(f"{answer.place} sent a web page instead of data", answer.excerpt()),
             "A maintenance page, a proxy or a sign-in page; check `server` if it lasts.",
         )
     return LostReply(

@@ -169,13 +169,11 @@ def _session(knock: Knock, security: Security) -> PanError | None:
         return None
     cookie = _cookie(knock.headers.get("cookie", ""), security.cookie)
     if not cookie or not security.session.knows(cookie, security.port):
-        ended = {"session": "ended"} if cookie else {}
-        return AuthFailed(
-            "Your session has ended." if cookie else "You are not signed in here.",
-            "`pan open` opens the page signed in. Scripts send `Authorization: Bearer …` "
-            "with what `pan token` prints.",
-            **ended,
-        )
+        way = "`pan open` opens the page signed in."
+        if cookie:
+            return AuthFailed("Your session has ended.", way, session="ended")
+        scripts = "Scripts send `Authorization: Bearer …` with what `pan token` prints."
+        return AuthFailed("You are not signed in here.", f"{way} {scripts}")
     return _site(knock) or _origin(knock, security)
 
 

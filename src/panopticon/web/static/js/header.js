@@ -94,7 +94,7 @@ class SourceMark {
   tick() {
     const text = saying(this.source);
     if (this.says.textContent !== text) this.says.textContent = text;
-    const title = [this.source.error, next(this.source)].filter(Boolean).join(". ");
+    const title = [this.source.error, next(this.source)].filter(Boolean).join(" ");
     if (this.button.title !== title) this.button.title = title;
   }
 }
