@@ -122,6 +122,11 @@ class Desk:
         """Count what the tracker was asked so far."""
         return int(httpx2.get(f"{self.box.admin}/requests").json()["count"])
 
+    def rest(self, *, paused: bool = True) -> None:
+        """Let the board look at its tracker no more, or again."""
+        with self.client() as client:
+            client.post("/api/poll", json={"paused": paused}).raise_for_status()
+
     def wrote(self) -> int:
         """Count what was written in the tracker so far."""
         by = httpx2.get(f"{self.box.admin}/requests").json()["by_method"]
@@ -152,7 +157,7 @@ class Desk:
         for context in self.contexts:
             context.close()
         self.down()
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
 
 
 def desk_at(home: Path, chromium: Browser, *, stories: int = 24) -> Iterator[Desk]:
