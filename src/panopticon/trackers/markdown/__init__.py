@@ -1,0 +1,1 @@
+"""BMAD story files as concrete syntax: text in, values with their places, text out."""

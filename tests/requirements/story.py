@@ -1,0 +1,25 @@
+"""BMAD story files: what is read from them, and how they are written."""
+
+REQUIREMENTS = {
+    "story:read:dialects": "v4, v6, Pantheon and spec files give title, number, status, criteria and tasks.",
+    "story:read:titles": "A title is found in every form that was seen, with its number.",
+    "story:read:file-name": "A file's name gives number and slug; a prefix in it completes the title's number.",
+    "story:read:status-forms": "The status is found as a line, label, list item, table row, section, heading and front matter.",
+    "story:read:criteria-forms": "Criteria are found as lists, checkboxes, headings, labels, tables and Given-When-Then.",
+    "story:read:tasks": "Tasks are every checkbox of the section, nested, with ticks and criteria named.",
+    "story:read:no-tasks": "Checkboxes in code, comments, criteria and reviews are no tasks.",
+    "story:read:needs": "Dependencies are read as written, with the stories named and their direction.",
+    "story:read:record": "Comments and the change log are read with date and author.",
+    "story:read:places": "Every value stands where its place says.",
+    "story:read:anything": "Any bytes at all are read without an error, and written back alike.",
+    "story:read:linear": "A file of 5 MB is read in bounded time, whatever is in it.",
+    "story:read:same-as-cache": "The files that the cache writes are read back with their fields.",
+    "story:word:known": "Status words in the wild mean their column; the word itself is kept.",
+    "story:word:unknown": "An unknown status is in the backlog, and told.",
+    "story:word:own": "A team's own words go before the known ones.",
+    "story:problem:line": "Problems name the file and the line.",
+    "story:problem:conflict": "Merge-conflict markers are told, both sides read, and nothing is written.",
+    "story:problem:encoding": "Text that is not UTF-8 is told and kept byte for byte.",
+    "story:problem:front": "Broken front matter, tags, anchors and aliases are told and not used.",
+    "story:problem:unclosed": "Code and comments that are never closed are told.",
+}
