@@ -1,6 +1,6 @@
 """The items' part of the JSON API: one item in full, the writes to it, and what to choose from."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header
 from starlette.responses import Response
@@ -12,17 +12,9 @@ from panopticon.services.form import Forms
 from panopticon.web.ask_item import Edit, Move, New, Ref, Remark, Tick, Word
 from panopticon.web.faults import Json
 from panopticon.web.html import comments_with_html, with_html
+from panopticon.web.shapes import ABSENT, CONFLICT
 from panopticon.web.site import Site
 from panopticon.web.tag import tag_of, unchanged, whole
-
-_Told = dict[int | str, dict[str, Any]]
-_ABSENT: _Told = {
-    404: {"description": "There is no such item; near ones are in `candidates`."},
-    503: {"description": "The tracker does not answer; nothing was changed."},
-}
-_MET: _Told = _ABSENT | {
-    409: {"description": "It moved on: `current` is what it is now, `item` its card."}
-}
 
 
 def add_item(api: APIRouter, site: Site) -> None:
@@ -43,7 +35,7 @@ def answer(content: object, status_code: int = 200) -> Json:
 def _read_routes(api: APIRouter, site: Site) -> None:
     ctx = site.ctx
 
-    @api.get("/item", responses=_ABSENT)
+    @api.get("/item", responses=ABSENT)
     def read_item(ref: Ref, if_none_match: Annotated[str | None, Header()] = None) -> Response:
         """Give one item in full, by any spelling of its ref; texts as markdown and safe HTML.
 
@@ -57,7 +49,7 @@ def _read_routes(api: APIRouter, site: Site) -> None:
         response.headers["ETag"] = tag
         return response
 
-    @api.get("/item/history", responses=_ABSENT)
+    @api.get("/item/history", responses=ABSENT)
     def read_history(ref: Ref) -> Response:
         """Tell what happened to an item, newest first: its tracker's revisions, our own log."""
         entries, error = issue_history.history(ctx, ref)
@@ -67,14 +59,14 @@ def _read_routes(api: APIRouter, site: Site) -> None:
 def _text_routes(api: APIRouter, site: Site) -> None:
     ctx = site.ctx
 
-    @api.get("/item/comments", responses=_ABSENT)
+    @api.get("/item/comments", responses=ABSENT)
     def read_comments(ref: Ref) -> Response:
         """Ask the tracker for an item's remarks now; `error` says why they may be old."""
         found, error = board_item.comments(ctx, ref)
         remarks = [board_item.comment_json(comment) for comment in found]
         return answer({"comments": comments_with_html(remarks), "error": error})
 
-    @api.post("/item/comment", status_code=201, responses=_ABSENT)
+    @api.post("/item/comment", status_code=201, responses=ABSENT)
     def add_comment(remark: Remark) -> Response:
         """Add a remark (markdown)."""
         made = board_item.comment_json(issue.comment(ctx, remark.ref, remark.body))
@@ -84,14 +76,14 @@ def _text_routes(api: APIRouter, site: Site) -> None:
 def _write_routes(api: APIRouter, forms: Forms) -> None:
     ctx = forms.ctx
 
-    @api.post("/item/move", responses=_MET)
+    @api.post("/item/move", responses=CONFLICT)
     def move_item(asked: Move) -> Response:
         """Move an item to a column; with `expected`, 409 when it stands elsewhere by now."""
         goal = issue_edit.Goal(asked.state, asked.native_state, asked.expected)
         with forms.writing():
             return answer(issue_edit.move(ctx, asked.ref, goal).as_json(ctx))
 
-    @api.patch("/item", responses=_MET)
+    @api.patch("/item", responses=CONFLICT)
     def edit_item(asked: Edit) -> Response:
         """Write fields; with `expected`, 409 with those that somebody changed meanwhile."""
         seen = asked.expected.seen() if asked.expected else None
@@ -100,7 +92,7 @@ def _write_routes(api: APIRouter, forms: Forms) -> None:
                 issue_edit.edit(forms, asked.ref, asked.fields.given(), seen).as_json(ctx)
             )
 
-    @api.post("/item/task", responses=_ABSENT)
+    @api.post("/item/task", responses=ABSENT)
     def tick_step(asked: Tick) -> Response:
         """Tick or untick a step; answers with the item whose step it is."""
         step = Task("", asked.done, asked.position, asked.key)
@@ -116,14 +108,14 @@ def _life_routes(api: APIRouter, forms: Forms) -> None:
         with forms.writing():
             return answer(issue_edit.create(forms, new, asked.tracker).as_json(forms.ctx), 201)
 
-    @api.delete("/item", responses=_ABSENT)
+    @api.delete("/item", responses=ABSENT)
     def delete_item(ref: Ref) -> Response:
         """Delete an item in its tracker (into its recycle bin where it has one), then here."""
         return answer(issue_edit.delete(forms.ctx, ref))
 
 
 def _choice_routes(api: APIRouter, forms: Forms) -> None:
-    @api.get("/item/moves", responses=_ABSENT)
+    @api.get("/item/moves", responses=ABSENT)
     def read_moves(ref: Ref) -> Response:
         """Say for each of the five columns whether an item may move there, or why not."""
         return answer(choice.moves(forms, ref))

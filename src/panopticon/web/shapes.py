@@ -31,9 +31,16 @@ FAULTS: Responses = {
     "4XX": {"model": Fault, "description": "Refused: the message says why, the hint what to do."},
     "5XX": {"model": Fault, "description": "Failed here, or the tracker did not answer."},
 }
-# For routes that may find the item elsewhere than the caller believed.
-CONFLICT: Responses = {
-    409: {"model": Fault, "description": "It moved on meanwhile; the answer says how it is now."}
+# For routes about one item; those that may find it elsewhere than the caller believed say so too.
+ABSENT: Responses = {
+    404: {"model": Fault, "description": "There is no such item; near ones are in `candidates`."},
+    503: {"model": Fault, "description": "The tracker does not answer; nothing was changed."},
+}
+CONFLICT: Responses = ABSENT | {
+    409: {
+        "model": Fault,
+        "description": "It moved on: `current` is what it is now, `item` its card.",
+    }
 }
 
 
