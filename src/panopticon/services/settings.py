@@ -106,8 +106,7 @@ def _check(setting: Setting, value: object) -> None:
 def _limits(value: object) -> list[Put]:
     if not isinstance(value, Mapping):
         return [Put(("board", "limits"), None)]
-    table = value
-    for state, limit in table.items():
+    for state, limit in value.items():
         if state not in set(State):
             raise InvalidInput(f"There is no column {state!r}.", f"There is {', '.join(State)}.")
         is_number = isinstance(limit, int) and not isinstance(limit, bool)
@@ -116,7 +115,7 @@ def _limits(value: object) -> list[Put]:
                 f"The limit of {state} is a whole number from 1 to {MOST_CARDS}.",
                 "Leave it empty for none.",
             )
-    return [Put(("board", "limits", str(state)), limit) for state, limit in table.items()]
+    return [Put(("board", "limits", str(state)), limit) for state, limit in value.items()]
 
 
 def commit(

@@ -47,7 +47,9 @@ def put_words(ctx: Context, name: str, states: Mapping[str, State | None]) -> di
     """
     source = ctx.source(name)
     if reason := _why_not(ctx, source):
-        raise Unsupported(f"The words of {name!r} cannot be changed here. {reason}")
+        raise Unsupported(
+            f"The words of {name!r} cannot be changed here. {reason}", "`pan doctor` says more."
+        )
     _check(ctx, source, states)
     path = ctx.config.home / "config.toml"
 

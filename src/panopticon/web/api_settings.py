@@ -49,10 +49,8 @@ def _own_routes(api: APIRouter, site: Site) -> None:
 
         `fixed_by` names the settings that a variable or a flag decides: those are refused.
         """
-        before = ctx.config.poll_seconds
         found = settings.update(ctx, own.given())
-        if ctx.config.poll_seconds != before:
-            site.poller.follow(ctx.names, timedelta(seconds=ctx.config.poll_seconds))
+        site.poller.follow(ctx.names, timedelta(seconds=ctx.config.poll_seconds))
         return Json(found)
 
     @api.get("/doctor", responses=told(examples.DOCTOR))
