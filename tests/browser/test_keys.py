@@ -59,6 +59,19 @@ def test_escape_puts_the_menu_away(desk: Acting) -> None:
     assert desk.tracker.written == []
 
 
+@pytest.mark.requirement("web:act:keys:move")
+def test_going_back_puts_the_menu_away(desk: Acting) -> None:
+    page = desk.look()
+    page.keyboard.press("g")
+    expect(page).to_have_url(re.compile("group=epic"))
+    focus(page, "US128")
+    page.keyboard.press("m")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    assert desk.tracker.written == []
+
+
 @pytest.mark.requirement("web:act:keys:assign")
 def test_a_assigns(desk: Acting) -> None:
     page = desk.look()

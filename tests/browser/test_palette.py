@@ -55,6 +55,9 @@ def test_items_are_found_by_key_and_title(desk: Acting) -> None:
     expect(palette.get_by_role("option").first).to_contain_text("US121 Add login endpoint")
     palette.get_by_role("combobox").fill("safari cookie")
     expect(palette.get_by_role("option").first).to_contain_text("DE31")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(palette.get_by_role("option", selected=True)).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.get_by_role("complementary", name=re.compile("Session cookie"))).to_be_visible()
 
