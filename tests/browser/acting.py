@@ -27,7 +27,7 @@ TOLD = ("409 (Conflict)", "400 (Bad Request)", "422 (", "404 (Not Found)", "ERR_
 
 
 class TeamAtWork(TeamTracker):
-    """A team that closes columns to items, refuses writes, and answers when it is let."""
+    """A team that closes columns to items, refuses a write once, and answers when it is let."""
 
     def __init__(self, clock: Clock, store: Store) -> None:
         super().__init__(clock, store)
@@ -49,7 +49,7 @@ class TeamAtWork(TeamTracker):
         self.gate.wait(10)
         with self._turn:
             if key in self.refused:
-                raise InvalidInput(self.refused[key], "Ask its owner.")
+                raise InvalidInput(self.refused.pop(key), "Ask its owner.")
             self.written.append((key, fields))
         return super().update(key, fields)
 
