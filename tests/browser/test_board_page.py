@@ -102,6 +102,16 @@ def test_a_card_opens_its_detail_and_gives_the_focus_back(look: Look, store: Sto
 
 
 @pytest.mark.requirement("web:browser:detail")
+def test_what_waits_for_an_item_is_a_click_away(look: Look, store: Store) -> None:
+    first = replace(kept(store, "US122"), blocks=(IssueRef("rally", "US125"),))
+    store.put(first, NOW)
+    panel = look("/item?ref=US122").get_by_role("complementary")
+    expect(panel.get_by_role("definition").filter(has_text="US125")).to_have_count(1)
+    panel.get_by_role("link", name="US125 Implement signup form").click()
+    expect(panel.get_by_role("heading", level=2)).to_have_text("Implement signup form")
+
+
+@pytest.mark.requirement("web:browser:detail")
 def test_an_address_opens_the_item_by_any_spelling(look: Look) -> None:
     page = look("/item?ref=us-121")
     panel = page.get_by_role("complementary", name="Add login endpoint")

@@ -14,7 +14,7 @@ from panopticon.model.issue import Kind
 from panopticon.model.ref import IssueRef
 from panopticon.services.context import Context
 from panopticon.store.base import SyncRecord
-from panopticon.trackers.base import Tracker
+from panopticon.trackers.base import Place, Tracker
 from panopticon.trackers.memory import MemoryTracker
 from tests.browser.acting import Acting, TeamAtWork, acting_at, card, say
 from tests.web.fakes import NOW, team_store
@@ -151,6 +151,21 @@ def test_another_kind_asks_for_its_own_fields(desk: Acting) -> None:
     expect(dialog.get_by_label("Blocked", exact=True)).to_be_hidden()
     dialog.get_by_role("button", name="Create").click()
     expect(card(page, "DE901")).to_contain_text("A crash")
+
+
+@pytest.mark.requirement("web:create:projects")
+def test_of_several_projects_one_is_chosen(desk: Acting, monkeypatch: pytest.MonkeyPatch) -> None:
+    projects = [Place("project", "2", "Accounts", "1"), Place("project", "3", "Billing", "1")]
+    monkeypatch.setattr(desk.tracker, "places", lambda: projects)
+    page = desk.look()
+    dialog = begun(page)
+    page.keyboard.type("Pay by card")
+    project = dialog.get_by_role("combobox", name="Project")
+    project.select_option("Billing")
+    expect(dialog.get_by_role("textbox", name="Title")).to_have_value("Pay by card")
+    dialog.get_by_role("button", name="Create").click()
+    expect(card(page, "US901")).to_contain_text("Pay by card")
+    assert desk.tracker.get("US901").project == "Billing"
 
 
 @pytest.mark.requirement("web:create:trackers")

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from panopticon.model.issue import Kind
+from panopticon.model.ref import IssueRef
 from panopticon.store.base import Store
-from tests.browser.looking import Looking, cards, looking
+from tests.browser.looking import RALLY, Looking, cards, looking
 from tests.web.fakes import NOW, story
 
 pytestmark = pytest.mark.browser
@@ -58,6 +59,22 @@ def test_labels_add_up_and_each_can_be_taken_away(desk: Looking, store: Store) -
     page.get_by_role("searchbox").focus()
     page.keyboard.press("Backspace")
     expect(page).to_have_url(re.compile(r"\?iteration=Sprint\+12$"))
+
+
+@pytest.mark.requirement("web:browser:filter")
+def test_one_tracker_of_several_is_shown_alone(
+    tmp_path: Path, store: Store, chromium: Browser
+) -> None:
+    other = replace(story("US1", "Of the other"), ref=IssueRef("stories", "US1"))
+    store.put(other, NOW)
+    sources = (*RALLY, replace(RALLY[0], name="stories"))
+    with looking(tmp_path, store, chromium, sources=sources) as desk:
+        page = desk.look()
+        expect(cards(page, "Backlog")).to_have_count(5)
+        page.get_by_role("combobox", name="Tracker", exact=True).select_option("stories")
+        expect(cards(page, "Backlog")).to_have_count(1)
+        expect(cards(page, "Backlog").first).to_contain_text("Of the other")
+        expect(page).to_have_url(re.compile(r"\?tracker=stories$"))
 
 
 @pytest.mark.requirement("web:browser:filters:words")

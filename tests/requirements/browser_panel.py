@@ -36,6 +36,7 @@ REQUIREMENTS = {
     "web:create:needed": "What is missing is said beside its field and nothing is sent.",
     "web:create:refused:told": "The tracker's reason stands beside the field and nothing typed is lost.",
     "web:create:draft": "What was typed comes back after closing, and can be dropped.",
+    "web:create:projects": "Of several projects the one is chosen that gets the item.",
     "web:create:trackers": "Of several trackers the one is chosen that makes the item.",
     "web:create:kinds:other": "Another kind asks for its own fields and keeps what was typed.",
 }
