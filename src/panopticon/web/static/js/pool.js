@@ -34,11 +34,6 @@ export class Pool {
     return entry.element;
   }
 
-  /** Draw what is in the page anew, as when the choice changed. */
-  refresh() {
-    for (const { element, card } of this.known.values()) if (card && element.isConnected) this.look.draw(element, card);
-  }
-
   /** @returns {boolean} whether a claim that is drawn has ended */
   isStale() {
     return [...this.known.values()].some(({ until }) => until <= now());
