@@ -18,6 +18,7 @@ class Forwarding:
         self.holds = holds
         self.paths: list[str] = []
         self._ended = threading.Event()
+        self._age = 0
         self._door = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -34,6 +35,10 @@ class Forwarding:
     ) -> None:
         self._ended.set()
         self._door.close()
+
+    def mute(self) -> None:
+        """Let what is open now stay open and say nothing more, as after a night asleep."""
+        self._age += 1
 
     def _serve(self) -> None:
         with suppress(OSError):
@@ -64,11 +69,12 @@ class Forwarding:
 
     def _back(self, far: socket.socket, near: socket.socket, *, is_held: bool) -> None:
         """Bring the answer; a held one is gathered and never handed on."""
+        age = self._age
         while not self._ended.is_set():
             part = far.recv(CHUNK)
             if not part:
                 return
-            if not is_held:
+            if not is_held and age == self._age:
                 near.sendall(part)
 
 

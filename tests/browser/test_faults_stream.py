@@ -27,6 +27,7 @@ globalThis.Date = class extends Real {
 };
 """
 DAY = 86_400_000
+NOTICED = 8_000  # milliseconds until a page that nobody woke notices that it slept
 
 
 @pytest.fixture
@@ -60,25 +61,29 @@ def test_behind_a_proxy_without_streams_changes_still_come(desk: Desk, how: str)
 
 
 @pytest.mark.requirement("web:faults:asleep")
-def test_a_tab_that_slept_a_day_catches_up_at_once(desk: Desk) -> None:
-    page = desk.look(before=lambda page: page.add_init_script(SLEEPING))
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
-    titled(desk, "Changed in the night")
-    other = desk.look()
-    expect(other.get_by_role("link", name=f"{KEY} Changed in the night")).to_be_visible(
-        timeout=NEWS
-    )
-    devtools.send("Page.setWebLifecycleState", {"state": "active"})
-    page.evaluate(f"slept = {DAY}")
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    link = page.get_by_role("link", name=f"{KEY} Changed in the night")
-    expect(link).to_be_visible(timeout=SOON)
-    titled(desk, "And followed on")
-    expect(page.get_by_role("link", name=f"{KEY} And followed on")).to_be_visible(timeout=NEWS)
-    ages = page.locator("#board [data-ref] time")
-    expect(ages.first).to_have_text(other.locator("#board [data-ref] time").first.inner_text())
-    picture(desk, page, "asleep")
+@pytest.mark.parametrize(("is_told", "soon"), [(True, SOON), (False, NOTICED)])
+def test_a_tab_that_slept_a_day_catches_up_at_once(desk: Desk, soon: int, *, is_told: bool) -> None:
+    """A tab that comes to the front is told so; the page on a screen that slept is not."""
+    with Forwarding({}) as proxy:
+        way = {"server": proxy.url, "bypass": "<-loopback>"}
+        page = desk.look(before=lambda page: page.add_init_script(SLEEPING), proxy=way)
+        proxy.mute()  # the stream died in the night, and nobody said so
+        titled(desk, "Changed in the night")
+        other = desk.look()
+        changed = f"{KEY} Changed in the night"
+        expect(other.get_by_role("link", name=changed)).to_be_visible(timeout=NEWS)
+        expect(page.get_by_role("link", name=changed)).to_have_count(0)
+        page.evaluate(f"slept = {DAY}")
+        if is_told:
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(page.get_by_role("link", name=changed)).to_be_visible(timeout=soon)
+        titled(desk, "And followed on")
+        link = page.get_by_role("link", name=f"{KEY} And followed on")
+        expect(link).to_be_visible(timeout=NEWS)
+        ages = page.locator("#board [data-ref] time")
+        last = other.locator("#board [data-ref] time").last
+        expect(ages.last).to_have_text(last.inner_text())
+        picture(desk, page, "asleep")
 
 
 @pytest.mark.requirement("web:faults:tabs")
