@@ -52,12 +52,13 @@ export function read(path, question, options = {}) {
 
 /**
  * Write: a body as JSON.
- * @param {"POST" | "PATCH" | "PUT" | "DELETE"} method
+ * @param {"GET" | "POST" | "PATCH" | "PUT" | "DELETE"} method
  * @param {string} path
  * @param {unknown} [body]
+ * @param {AbortSignal} [signal] ends the waiting, not what the server has begun
  * @returns {Promise<any>}
  */
-export function write(method, path, body) {
-  if (body === undefined) return ask(path, { method });
-  return ask(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+export function write(method, path, body, signal) {
+  if (body === undefined) return ask(path, { method, signal });
+  return ask(path, { method, signal, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 }

@@ -1,26 +1,14 @@
 /** Ask for what may take long: a button that is busy, the seconds in sight, and a way to stop waiting. */
 
-import { ask } from "./api.js";
 import { h } from "./dom.js";
 import { refused } from "./form_row.js";
+
+export { write as send } from "./api.js";
 
 const LONG = 10; // seconds from which on it is said that the other side is slow
 
 /** @type {WeakMap<HTMLElement, AbortController>} what is under way, by the place that tells of it */
 const underWay = new WeakMap();
-
-/**
- * Ask with JSON; `signal` ends the waiting, not what the server has begun.
- * @param {"GET" | "POST" | "PATCH" | "PUT" | "DELETE"} method
- * @param {string} path
- * @param {unknown} body
- * @param {AbortSignal} signal
- * @returns {Promise<any>}
- */
-export function send(method, path, body, signal) {
-  const json = body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  return ask(path, { method, signal, ...json });
-}
 
 /**
  * Do one thing at a time in `place`; the buttons beside wait meanwhile, and a refusal is shown there.
