@@ -1,5 +1,6 @@
 """A team's tracker in memory, filled as the team's store is, and a dashboard over both."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -77,6 +78,7 @@ class TeamTracker(MemoryTracker):
             User("4", "build-robot", None),
         ]
         self.fault: PanError | None = None
+        self.seconds = 0.0  # that each answer takes
         self.asked: list[str] = []
         self.revisions: list[Revision] = []
         for issue in store.issues(IssueFilter()):
@@ -144,6 +146,7 @@ class TeamTracker(MemoryTracker):
 
     def _answer(self, verb: str) -> None:
         self.asked.append(verb)
+        time.sleep(self.seconds)
         if self.fault:
             raise self.fault
 

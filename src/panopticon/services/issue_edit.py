@@ -1,7 +1,8 @@
 """Writes that two people may make at once: each says what it saw, and learns who was first.
 
 No tracker offers compare-and-swap. The item is read afresh just before the write and compared
-with what the page saw; between that read and the write a few milliseconds stay open.
+with what the page saw, one write at a time here; who writes past this process at that very moment
+is met only by the next reader.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from panopticon.services import board_item, issue_history, issue_write, person
 from panopticon.services.context import Context
 from panopticon.services.form import Forms
 from panopticon.services.issue_ref import resolve, source_name
+from panopticon.services.issue_turn import turn
 from panopticon.services.issue_value import moved_on, standing
 
 
@@ -48,6 +50,11 @@ class Change:
 def move(ctx: Context, text: str, goal: Goal) -> Change:
     """Move an item; raises Conflict when it does not stand where the page saw it."""
     ref = resolve(ctx, text)
+    with turn(ref):
+        return _moved(ctx, ref, goal)
+
+
+def _moved(ctx: Context, ref: IssueRef, goal: Goal) -> Change:
     seen = issue_write.stored(ctx, ref)
     now = issue_write.fresh(ctx, ref) if goal.expected else seen
     if goal.expected and now.state is not goal.expected:
@@ -64,10 +71,17 @@ def edit(
     forms: Forms, text: str, fields: IssueFields, expected: Mapping[str, Json] | None = None
 ) -> Change:
     """Write fields; raises Conflict for those that are not as the page saw them."""
-    ctx = forms.ctx
     if not fields:
         raise InvalidInput("Nothing to change.", "Name at least one field.")
-    ref = resolve(ctx, text)
+    ref = resolve(forms.ctx, text)
+    with turn(ref):
+        return _edited(forms, ref, fields, expected or {})
+
+
+def _edited(
+    forms: Forms, ref: IssueRef, fields: IssueFields, expected: Mapping[str, Json]
+) -> Change:
+    ctx = forms.ctx
     known = now = issue_write.stored(ctx, ref)
     forms.refuse(now, fields)
     wanted = _spelled(ctx, ref.tracker, fields)
