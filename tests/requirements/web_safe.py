@@ -36,6 +36,7 @@ REQUIREMENTS = {
     "web:secret:struck": "A key is never in a log line, an answer, an event or the store, whatever fails.",
     "web:secret:spellings": "A key is struck out however it is spelled: URL-encoded, in JSON, in a traceback.",
     "web:threat:static": "No address under /static leads out of its folder.",
+    "web:open:wanted": "The link leads on to the page of ours that was asked for before; never elsewhere.",
     "web:threat:redirect": "The open link leads to the board and nowhere else.",
     "web:threat:log": "The code of an open link and the token are never logged.",
     "web:threat:cache": "No cache keeps what the board answers.",

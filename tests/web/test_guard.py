@@ -29,6 +29,48 @@ def test_the_link_sets_the_cookie_and_leads_to_the_board(
     assert outside.get("/").status_code == 200
 
 
+@pytest.mark.requirement("web:open:wanted")
+def test_the_link_leads_on_to_the_page_that_was_asked_for(
+    outside: TestClient, door: Session
+) -> None:
+    wanted = "/item?ref=rally%3AUS1&q=a;b%22"
+    told = outside.get(wanted, headers={"Accept": "text/html"})
+    assert "on the machine where the board runs" in told.text
+    assert 'href=""' in told.text
+    kept = told.headers["set-cookie"]
+    assert {"HttpOnly", "SameSite=strict", "Max-Age=600"} <= set(kept.split("; "))
+    answer = outside.get("/open", params={"code": door.mint()})
+    assert answer.headers["location"] == wanted
+    again = outside.get("/open", params={"code": door.mint()})
+    assert again.headers["location"] == "/"
+
+
+@pytest.mark.requirement("web:open:wanted")
+@pytest.mark.parametrize(
+    "path", ["/api/board", "/nowhere", "/open?code=x", "/item?q=" + "x" * 2000]
+)
+def test_only_pages_are_remembered(outside: TestClient, path: str) -> None:
+    told = outside.get(path, headers={"Accept": "text/html"})
+    assert told.status_code == 401
+    assert "set-cookie" not in told.headers
+
+
+@pytest.mark.requirement("web:open:wanted")
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("https://evil.example", "//evil.example/", "%2F%2Fevil.example", "/\\evil.example"),
+        *("/%5Cevil.example", "/item%0D%0AX-Evil:1", "/open?code=x", "evil", "", "/item/../.."),
+    ],
+)
+def test_a_cookie_of_another_program_leads_nowhere_else(
+    outside: TestClient, door: Session, place: str
+) -> None:
+    header = {"Cookie": f'pan_to_3011="{place}"'}
+    answer = outside.get("/open", params={"code": door.mint()}, headers=header)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
 @pytest.mark.requirement("web:session:code-once")
 def test_a_used_link_is_refused_with_a_way_out(outside: TestClient, door: Session) -> None:
     code = door.mint()

@@ -234,6 +234,10 @@ def redirected(stage: Stage) -> bool:
     evil = "next=https://evil.example&url=//evil.example&return=/\\evil.example"
     paths = [f"/open?code={code}&{evil}", "//evil.example/", "/item/", "/static", "/\\evil.example"]
     places = [browser.get(HERE + path).headers.get("location", "") for path in paths]
+    for place in ("https://evil.example", "//evil.example", "/%5Cevil.example"):
+        planted = {"Cookie": f"pan_to_{PORT}={place}"}  # by another program on this host
+        opened = stage.outside().get(f"/open?code={stage.door.mint()}", headers=planted)
+        places.append(opened.headers["location"])
     hosts = {urlsplit(place.replace("\\", "/")).netloc for place in places}
     return not hosts <= {"", f"127.0.0.1:{PORT}"}
 

@@ -53,12 +53,18 @@ def answer(
     if path.startswith("/api/") or "text/html" not in headers.get("accept", ""):
         response: Response = Json(error.as_json(), error.http_status)
     else:
-        response = page("fault.html", error.http_status, error=error)
+        response = page("fault.html", error.http_status, error=error, again=_again(path, error))
         if isinstance(error, AuthFailed) and _is_led_here(headers):
             response.headers["Refresh"] = "0"
     if isinstance(error, Retriable) and error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
     return response
+
+
+def _again(path: str, error: PanError) -> str:
+    """Give the address to try once more: the page itself, unless nothing is there."""
+    is_here = error.http_status != NotFound.http_status and path != "/open"
+    return "" if is_here else "/"
 
 
 def _is_led_here(headers: Mapping[str, str]) -> bool:

@@ -1,6 +1,6 @@
 """Who may pass: host, size, session and origin, judged before any route is looked up.
 
-The dashboard holds a team's work and may write to its trackers, so the page of another site, a
+The board holds a team's work and may write to its trackers, so the page of another site, a
 name that suddenly resolves to this machine, and another user of it must all be turned away.
 """
 
@@ -102,6 +102,11 @@ class Security:
         return f"{'__Host-' if self.is_tls else ''}pan_session_{self.port}"
 
     @property
+    def wanted(self) -> str:
+        """Name the cookie of the page that somebody wanted before they were signed in."""
+        return f"{'__Host-' if self.is_tls else ''}pan_to_{self.port}"
+
+    @property
     def hosts(self) -> frozenset[str]:
         """The names under which a browser may call us."""
         names = (*LOOPBACK, *self.names)
@@ -169,7 +174,7 @@ def _session(knock: Knock, security: Security) -> PanError | None:
         return None
     cookie = _cookie(knock.headers.get("cookie", ""), security.cookie)
     if not cookie or not security.session.knows(cookie, security.port):
-        way = "`pan open` opens the page signed in."
+        way = "`pan open`, run on the machine where the board runs, opens the page signed in."
         if cookie:
             return AuthFailed("Your session has ended.", way, session="ended")
         scripts = "Scripts send `Authorization: Bearer …` with what `pan token` prints."

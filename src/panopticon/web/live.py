@@ -14,13 +14,15 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from panopticon.errors import AuthFailed, PanError
 from panopticon.model.event import Event
 from panopticon.model.issue import Json
 from panopticon.services import board, event as log
 from panopticon.services.context import Context
-from panopticon.web import faults
+from panopticon.web import faults, wanted
 from panopticon.web.guard import HEADERS, SAFE_METHODS, Knock, Security, judge
 
 TICK = 0.5
@@ -42,16 +44,24 @@ class Rim:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        query = len(scope["query_string"])
-        knock = Knock(scope["method"], scope["path"], len(scope["path"]) + query, headers)
+        length = len(scope["path"]) + len(scope["query_string"])
+        knock = Knock(scope["method"], scope["path"], length, headers)
         refusal = judge(knock, self.security)
-        target = self.app
+        target: ASGIApp = self.app
         if refusal:
-            is_demo = self.security.is_demo
-            target = faults.answer(refusal, scope["path"], headers, is_demo=is_demo)
+            target = self._refused(refusal, scope, headers)
         is_read = scope["method"] in SAFE_METHODS
         body = _Body(receive, asyncio.get_running_loop().time() + self.security.body_seconds)
         await target(scope, receive if is_read else body.read, _signed(send, body))
+
+    def _refused(self, refusal: PanError, scope: Scope, headers: Headers) -> Response:
+        """Answer who may not pass; who has to sign in is led on to what they asked for."""
+        path, is_demo = scope["path"], self.security.is_demo
+        answer = faults.answer(refusal, path, headers, is_demo=is_demo)
+        if isinstance(refusal, AuthFailed) and isinstance(answer, HTMLResponse):
+            query = scope["query_string"].decode("latin-1")
+            wanted.remember(answer, self.security.wanted, path, query)
+        return answer
 
 
 @dataclass

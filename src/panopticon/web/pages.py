@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from panopticon import __version__
 from panopticon.errors import AuthFailed
 from panopticon.services.session import COOKIE_LIFE
+from panopticon.web import wanted
 from panopticon.web.docs import guide_from
 from panopticon.web.faults import HERE, page
 from panopticon.web.site import Site
@@ -50,14 +51,16 @@ def _shell_routes(pages: APIRouter, site: Site) -> None:
 
 def _door_route(pages: APIRouter, site: Site) -> None:
     @pages.get("/open")
-    def enter(code: Annotated[str, Query(max_length=200)] = "") -> Response:
-        """Trade a single-use code for a session."""
+    def enter(request: Request, code: Annotated[str, Query(max_length=200)] = "") -> Response:
+        """Trade a single-use code for a session; lead on to the page that was asked for."""
         if not site.security.session.redeem(code):
             raise AuthFailed(
                 "This link has been used, or is older than ten minutes.",
-                "`pan open` makes a new one.",
+                "`pan open`, run on the machine where the board runs, makes a new one.",
             )
-        response = RedirectResponse("/", status_code=303)
+        name = site.security.wanted
+        place = wanted.kept(request.headers.get("cookie", ""), name)
+        response = RedirectResponse(place, status_code=303)
         response.set_cookie(
             site.security.cookie,
             site.security.session.cookie_for(site.security.port),
@@ -65,4 +68,6 @@ def _door_route(pages: APIRouter, site: Site) -> None:
             httponly=True,
             samesite="strict",
         )
+        if place != wanted.HOME:
+            wanted.forget(response, name)
         return response
