@@ -116,6 +116,8 @@ def test_html_in_the_open_item_is_text(desk: Looking, tab: str) -> None:
     panel = page.get_by_role("complementary")
     expect(panel.get_by_role("heading", level=2)).to_have_text(EVIL)
     clean(page)
+    key = panel.get_by_role("button", name="Copy US666")
+    assert key.evaluate("one => one.scrollWidth <= one.clientWidth"), "the key has lost its room"
     page.screenshot(path=desk.dashboard.session.folder.parent / f"html-{tab}.png")
 
 

@@ -148,7 +148,7 @@ export class Field {
 
   /** Say beside the field why it was not written. @param {any} error */
   refused(error) {
-    this.#say("refused", h("p", {}, ...worded(reasonOf(error))));
+    this.#say("refused", h("p", {}, ...worded(`Not saved: ${reasonOf(error)}`)));
   }
 
   /** The item is gone: what was typed can still be read and copied. */
