@@ -1,6 +1,7 @@
 """How the dashboard keeps out who must not come in, and what must not come out."""
 
 REQUIREMENTS = {
+    "web:guard:foreign-cookies": "Cookies of other programs on the host lock nobody out.",
     "web:open:cookie": "Opening the link sets a strict, script-proof cookie and leads to the board.",
     "web:session:token-private": "The token's file is readable by its owner only and survives restarts.",
     "web:session:code-once": "An open link works once, and never after ten minutes.",

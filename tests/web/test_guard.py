@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.types import Message
 
@@ -336,3 +337,17 @@ def test_the_answer_for_a_mistake_is_signed_too(
 @pytest.mark.requirement("web:guard:headers")
 def test_a_refusal_is_signed_too(outside: TestClient) -> None:
     assert "content-security-policy" in outside.get("/api/board").headers
+
+
+@pytest.mark.requirement("web:guard:foreign-cookies")
+@pytest.mark.parametrize(
+    "around",
+    ['prefs={"theme":"dark","n":1}; %s', "a{b}=c; %s; x=1", "%s; ours=junk", "ours=junk; %s"],
+)
+def test_what_other_programs_of_the_host_set_locks_nobody_out(
+    app: FastAPI, door: Session, around: str
+) -> None:
+    own = f"pan_session_3011={door.cookie_for(3011)}"
+    cookies = (around % own).replace("ours", "pan_session_3011")
+    client = TestClient(app, base_url=HERE, headers={"Cookie": cookies})
+    assert client.get("/api/board").status_code == 200

@@ -6,7 +6,6 @@ name that suddenly resolves to this machine, and another user of it must all be 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 
 from panopticon.errors import AuthFailed, PanError
 from panopticon.services.session import Session
@@ -172,10 +171,9 @@ def _session(knock: Knock, security: Security) -> PanError | None:
     scheme, _, token = knock.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and security.session.is_token(token.strip()):
         return None
-    cookie = _cookie(knock.headers.get("cookie", ""), security.cookie)
-    if not cookie or not security.session.knows(cookie, security.port):
+    if not _known(knock.headers, security):
         way = "`pan open`, run on the machine where the board runs, opens the page signed in."
-        if cookie:
+        if any(_cookies(knock.headers.get("cookie", ""), security.cookie)):
             return AuthFailed("Your session has ended.", way, session="ended")
         scripts = "Scripts send `Authorization: Bearer …` with what `pan token` prints."
         return AuthFailed("You are not signed in here.", f"{way} {scripts}")
@@ -184,7 +182,7 @@ def _session(knock: Knock, security: Security) -> PanError | None:
 
 def caller(headers: Mapping[str, str], security: Security) -> str:
     """Tell the sessions of those who passed apart: by their cookie, "" for all scripts."""
-    return _cookie(headers.get("cookie", ""), security.cookie) or ""
+    return _known(headers, security) or ""
 
 
 def _site(knock: Knock) -> PanError | None:
@@ -217,9 +215,13 @@ def _is_public(path: str) -> bool:
     return path == "/open" or path.startswith("/static/")
 
 
-def _cookie(header: str, name: str) -> str | None:
-    try:
-        found = SimpleCookie(header).get(name)
-    except CookieError:
-        return None
-    return found.value if found else None
+def _known(headers: Mapping[str, str], security: Security) -> str | None:
+    """Find our session among the cookies of all programs of this host, whatever else they set."""
+    found = _cookies(headers.get("cookie", ""), security.cookie)
+    return next((one for one in found if security.session.knows(one, security.port)), None)
+
+
+def _cookies(header: str, name: str) -> list[str]:
+    """Read every value of a cookie; http.cookies stops at the first one that it cannot read."""
+    pairs = (part.strip().partition("=") for part in header.split(";"))
+    return [value for key, _, value in pairs if key == name]
