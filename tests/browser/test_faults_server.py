@@ -36,12 +36,16 @@ def titled(desk: Desk, title: str) -> None:
 def test_an_open_page_survives_a_restart_of_its_server(desk: Desk) -> None:
     page = desk.look()
     before = page.locator("#board [data-ref]").count()
+    place = page.get_by_role("heading", name="Backlog").first.bounding_box()
     desk.down()
     drag(page, KEY, "In progress")
     messages = page.get_by_role("region", name="Messages")
     expect(messages.get_by_role("alert").filter(has_text=KEY)).to_contain_text("pan up")
     expect(card(page, KEY, "Backlog")).to_be_visible()
-    expect(page.locator("#alert")).to_contain_text("The dashboard does not answer", timeout=BACK)
+    expect(page.locator("#alert")).to_contain_text("The board does not answer", timeout=BACK)
+    sources = page.get_by_role("list", name="Sources").get_by_role("listitem")
+    expect(sources.filter(has_text="unknown").first).to_be_visible()
+    assert page.get_by_role("heading", name="Backlog").first.bounding_box() == place
     assert page.locator("#board [data-ref]").count() == before
     picture(desk, page, "server-down")
     titled(desk, "Changed while it was down")
@@ -49,6 +53,7 @@ def test_an_open_page_survives_a_restart_of_its_server(desk: Desk) -> None:
     link = page.get_by_role("link", name=f"{KEY} Changed while it was down")
     expect(link).to_be_visible(timeout=BACK)
     expect(page.locator("#alert")).to_be_empty(timeout=BACK)
+    expect(sources.filter(has_text="unknown")).to_have_count(0)
     messages.get_by_role("button", name="Try again").click()
     say(page, f"{KEY} moved to In progress")
     picture(desk, page, "server-back")

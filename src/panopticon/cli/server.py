@@ -108,7 +108,7 @@ def serve(
 ) -> None:
     """Serve the board; once it answers, note down where and say so."""
     if face.start.serve is None:
-        raise LocalFault("There is no dashboard in this program.", "Start it as `pan`.")
+        raise LocalFault("There is no board in this program.", "Start it as `pan`.")
 
     def ready(told: Ready) -> None:
         seat.tell(str(told["url"]))

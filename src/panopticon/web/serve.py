@@ -165,7 +165,7 @@ def _fault(host: str, port: int, error: OSError) -> LocalFault:
     if error.errno == errno.EADDRINUSE:
         return LocalFault(
             f"Port {port} is taken.",
-            "`pan down` stops a dashboard that runs already; `--port 0` picks a free port.",
+            "`pan down` stops a board that runs already; `--port 0` picks a free port.",
         )
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
         hint = "Name an address of this machine with --host, or 0.0.0.0 for all of them."

@@ -30,7 +30,7 @@ export async function ask(path, options = {}) {
     response = await fetch(path, { ...options, headers: { Accept: "application/json", ...options.headers } });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new ApiError("The dashboard does not answer.", `Is \`${isDemo() ? "pan demo" : "pan up"}\` still running?`, 0);
+    throw new ApiError("The board does not answer.", `Is \`${isDemo() ? "pan demo" : "pan up"}\` still running?`, 0);
   }
   const body = await response.json().catch(() => ({}));
   if (!response.ok) throw new ApiError(body.message ?? (response.statusText || "The server refused."), body.hint ?? "", response.status, body);

@@ -82,6 +82,7 @@ export class Feed {
       document.body.dataset.seq = String(answer.seq);
       this.tell.sources(answer.sources);
       this.tell.mended();
+      answering(true);
     } catch (error) {
       this.#failed(error);
     }
@@ -90,6 +91,7 @@ export class Feed {
   /** Who is signed out asks no more until the page is looked at again. @param {any} error */
   #failed(error) {
     this.tell.trouble(error);
+    if (error.status === 0) answering(false);
     if (error.status !== 401) return;
     this.isOut = true;
     this.stream.end();
@@ -102,13 +104,23 @@ export class Feed {
     if (document.hidden) this.isMissing = true;
     if (this.isBusy || this.isOut || document.hidden) return;
     this.isBusy = true;
-    while (this.waiting.length) {
-      const start = performance.now();
-      const told = this.waiting.splice(0).flat();
-      await this.refresh();
-      this.tell.news(told);
-      await new Promise((rest) => setTimeout(rest, Math.min(1000, performance.now() - start)));
+    try {
+      while (this.waiting.length) await this.#catchUp(this.waiting.splice(0).flat());
+    } finally {
+      this.isBusy = false;
     }
-    this.isBusy = false;
   }
+
+  /** @param {import("./types.js").News[]} events */
+  async #catchUp(events) {
+    const start = performance.now();
+    await this.refresh();
+    this.tell.news(events);
+    await new Promise((rest) => setTimeout(rest, Math.min(1000, performance.now() - start)));
+  }
+}
+
+/** Tell whoever shows how fresh things are: nothing is known while the server is silent. @param {boolean} isThere */
+function answering(isThere) {
+  document.dispatchEvent(new CustomEvent("answering", { detail: isThere }));
 }

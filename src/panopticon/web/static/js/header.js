@@ -11,6 +11,8 @@ import { refusal, toast } from "./toast.js";
 
 const VIEWS = { board: "Board", settings: "Settings", health: "Health" };
 
+let isAnswering = true;
+
 export class Header {
   /** @param {HTMLElement} title @param {HTMLElement} list */
   constructor(title, list) {
@@ -22,6 +24,7 @@ export class Header {
     this.marks = new Map();
     this.rest = new RestMark(() => this.sources);
     new ResizeObserver(() => this.#fit()).observe(list);
+    document.addEventListener("answering", (event) => this.#answers(/** @type {CustomEvent} */ (event).detail));
   }
 
   /** @param {string} name @param {"board" | "settings" | "health"} page */
@@ -46,6 +49,14 @@ export class Header {
       this.marks = new Map(names.map((name) => [name, new SourceMark(name)]));
       this.list.replaceChildren(...[...this.marks.values()].map(({ element }) => element), this.rest.element);
     }
+    for (const source of this.sources) this.marks.get(source.name)?.show(source);
+    this.#fit();
+  }
+
+  /** While the server is silent, nobody knows how its sources are. @param {boolean} isThere */
+  #answers(isThere) {
+    if (isThere === isAnswering) return;
+    isAnswering = isThere;
     for (const source of this.sources) this.marks.get(source.name)?.show(source);
     this.#fit();
   }
@@ -94,7 +105,7 @@ class SourceMark {
   tick() {
     const text = saying(this.source);
     if (this.says.textContent !== text) this.says.textContent = text;
-    const title = [this.source.error, next(this.source)].filter(Boolean).join(" ");
+    const title = isAnswering ? [this.source.error, next(this.source)].filter(Boolean).join(" ") : "The board does not answer";
     if (this.button.title !== title) this.button.title = title;
   }
 }
@@ -126,7 +137,7 @@ class RestMark {
     const trouble = this.isForAll ? [fails.length > 0 && `${fails.length} failed`, waits.length > 0 && `${waits.length} waits`] : [];
     const worst = this.isForAll && fails.length ? "fails" : this.isForAll && waits.length ? "waits" : good.length ? "good" : "never";
     this.element.className = `source rest ${worst}`;
-    this.says.textContent = [...trouble, fresh].filter(Boolean).join(", ") || `${all.length} not synced yet`;
+    this.says.textContent = [...trouble, fresh].filter(Boolean).join(", ") || `${all.length} ${isAnswering ? "not synced yet" : "unknown"}`;
     if (good.length === all.length) this.says.textContent = `${all.length} ${all.length === 1 ? "source" : "sources"}, ${span(oldest)}`;
   }
 }
@@ -171,8 +182,9 @@ async function setPaused(source, paused, button) {
   toast(paused ? `${source} is paused; its data stays as it is.` : `${source} is looked at again.`);
 }
 
-/** @param {Source} source @returns {"good" | "waits" | "fails" | "never"} */
+/** @param {Source} source @returns {"good" | "waits" | "fails" | "never" | "unknown"} */
 function health(source) {
+  if (!isAnswering) return "unknown";
   if (source.error) return source.waits_until ? "waits" : "fails";
   return source.ok_at ? "good" : "never";
 }
@@ -180,6 +192,7 @@ function health(source) {
 /** @param {Source} source @returns {string} */
 function saying(source) {
   const old = source.ok_at ? span(now() - Date.parse(source.ok_at)) : "";
+  if (!isAnswering) return `unknown${old && `, data ${old} old`}`;
   if (source.error && source.waits_until) return `waits until ${clock(source.waits_until)}${old && `, data ${old} old`}`;
   if (source.error) return `failed${old && `, data ${old} old`}`;
   if (old) return old;

@@ -10,6 +10,7 @@
 const ISSUE_KINDS = ["issue.created", "issue.updated", "issue.deleted"];
 const QUIET = 120;
 const POLL = 5000;
+const SOON = 1000; // a stream that merely broke is back by then
 const SHARED = "panopticon-stream";
 const FIRST_WORD = 6000; // a proxy that holds the stream back says nothing
 const SILENT = 40_000;
@@ -164,6 +165,7 @@ export class Stream {
   #lost() {
     if (this.poll || this.isEnded) return;
     this.poll = window.setInterval(() => this.#again(), POLL);
+    setTimeout(() => this.poll && this.#again(), SOON);
     this.tell.lost(true);
   }
 }
