@@ -127,7 +127,7 @@ def test_a_step_is_ticked_at_once_and_back_when_refused(desk: Acting) -> None:
 @pytest.mark.requirement("web:panel:step")
 def test_a_step_is_added(desk: Acting) -> None:
     page = desk.look("/item?ref=US128")
-    box = opened(page).get_by_role("textbox", name="Add a step")
+    box = opened(page).get_by_role("textbox", name="Add a task")
     box.fill("Write the mail")
     page.keyboard.press("Enter")
     expect(opened(page).get_by_role("checkbox", name="Write the mail")).to_be_visible()
@@ -140,7 +140,7 @@ def test_a_step_is_added(desk: Acting) -> None:
 def test_every_field_has_its_control_and_is_saved_alone(desk: Acting) -> None:
     page = desk.look("/item?ref=DE31&tab=fields")
     row(page, "Points").get_by_role("button", name="Edit Points").click()
-    row(page, "Points").get_by_role("spinbutton", name="Points").fill("2.5")
+    row(page, "Points").get_by_role("textbox", name="Points").fill("2.5")
     page.keyboard.press("Enter")
     expect(row(page, "Points").get_by_role("button", name="Edit Points: 2.5")).to_be_visible()
     for label, value, shown in [
@@ -252,16 +252,34 @@ def test_news_keep_the_text_the_caret_and_the_scroll(desk: Acting) -> None:
     expect(opened(page).get_by_role("alert").filter(has_text="meanwhile")).to_have_count(0)
 
 
+@pytest.mark.requirement("web:panel:number")
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("abc", "takes a number"), ("-1", "are 0 or more."), ("1,5", "takes a number")],
+)
+def test_what_is_no_number_is_never_saved_as_none(desk: Acting, typed: str, told: str) -> None:
+    page = desk.look("/item?ref=US128&tab=fields")
+    row(page, "Points").get_by_role("button", name="Edit Points").click()
+    row(page, "Points").get_by_role("textbox").fill(typed)
+    page.keyboard.press("Enter")
+    expect(row(page, "Points").get_by_role("alert")).to_contain_text(f"Points {told}")
+    assert desk.tracker.written == []
+    row(page, "Points").get_by_role("textbox").fill("")
+    page.keyboard.press("Enter")
+    expect(row(page, "Points").get_by_role("button", name="Edit Points: none")).to_be_visible()
+    assert desk.tracker.get("US128").points is None
+
+
 @pytest.mark.requirement("web:panel:refused")
 def test_a_refusal_stands_beside_the_field(desk: Acting) -> None:
     desk.tracker.refused["US128"] = "Points are frozen this week."
     page = desk.look("/item?ref=US128&tab=fields")
     row(page, "Points").get_by_role("button", name="Edit Points").click()
-    row(page, "Points").get_by_role("spinbutton").fill("8")
+    row(page, "Points").get_by_role("textbox").fill("8")
     page.keyboard.press("Enter")
     why = row(page, "Points").get_by_role("alert")
     expect(why).to_contain_text("Points are frozen this week. Ask its owner.")
-    expect(row(page, "Points").get_by_role("spinbutton")).to_have_value("8")
+    expect(row(page, "Points").get_by_role("textbox")).to_have_value("8")
     expect(card(page, "US128")).to_contain_text("3")
 
 

@@ -44,4 +44,5 @@ REQUIREMENTS = {
     "web:item:strict": "Requests with anything unknown, odd or endless are refused in the one shape.",
     "web:item:hostile": "Hostile texts come back as they were sent and never as markup.",
     "web:item:any-input": "No request about items, however odd, is a server error.",
+    "web:edit:words": "A value that is refused is named, with what may stand there.",
 }

@@ -225,3 +225,20 @@ def test_no_question_is_a_server_error(desk: Desk, path: str, query: dict[str, s
     assert answer.status_code < 500, answer.text
     if answer.status_code >= 400:
         assert {"error", "message", "hint"} <= answer.json().keys()
+
+
+@pytest.mark.requirement("web:edit:words")
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"points": -1}, "`points` is a number of 0 or more."),
+        ({"points": "abc"}, "`points` is a number."),
+        ({"hours": 1e9}, "`hours` is a number of 1000000 at most."),
+        ({"colour": "red"}, "`colour` is no name that is known here."),
+    ],
+)
+def test_what_may_stand_in_a_field_is_said(
+    desk: Desk, fields: dict[str, object], told: str
+) -> None:
+    answer = desk.client.patch("/api/item", json={"ref": "US121", "fields": fields})
+    assert (answer.status_code, answer.json()["message"]) == (400, told)

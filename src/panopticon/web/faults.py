@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import orjson
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError, Retriable
 from panopticon.services.hint import for_demo
-from panopticon.services.redaction import struck, struck_bytes
+from panopticon.services.redaction import struck, struck_answer
 
 HERE = Path(__file__).parent
 PAGES = jinja2.Environment(
@@ -28,13 +29,13 @@ _log = logging.getLogger(__name__)
 
 
 class Json(Response):
-    """A JSON answer that no cache keeps and that holds no key: the place where both are seen to."""
+    """A JSON answer that no cache keeps and that quotes no key: where both are seen to."""
 
     media_type = "application/json"
 
     def __init__(self, content: object, status_code: int = 200) -> None:
         """Write the value as JSON."""
-        document = struck_bytes(orjson.dumps(content))
+        document = orjson.dumps(struck_answer(content))
         super().__init__(document, status_code, headers={"Cache-Control": "no-store"})
 
 
@@ -94,9 +95,8 @@ def listen(app: FastAPI, *, is_demo: bool = False) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _malformed(request: Request, error: RequestValidationError) -> Response:
-        where = ", ".join(str(e["loc"][-1]) for e in error.errors())
         is_json = all(e["type"] != "json_invalid" for e in error.errors())
-        told = f"The request cannot be understood: {where}."
+        told = " ".join(_wanted(e) for e in error.errors())
         told = told if is_json else "The request is not valid JSON."
         if request.url.path.endswith("/validate"):  # upstream's shape, whatever is wrong
             return Json({"valid": False, "error": told}, InvalidInput.http_status)
@@ -118,6 +118,21 @@ def listen(app: FastAPI, *, is_demo: bool = False) -> None:
         )
 
     app.user_middleware.append(Middleware(_LastResort, respond=bug))
+
+
+def _wanted(fault: Mapping[str, Any]) -> str:
+    """Say what a part of a request takes, as far as the check tells."""
+    name = str(fault["loc"][-1])
+    words = _WANTED.get(fault["type"])
+    if words is None:
+        return f"The request cannot be understood: {name}."
+    bounds = {key: _plain(value) for key, value in fault.get("ctx", {}).items()}
+    return f"`{name}` {words.format(**bounds)}."
+
+
+def _plain(value: object) -> object:
+    """Write 0.0 as 0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +161,19 @@ class _LastResort:
 
 # A tracker refuses its key; 401 would say that the caller is not signed in here.
 _KEY_REFUSED = 422
+_WANTED = {
+    "missing": "is needed",
+    "extra_forbidden": "is no name that is known here",
+    "greater_than_equal": "is a number of {ge} or more",
+    "less_than_equal": "is a number of {le} at most",
+    "float_type": "is a number",
+    "int_type": "is a whole number",
+    "finite_number": "is a number",
+    "string_type": "is a text",
+    "string_too_short": "is a text that is not empty",
+    "string_too_long": "is a text of {max_length} characters at most",
+    "bool_type": "is true or false",
+    "list_type": "is a list",
+}
 _NO_PAGE = "There is nothing at this address."
 _SHAPES = "/api/openapi.json describes every request."

@@ -13,6 +13,8 @@ import { textValue } from "./value.js";
  */
 
 const PREFIX = "control";
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+const NEVER_BELOW_ZERO = ["points", "hours", "coverage"];
 let made = 0;
 
 /**
@@ -61,13 +63,21 @@ function area(field, attributes) {
   return { element: input, input, read: () => textValue(field.name, input.value), put: (value) => void (input.value = value ?? "") };
 }
 
-/** @param {FormField} field @param {Record<string, unknown>} attributes @returns {Control} */
-function number(field, attributes) {
-  const control = plain({ ...attributes, type: "number", step: "any", inputmode: "decimal" }, (text) => (text === "" ? null : Number(text)));
+/**
+ * A box of text: one for numbers gives the page nothing where somebody typed letters, as if it were empty.
+ * @param {FormField} field
+ * @param {Record<string, unknown>} attributes
+ * @returns {Control}
+ */
+function number({ name, label }, attributes) {
+  const control = plain({ ...attributes, type: "text", inputmode: "decimal", maxlength: 40 }, (text) => text.trim());
   const { read } = control;
   control.read = () => {
-    if (control.input.validity.badInput || Number.isNaN(read())) throw new Error(`${field.label} takes a number.`);
-    return read();
+    const text = read();
+    if (text === "") return null;
+    if (!NUMBER.test(text)) throw new Error(`${label} takes a number, such as 3 or 0.5.`);
+    if (NEVER_BELOW_ZERO.includes(name) && Number(text) < 0) throw new Error(`${label} ${label.endsWith("s") ? "are" : "is"} 0 or more.`);
+    return Number(text);
   };
   return control;
 }

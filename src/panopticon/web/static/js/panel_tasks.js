@@ -1,4 +1,4 @@
-/** The steps of the open item: ticked in place, and one more where the tracker keeps them as items. */
+/** The tasks of the open item: ticked in place, and one more where the tracker keeps them as items. */
 
 import { reasonOf, write } from "./api.js";
 import { go } from "./address.js";
@@ -84,7 +84,7 @@ export class Tasks {
   /** @returns {HTMLFormElement} */
   #adder() {
     const draft = `${this.item.ref} step`;
-    const input = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "text", dir: "auto", maxlength: 10_000, placeholder: "Add a step", "aria-label": "Add a step", autocomplete: "off", value: draftOf(draft) ?? "", oninput: () => keepDraft(draft, input.value || null) }));
+    const input = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "text", dir: "auto", maxlength: 10_000, placeholder: "Add a task", "aria-label": "Add a task", autocomplete: "off", value: draftOf(draft) ?? "", oninput: () => keepDraft(draft, input.value || null) }));
     const add = async (/** @type {Event} */ event) => {
       event.preventDefault();
       const title = input.value.trim();
@@ -102,7 +102,7 @@ export class Tasks {
       }
       this.#wait(input, false);
     };
-    return /** @type {HTMLFormElement} */ (h("form", { class: "adder", hidden: true, onsubmit: add }, input, h("button", { type: "submit", class: "quiet", "aria-label": "Add the step", title: "Add the step (Enter)" }, icon("plus"))));
+    return /** @type {HTMLFormElement} */ (h("form", { class: "adder", hidden: true, onsubmit: add }, input, h("button", { type: "submit", class: "quiet", "aria-label": "Add the task", title: "Add the task (Enter)" }, icon("plus"))));
   }
 
   /** @param {HTMLInputElement} input @param {boolean} isBusy */
