@@ -65,6 +65,20 @@ def test_a_reload_keeps_all_but_the_key(board: Desk, box: Running) -> None:
     expect(board.button("Connect a tracker")).to_be_visible()
 
 
+@pytest.mark.requirement("browser:settings:connect:door")
+def test_an_empty_board_leads_to_the_open_form(board: Desk) -> None:
+    board.go("/")
+    board.button("Connect a tracker").click()
+    form = board.page.get_by_role("form", name="Connect a tracker")
+    expect(form.get_by_label("Server")).to_be_visible()
+    board.button("Cancel").click()
+    board.go("/settings")
+    expect(board.button("Connect a tracker")).to_be_visible()
+    board.go("/settings#connect")
+    board.page.reload()
+    expect(form).to_be_visible()
+
+
 @pytest.mark.requirement("browser:settings:typed")
 def test_a_change_half_done_can_be_folded_away(board: Desk, box: Running) -> None:
     board.connected(box)

@@ -9,6 +9,7 @@ REQUIREMENTS = {
     "browser:settings:states": "A tracker's words can be put into other columns.",
     "browser:settings:board": "Limits of columns are set in the page and stand on the board.",
     "browser:settings:theme": "A theme is kept for the browser, in all its tabs.",
+    "browser:settings:connect:door": "An empty board leads to the settings with the form for a tracker open.",
     "browser:settings:typed": "What was typed outlives news, other saves and a look at the board.",
     "browser:settings:key": "The key is out of the page once it is saved, and is never sent elsewhere.",
     "browser:settings:busy": "A slow tracker is waited for in sight, and one can stop waiting.",

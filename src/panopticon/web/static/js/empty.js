@@ -4,6 +4,7 @@ import { ask } from "./api.js";
 import { go, unfiltered } from "./address.js";
 import { run } from "./commands.js";
 import { h, icon, worded } from "./dom.js";
+import { CONNECT } from "./settings_trackers.js";
 
 /**
  * Choose what to say when no card is shown.
@@ -28,7 +29,13 @@ export function sync(trouble) {
 
 /** @returns {HTMLElement} */
 function unconnected() {
-  return said("plug", "No tracker is connected yet", "Connect one here, or in a terminal with `pan init`. To look around first: `pan demo` opens a board with made-up work.", button("Connect a tracker", settings));
+  return said("plug", "No tracker is connected yet", "Connect one here, or in a terminal with `pan init`. To look around first: `pan demo` opens a board with made-up work.", button("Connect a tracker", connect));
+}
+
+/** To the settings, with the form for a new tracker open. */
+function connect() {
+  settings();
+  history.replaceState(history.state, "", CONNECT);
 }
 
 function settings() {

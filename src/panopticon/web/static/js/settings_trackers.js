@@ -12,6 +12,7 @@ import { stop } from "./waiting.js";
 const LEAD = "Moves, edits and claims on the board are made in the tracker itself; keys are kept in a file that only you can read.";
 const DEMO_LEAD = "The demo sets itself up: `pan init`, or `pan up` without `--demo`, connects your own.";
 
+export const CONNECT = "/settings#connect"; // the address that opens the form for a new one
 const DRAFT = "connect a tracker";
 
 /** @typedef {import("./settings_connect.js").Source} Source */
@@ -54,6 +55,13 @@ export class Trackers {
     this.form?.know([...names]);
     const draft = this.form || this.add.hidden ? null : draftOf(DRAFT);
     if (draft) this.#draw().resume(draft);
+    if (location.pathname + location.hash === CONNECT) this.#asked();
+  }
+
+  /** The address asks for the form: once, so that it stays closed when somebody closes it. */
+  #asked() {
+    history.replaceState(history.state, "", location.pathname + location.search);
+    if (!this.form && !this.add.hidden) this.#open();
   }
 
   /** @param {Source} source @returns {TrackerCard} */
