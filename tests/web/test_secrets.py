@@ -5,6 +5,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -22,6 +23,7 @@ from panopticon.services.context import Context
 from panopticon.services.opening import context_for
 from panopticon.store.base import Store
 from panopticon.trackers.base import Check
+from panopticon.web.faults import Json
 from panopticon.web.serve import pull_for
 from tests.web.fakes import OneKeyTracker, context, team_store
 from tests.web.served import served
@@ -170,6 +172,59 @@ def test_unstruck_the_key_is_told(
     assert MARK in told_by(planted(tmp_path, team_store(), fault), log)
 
 
+@pytest.mark.requirement("web:secret:trial")
+@pytest.mark.parametrize("typed", ["ada.obi@example.com", "in_progress", '":"rally:', "Northwind"])
+def test_a_word_typed_as_a_key_stays_in_what_others_read(typed: str, tmp_path: Path) -> None:
+    hangs, go = threading.Event(), threading.Event()
+
+    class Waiting(OneKeyTracker):
+        def check(self) -> Check:
+            hangs.set()
+            go.wait(10)
+            raise AuthFailed(f"The key {self.source.secret} was refused.")
+
+    ctx = context(tmp_path, team_store(), open_tracker=Waiting)
+    read = ["/api/item?ref=US123", "/api/settings", "/api/board/matches"]
+    with served(ctx) as (_, ready), ThreadPoolExecutor(1) as pool:
+        bearer = {"Authorization": f"Bearer {ready['token']}"}
+        with httpx2.Client(base_url=str(ready["url"]), headers=bearer, timeout=20) as client:
+            before = [client.get(path).json() for path in read]
+            trial = pool.submit(
+                client.post,
+                "/api/sources/test",
+                json={"type": "rally", "name": "new", "key": typed},
+            )
+            assert hangs.wait(10)
+            during = [client.get(path).json() for path in read]
+            go.set()
+            told = trial.result()
+            after = [client.get(path).json() for path in read]
+    assert told.json()["message"] == "The key [secret] was refused."
+    assert told.json()["error"] == "auth"
+    assert during == before
+    assert after == before
+    assert redaction.struck(typed) == typed  # forgotten
+
+
+@pytest.mark.requirement("web:secret:items")
+def test_a_saved_key_is_struck_in_quotations_only(log: io.StringIO) -> None:
+    word = "ada.obi@example.com"
+    redaction.learn(Source("rally", "rally", secret=word))
+    redaction.guard_log()
+    item = {"assignee": word, "values": {word: word, "error": word}, "body": f"Ask {word}"}
+    assert json.loads(bytes(Json(item).body)) == item
+    clash = PanError(f"Not {word}", word, current={"body": word}, item=item, said=[{"by": word}])
+    struck = {"message": "Not [secret]", "hint": "[secret]", "said": [{"by": "[secret]"}]}
+    told = {"error": "failure", "current": {"body": word}, "item": item, **struck}
+    assert json.loads(bytes(Json(clash.as_json()).body)) == told
+    findings = {"findings": [{"check": word, "message": word, "hint": ""}]}
+    assert json.loads(bytes(Json(findings).body))["findings"] == [
+        {"check": word, "message": "[secret]", "hint": ""}
+    ]
+    logging.getLogger("panopticon.trial").error("Told %s", word)
+    assert "Told [secret]" in log.getvalue()
+
+
 class Echo(BaseHTTPRequestHandler):
     """A server that answers with the key it was sent."""
 
@@ -231,7 +286,7 @@ def test_every_spelling_is_struck() -> None:
         assert "secret word" not in told
         assert told.startswith("before ")
         assert told.endswith(" after")
-        assert MARK.encode() not in redaction.struck_bytes(text.encode())
+        assert MARK.encode() not in bytes(Json({"error": text, "warnings": [text]}).body)
 
 
 @pytest.mark.requirement("web:secret:struck")

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from panopticon.errors import AuthFailed, PanError
 from panopticon.model.event import Event
 from panopticon.model.issue import Json
-from panopticon.services import board, event as log
+from panopticon.services import board, event as log, redaction
 from panopticon.services.context import Context
 from panopticon.web import faults, wanted
 from panopticon.web.guard import HEADERS, SAFE_METHODS, Knock, Security, judge
@@ -52,7 +52,8 @@ class Rim:
             target = self._refused(refusal, scope, headers)
         is_read = scope["method"] in SAFE_METHODS
         body = _Body(receive, asyncio.get_running_loop().time() + self.security.body_seconds)
-        await target(scope, receive if is_read else body.read, _signed(send, body))
+        with redaction.request():
+            await target(scope, receive if is_read else body.read, _signed(send, body))
 
     def _refused(self, refusal: PanError, scope: Scope, headers: Headers) -> Response:
         """Answer who may not pass; who has to sign in is led on to what they asked for."""
