@@ -16,7 +16,7 @@ from panopticon.trackers.markdown.text import (
     stripped,
 )
 
-_FENCE = re.compile(r"[ \t]*(?:[-*+>] +)?(`{3,}|~{3,})([^\r\n]*)")
+_FENCE = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,9}[.)]) +)?(`{3,}|~{3,})([^\r\n]*)")
 _KEY = re.compile(r"""["']?[\w-][\w .-]{0,80}["']?[ \t]*:(?:\s|$)""")
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: |$)")
 _DEEPEST = 6
@@ -144,7 +144,7 @@ class _Scan:
         if self.is_comment:
             self.is_comment = "-->" not in text
             return Kind.COMMENT, 0
-        if self.fence or (text.lstrip(" \t>-*+")[:3] in {"```", "~~~"}):
+        if self.fence or (text.lstrip(" \t>-*+.)0123456789")[:3] in {"```", "~~~"}):
             if self._is_code(text, number):
                 return Kind.CODE, 0
         elif text.lstrip(" \t").startswith("<!--"):

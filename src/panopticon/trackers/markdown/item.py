@@ -69,6 +69,7 @@ class _Start:
     column: int
     number: str = ""
     tick: tuple[int, int] | None = None
+    width: int = 0  # of the list mark with its indent, which continued lines share
 
 
 def _by(pattern: re.Pattern[str]) -> Callable[[Line], _Start | None]:
@@ -80,7 +81,9 @@ def _by(pattern: re.Pattern[str]) -> Callable[[Line], _Start | None]:
             return None
         groups = match.groupdict()
         tick = match.span("tick") if "tick" in groups else None
-        return _Start(match.start("text"), groups.get("number") or "", tick)
+        column = match.start("text")
+        width = match.start("tick") - 1 if tick else column if "indent" in groups else 0
+        return _Start(column, groups.get("number") or "", tick, width)
 
     return start
 
@@ -192,33 +195,41 @@ def _criterion(document: Document, lines: Sequence[Line], start: _Start) -> Crit
     begin = first.start + start.column
     end = max(begin, last.start + len(last.text.rstrip(" \t")))
     place = Piece(document.text[begin:end], begin, end, first.number)
-    indent = "" if first.kind is Kind.HEADING else indent_of(lines[1:])
+    indent = " " * start.width
     tick = piece_in(first, start.tick) if start.tick else None
     number = start.number.rstrip(".")
     if not number and (match := _NUMBER_IN.match(place.text)) and "AC" in match[0].upper():
         number = match[1].rstrip(".")
-    return Criterion(number, folded(place.text, indent), place, indent, tick)
+    return Criterion(number, folded(place.text, lines[1:], indent), place, indent, tick)
 
 
-def indent_of(lines: Sequence[Line]) -> str:
-    """Give the blanks that every continued line begins with."""
-    full = [line.text for line in lines if line.text.strip()]
-    if not full:
-        return "   "
-    low, high = min(full), max(full)
-    shared = next((i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low))
-    return low[: min(shared, len(low) - len(low.lstrip(" \t")))]
+def folded(raw: str, continued: Sequence[Line], indent: str) -> str:
+    """Read continued lines as text: unix line breaks, without the indent that they share.
 
-
-def folded(raw: str, indent: str) -> str:
-    """Read continued lines as text: unix line breaks, without their indent."""
-    first, *rest = raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    That is the one that we write, or what they have in common where it is another one.
+    """
+    full = [line.text for line in continued if line.text.strip()]
+    if not all(line.startswith(indent) for line in full):
+        indent = _shared_indent(full)
+    first, *rest = unix(raw).split("\n")
     return "\n".join([first, *(line.removeprefix(indent) if line.strip() else "" for line in rest)])
+
+
+def _shared_indent(lines: Sequence[str]) -> str:
+    low, high = min(lines), max(lines)  # what these two share all share
+    blanks = low[: len(low) - len(low.lstrip(" \t"))]
+    same = next((i for i, sign in enumerate(blanks) if sign != high[i : i + 1]), len(blanks))
+    return blanks[:same]
+
+
+def unix(text: str) -> str:
+    """Write the line breaks as LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def unfolded(value: str, indent: str, newline: str) -> str:
     """Write text as continued lines."""
-    first, *rest = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    first, *rest = unix(value).split("\n")
     return newline.join([first, *(indent + line if line.strip() else "" for line in rest)])
 
 

@@ -17,7 +17,7 @@ COMMENT = re.compile(
     r"(?P<text>.*)"
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-INDENT = "  "
+INDENT = "    "  # four, so that a heading or a list in a remark stays inside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _remark(document: Document, lines: Sequence[Line], match: re.Match[str]) -> 
     end = max(begin, full[-1].start + len(full[-1].text.rstrip()))
     raw = document.text[begin:end]
     place = Piece(raw, begin, end, lines[0].number)
-    return Remark(match["when"], match["who"], folded(raw, INDENT), place)
+    return Remark(match["when"], match["who"], folded(raw, lines[1:], INDENT), place)
 
 
 def log_of(sections: Sequence[Section]) -> Iterator[Remark]:

@@ -16,14 +16,20 @@ from panopticon.trackers.markdown.section import (
     Label,
     Section,
     body_of,
-    label_of,
     labels_of,
     sections_of,
 )
-from panopticon.trackers.markdown.text import Piece, Problem, decode, stripped
+from panopticon.trackers.markdown.text import Piece, Problem, decode
+from panopticon.trackers.markdown.top import (
+    as_a,
+    first_of,
+    labelled_number,
+    lines_above,
+    pieces_of,
+    status_of,
+    title_of,
+)
 from panopticon.trackers.markdown.word import Meaning, meaning_of
-
-_ABOVE = frozenset({None, Role.DETAILS, Role.STATUS, Role.CONTEXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,11 @@ class Story:
         return canonical(self.number)
 
     @property
+    def is_part(self) -> bool:
+        """Tell whether it is one story of an epics file."""
+        return len(self.lines) < len(self.document.lines) - self.document.body
+
+    @property
     def name(self) -> str:
         """Give the title without its number, or what the file's name says."""
         return self.title[0].text if self.title else self.file_name.slug.replace("-", " ")
@@ -75,7 +86,7 @@ class Story:
     @property
     def has_conflict(self) -> bool:
         """Tell whether a merge left its markers in the file."""
-        return any(problem.code == "conflict" for problem in self.problems)
+        return any(problem.code == "conflict" for problem in self.document.problems)
 
     def section(self, role: Role) -> Section | None:
         """Find the first section of a role."""
@@ -111,33 +122,24 @@ def story_in(
 ) -> Story:
     """Read a story from some lines of a document, under its heading."""
     top, sections = sections_of([line for line in lines if line is not heading])
-    above = list(_above(top, sections))
-    labels = tuple(labels_of(above))
-    number, title = _title(heading, front)
-    number = number or _labelled_number(labels, front)
-    file_name = file_name_from(document.path, number)
-    if parts_of(file_name.number)[1:] == parts_of(number):
-        number = file_name.number  # `env-6-3-slug.md` is more than its title's `Story 6.3`
-    status = tuple(_status(labels, sections, front))
+    labels = tuple(labels_of(lines_above(top, sections)))
+    titled, title = title_of(heading, front)
+    number, file_name = _number(titled or labelled_number(labels, front), document.path)
+    status = tuple(status_of(labels, sections, front))
     meaning = meaning_of(status[0].text, words) if status else Meaning(State.BACKLOG)
-    tasks = tasks_of([section for section in sections if section.role is Role.TASKS])
-    if not tasks:
-        tasks = tasks_of([section for section in sections if section.role is Role.STEPS])
-    criteria = [section for section in sections if section.role is Role.CRITERIA]
-    story = next((section for section in sections if section.role is Role.STORY), None)
-    names = {section.name for section in sections}
+    story = next((section.own for section in sections if section.role is Role.STORY), None)
     return Story(
         document=document,
-        number=number or file_name.number,
+        number=number,
         file_name=file_name,
         title=title,
         status=status,
         meaning=meaning,
-        epic=_first(labels, front, grammar.EPIC_LABELS),
-        formatted_id=next(_pieces(labels, front, grammar.FORMATTED_ID_LABELS), None),
-        user_story=body_of(document, story.own if story else _paragraph(top)),
-        criteria=tuple(item for section in criteria for item in criteria_of(document, section)),
-        tasks=tasks,
+        epic=first_of(labels, front, grammar.EPIC_LABELS),
+        formatted_id=next(pieces_of(labels, front, grammar.FORMATTED_ID_LABELS), None),
+        user_story=body_of(document, as_a(top) if story is None else story),
+        criteria=_criteria(document, sections),
+        tasks=_tasks(sections),
         needs=tuple(needs_of(lines, sections, front)),
         comments=tuple(comments_of(document, sections)),
         log=tuple(log_of(sections)),
@@ -146,125 +148,36 @@ def story_in(
         sections=tuple(sections),
         lines=tuple(lines),
         head=heading,
-        dialect=grammar.dialect_of(names, {entry.key for entry in front}),
+        dialect=_dialect(sections, front),
         problems=tuple(_problems(document.path, heading, status, meaning)),
     )
 
 
+def _number(number: str, path: str) -> tuple[str, FileName]:
+    """Take the number of the title or else of the file, whose prefix may say more."""
+    name = file_name_from(path, number)
+    is_more = parts_of(name.number)[1:] == parts_of(number)  # `env-6-3-x.md`, "Story 6.3"
+    return (name.number if is_more or not number else number), name
+
+
+def _dialect(sections: Sequence[Section], front: Sequence[Entry]) -> Dialect:
+    names = {section.name for section in sections}
+    return grammar.dialect_of(names, {entry.key for entry in front})
+
+
+def _criteria(document: Document, sections: Sequence[Section]) -> tuple[Criterion, ...]:
+    chosen = [section for section in sections if section.role is Role.CRITERIA]
+    return tuple(item for section in chosen for item in criteria_of(document, section))
+
+
+def _tasks(sections: Sequence[Section]) -> tuple[Task, ...]:
+    """Take the tasks; those of a plan or of steps where no section of tasks has any."""
+    found = tasks_of([section for section in sections if section.role is Role.TASKS])
+    return found or tasks_of([section for section in sections if section.role is Role.STEPS])
+
+
 def _is_story(line: Line) -> bool:
     return grammar.EPIC_STORY.match(line.heading.text) is not None
-
-
-def _above(top: Sequence[Line], sections: Sequence[Section]) -> Iterator[Line]:
-    """Give the lines that may hold the story's own labels: those above its content."""
-    yield from top
-    for section in sections:
-        if section.role not in _ABOVE:
-            break
-        yield from section.own
-    for section in sections:
-        if section.role is Role.DETAILS:
-            yield from section.own
-
-
-def _paragraph(top: Sequence[Line]) -> list[Line]:
-    """Find "As a … I want … so that" where no section holds it."""
-    start = next(
-        (i for i, line in enumerate(top) if line.text.lstrip("* ").startswith("As ")), None
-    )
-    if start is None:
-        return []
-    end = start
-    while end < len(top) and top[end].kind is Kind.TEXT:
-        end += 1
-    return list(top[start:end])
-
-
-def _title(heading: Line | None, front: Sequence[Entry]) -> tuple[str, tuple[Piece, ...]]:
-    number = ""
-    places: list[Piece] = []
-    if heading:
-        words = heading.heading
-        for pattern in grammar.TITLES:
-            if match := pattern.fullmatch(words.text.strip("*")):
-                offset = words.start + len(words.text) - len(words.text.lstrip("*"))
-                number = match.groupdict().get("number") or ""
-                title = stripped(match["title"], offset + match.start("title"), words.line)
-                break
-        places.append(title)
-    for entry in front:
-        if entry.key == "title" and entry.scalar and (not places or entry.scalar == places[0].text):
-            places.append(entry.value)
-    return number, tuple(places)
-
-
-def _labelled_number(labels: Sequence[Label], front: Sequence[Entry]) -> str:
-    text = _first(labels, front, grammar.NUMBER_LABELS)
-    for pattern in grammar.TITLES[:3]:
-        if match := pattern.fullmatch(f"story {text.strip('*`')}"):
-            return match["number"]
-    return ""
-
-
-def _first(labels: Sequence[Label], front: Sequence[Entry], names: frozenset[str]) -> str:
-    return next((piece.text for piece in _pieces(labels, front, names) if piece.text), "")
-
-
-def _pieces(
-    labels: Sequence[Label], front: Sequence[Entry], names: frozenset[str]
-) -> Iterator[Piece]:
-    for label in labels:
-        if label.name in names:
-            yield label.value
-    for entry in front:
-        if grammar.heading_words(entry.key.replace("_", " ")) in names:
-            yield entry.value
-
-
-def _status(
-    labels: Sequence[Label], sections: Sequence[Section], front: Sequence[Entry]
-) -> Iterator[Piece]:
-    """Find the status: a label, the section of that name, the front matter."""
-    found = [label.value for label in labels if label.name in grammar.STATUS_LABELS][:1]
-    found = [piece for piece in (*found, *_status_section(sections)) if piece.text]
-    if found:
-        yield _bare(min(found, key=lambda piece: piece.start))
-    for entry in front:
-        if entry.key == "status" and entry.scalar:
-            yield entry.value
-
-
-def _status_section(sections: Sequence[Section]) -> Iterator[Piece]:
-    for section in sections:
-        if section.role is not Role.STATUS:
-            continue
-        words = section.heading.heading
-        _, colon, value = words.text.partition(":")
-        if colon and value.strip(" *"):
-            yield stripped(value, words.end - len(value), words.line)
-        for line in section.own:
-            if line.kind is Kind.TEXT and line.text.strip(" -"):
-                label = label_of(line)
-                is_status = label is not None and label.name in grammar.STATUS_LABELS
-                yield label.value if label and is_status else _text_of(line)
-
-
-def _text_of(line: Line) -> Piece:
-    bare = line.text.lstrip("->* \t") if line.text.lstrip()[:2] in {"- ", "* ", "> "} else line.text
-    return stripped(bare, line.end - len(bare), line.number)
-
-
-def _bare(piece: Piece) -> Piece:
-    """Take off the emphasis around the whole of a status."""
-    for mark in ("***", "**", "__", "`", "*", "_"):
-        size = len(mark)
-        text = piece.text
-        inner = text[size:-size]
-        if len(text) > 2 * size and text.startswith(mark) and text.endswith(mark):
-            if mark not in inner:
-                return Piece(inner, piece.start + size, piece.end - size, piece.line)
-            break
-    return piece
 
 
 def _problems(

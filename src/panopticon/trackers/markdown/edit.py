@@ -1,0 +1,272 @@
+"""Edits of one field: a story and a value in, the whole new text out.
+
+The law: only the bytes of that field change, and reading the new text gives the value. Each edit
+reads its result again before it gives it; what a file's form cannot hold is refused.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from panopticon.errors import Conflict, InvalidInput, NotFound
+from panopticon.trackers.markdown.add import (
+    Change,
+    field_line,
+    front_line,
+    remark_lines,
+    row_of,
+    section_lines,
+    status_lines,
+    task_line,
+)
+from panopticon.trackers.markdown.entry import quoted_like, unquoted
+from panopticon.trackers.markdown.epics import read_epics
+from panopticon.trackers.markdown.grammar import Role
+from panopticon.trackers.markdown.item import unfolded, unix
+from panopticon.trackers.markdown.section import body_of
+from panopticon.trackers.markdown.story import Story, read
+from panopticon.trackers.markdown.text import Piece, on_one_line, replaced, writable
+
+T = TypeVar("T")
+_WORDS = {
+    Role.STORY: "user story",
+    Role.CRITERIA: "acceptance criteria",
+    Role.NOTES: "notes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """What an edit is for: `found` reads the value again; the facts `touched` may change."""
+
+    name: str
+    value: str
+    found: Callable[[Story], str]
+    touched: frozenset[str]
+
+
+def title(story: Story, value: str) -> str:
+    """Write the title, in the front matter too where it is repeated there."""
+    value = _full(on_one_line(value, "title"), "title")
+    changes = _everywhere(story, story.title, value)
+    if not changes:
+        raise NotFound("The file has no title.", "Add a heading `# Story 1.2: title`.")
+    aim = _Aim("title", value, lambda now: _shared(now, now.title), frozenset({"title"}))
+    return _done(story, changes, aim)
+
+
+def status(story: Story, word: str) -> str:
+    """Write the status word wherever the file says it; a missing one as the dialect spells it."""
+    word = _full(on_one_line(word, "status"), "status")
+    changes = _everywhere(story, story.status, word) or [status_lines(story, word)]
+    aim = _Aim("status", word, lambda now: _shared(now, now.status), frozenset({"status"}))
+    return _done(story, changes, aim)
+
+
+def formatted_id(story: Story, value: str) -> str:
+    """Write the id that another tracker knows the story by, beside the status where it is new."""
+    name = "FormattedID"
+    value = _full(on_one_line(value, name), name)
+    place = story.formatted_id
+    if place:
+        changes = _everywhere(story, (place,), value)
+    elif story.status and _is_front(story, story.status[0]):
+        changes = [front_line(story, "formatted_id", value)]
+    else:
+        changes = [field_line(story, name, value)]
+    aim = _Aim(name, value, lambda now: _shared(now, _known(now.formatted_id)), frozenset({"id"}))
+    return _done(story, changes, aim)
+
+
+def task_tick(story: Story, index: int, tick: str) -> str:
+    """Put a sign between the brackets of a task: `x`, a blank or `~`."""
+    task = _at(story.tasks, index, "task")
+    if task.tick is None or len(tick) != 1:
+        raise InvalidInput("A tick is one sign.", "Use x, ~ or a blank.")
+
+    def found(now: Story) -> str:
+        return "".join(_sign(task.tick) for task in now.tasks[index : index + 1])
+
+    return _done(story, [Change(task.tick, tick)], _Aim("tick", tick, found, frozenset({"ticks"})))
+
+
+def task_title(story: Story, index: int, value: str) -> str:
+    """Write the words of a task."""
+    value = _full(on_one_line(value, "task"), "task")
+    change = Change(_at(story.tasks, index, "task").title, value)
+
+    def found(now: Story) -> str:
+        return "".join(task.title.text for task in now.tasks[index : index + 1])
+
+    return _done(story, [change], _Aim("task", value, found, frozenset({"tasks"})))
+
+
+def add_task(story: Story, value: str) -> str:
+    """Add a task behind the last one of the first depth."""
+    value = _full(on_one_line(value, "task"), "task")
+    change = task_line(story, value) or section_lines(story, Role.TASKS, f"- [ ] {value}")
+
+    def found(now: Story) -> str:
+        is_one_more = len(now.tasks) == len(story.tasks) + 1
+        return now.tasks[-1].title.text if is_one_more else ""
+
+    return _done(story, [change], _Aim("task", value, found, frozenset({"tasks", "ticks"})))
+
+
+def criterion_tick(story: Story, index: int, tick: str) -> str:
+    """Put a sign between the brackets of a criterion that has them."""
+    criterion = _at(story.criteria, index, "criterion")
+    if criterion.tick is None or len(tick) != 1:
+        raise InvalidInput("This criterion has no box to tick.", "Write it as `- [ ] text`.")
+
+    def found(now: Story) -> str:
+        return "".join(_sign(item.tick) for item in now.criteria[index : index + 1])
+
+    aim = _Aim("tick", tick, found, frozenset({"ticks"}))
+    return _done(story, [Change(criterion.tick, tick)], aim)
+
+
+def criterion_text(story: Story, index: int, value: str) -> str:
+    """Write the text of a criterion; further lines are indented as the list asks."""
+    criterion = _at(story.criteria, index, "criterion")
+    value = _full(_tidy(writable(value, "criterion")), "criterion")
+    text = unfolded(value, criterion.indent, story.document.newline)
+
+    def found(now: Story) -> str:
+        is_same = len(now.criteria) == len(story.criteria)
+        return now.criteria[index].text if is_same else ""
+
+    aim = _Aim("criterion", value, found, frozenset({"criteria"}))
+    return _done(story, [Change(criterion.place, text)], aim)
+
+
+def section(story: Story, role: Role, value: str) -> str:
+    """Write the whole text of a section (user story, criteria, notes), adding it where missing."""
+    name = _WORDS[role]
+    value = _full(_tidy(writable(value, name)), name)
+    part = story.section(role)
+    body = body_of(story.document, part.own) if part else None
+    if body is None:
+        change = section_lines(story, role, value, under=part)
+    else:
+        change = Change(body, value.replace("\n", story.document.newline))
+
+    def found(now: Story) -> str:
+        piece = now.body(role)
+        return _tidy(piece.text) if piece else ""
+
+    touched = frozenset({"criteria", "ticks"} if role is Role.CRITERIA else {name})
+    return _done(story, [change], _Aim(name, value, found, touched))
+
+
+def add_comment(story: Story, when: str, author: str, value: str) -> str:
+    """Add a remark to the Dev Agent Record; `when` as `2026-11-21T10:05:00Z`."""
+    value = _full(_tidy(writable(value, "comment")), "comment")
+    change = remark_lines(story, f"- **{when} {on_one_line(author, 'author')}:** ", value)
+
+    def found(now: Story) -> str:
+        is_one_more = len(now.comments) == len(story.comments) + 1
+        return now.comments[-1].text if is_one_more else ""
+
+    return _done(story, [change], _Aim("comment", value, found, frozenset({"comments"})))
+
+
+def add_log(story: Story, date: str, author: str, value: str) -> str:
+    """Add a line to the change log, as a row where it is a table."""
+    value = _full(on_one_line(value, "change"), "change")
+    change = row_of(story, date, on_one_line(author, "author"), value)
+
+    def found(now: Story) -> str:
+        is_one_more = len(now.log) == len(story.log) + 1
+        return value if is_one_more and value in now.log[-1].text.replace("\\|", "|") else ""
+
+    return _done(story, [change], _Aim("change", value, found, frozenset({"log"})))
+
+
+def _done(story: Story, changes: Sequence[Change], aim: _Aim) -> str:
+    """Make the changes, and refuse what is not read as it was meant."""
+    text = story.document.text
+    path = story.document.path or "The file"
+    if story.has_conflict:
+        raise Conflict(f"{path} holds the markers of a merge.", "Resolve the merge, then retry.")
+    for change in sorted(changes, key=lambda change: change.place.start, reverse=True):
+        text = replaced(text, change.place, change.text)
+    now = _again(story, text)
+    before, after = _facts(story), _facts(now)
+    is_kept = all(after[name] == fact for name, fact in before.items() if name not in aim.touched)
+    if aim.found(now) != aim.value or not is_kept:
+        hint = "Write it without headings, list marks, open code blocks or comments."
+        raise InvalidInput(f"{path}: the {aim.name} would be read as something else.", hint)
+    return text
+
+
+def _facts(story: Story) -> dict[str, object]:
+    """Give what an edit of something else must leave alone."""
+    ticks = [_sign(task.tick) for task in story.tasks]
+    ticks += [_sign(item.tick) for item in story.criteria]
+    return {
+        "number": story.number,
+        "title": story.name,
+        "status": story.word,
+        "id": _shared(story, _known(story.formatted_id)),
+        "tasks": [(task.title.text, task.depth) for task in story.tasks],
+        "criteria": [item.text for item in story.criteria],
+        "ticks": ticks,
+        "comments": [remark.text for remark in story.comments],
+        "log": [remark.text for remark in story.log],
+        "unclosed": [p.code for p in story.document.problems].count("unclosed"),
+    }
+
+
+def _again(story: Story, text: str) -> Story:
+    """Read the new text as the old one was: a whole file, or one story of an epics file."""
+    path = story.document.path
+    if not story.is_part:
+        return read(text, path)
+    old = [part.head.number for part in read_epics(story.document.text, path).stories if part.head]
+    new = read_epics(text, path).stories
+    where = old.index(story.head.number) if story.head else 0
+    return new[min(where, len(new) - 1)] if new else story
+
+
+def _everywhere(story: Story, places: Sequence[Piece], value: str) -> list[Change]:
+    """Write a value in all its places; in the front matter with the quotes it needs."""
+    return [
+        Change(place, quoted_like(value, place.text) if _is_front(story, place) else value)
+        for place in places
+    ]
+
+
+def _is_front(story: Story, place: Piece) -> bool:
+    return place.line <= story.document.body
+
+
+def _known(place: Piece | None) -> tuple[Piece, ...]:
+    return (place,) if place else ()
+
+
+def _shared(story: Story, places: Sequence[Piece]) -> str:
+    """Give the value that all places share, or nothing."""
+    values = {unquoted(p.text) if _is_front(story, p) else p.text for p in places}
+    return values.pop() if len(values) == 1 else ""
+
+
+def _sign(tick: Piece | None) -> str:
+    return tick.text if tick else "?"
+
+
+def _full(value: str, name: str) -> str:
+    if not value:
+        raise InvalidInput(f"The {name} must not be empty.", "Give at least a word.")
+    return value
+
+
+def _tidy(value: str) -> str:
+    lines = unix(value).strip().split("\n")
+    return "\n".join(line if line.strip() else "" for line in lines)
+
+
+def _at(items: Sequence[T], index: int, name: str) -> T:
+    if not 0 <= index < len(items):
+        raise NotFound(f"There is no {name} {index + 1}.", f"The file has {len(items)}.")
+    return items[index]

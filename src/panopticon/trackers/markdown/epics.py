@@ -1,0 +1,111 @@
+"""An epics file: epics by their headings, and the stories that it tells inside them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from panopticon.model.issue import State
+from panopticon.trackers.markdown import grammar
+from panopticon.trackers.markdown.document import Document, Kind, Line, document_from
+from panopticon.trackers.markdown.number import canonical
+from panopticon.trackers.markdown.section import labels_of
+from panopticon.trackers.markdown.story import Story, story_in
+from panopticon.trackers.markdown.text import Piece, Problem, decode, stripped
+
+
+@dataclass(frozen=True, slots=True)
+class Epic:
+    """An epic: its number as written, its title, its goal, the numbers of its stories."""
+
+    number: str
+    title: Piece
+    goal: str
+    stories: tuple[str, ...]
+    line: int
+
+    @property
+    def key(self) -> str:
+        """Give the number in the one spelling that finds it again."""
+        return canonical(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Epics:
+    """What an epics file says; an epic listed and told later is there once."""
+
+    document: Document
+    epics: tuple[Epic, ...]
+    stories: tuple[Story, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_epics(
+    data: bytes | str, path: str = "", words: Mapping[str, State] | None = None
+) -> Epics:
+    """Read an epics file. Never fails."""
+    document = document_from(decode(data) if isinstance(data, bytes) else data, path)
+    found: dict[str, Epic] = {}
+    stories: list[Story] = []
+    around = ""
+    for heading, lines in _parts(document):
+        if match := grammar.EPIC.match(heading.heading.text):
+            epic = _epic(heading, match["number"], match.start("title"), lines)
+            around = epic.key
+            known = found.get(around)
+            found[around] = epic if known is None or not known.stories else known
+        elif match := grammar.EPIC_STORY.match(heading.heading.text):
+            story = story_in(document, lines, heading, (), words)
+            stories.append(story)
+            if epic_here := found.get(around):
+                found[around] = _with(epic_here, story.number)
+    problems = [*document.problems, *(problem for story in stories for problem in story.problems)]
+    problems += _doubles(path, stories)
+    return Epics(document, tuple(found.values()), tuple(stories), tuple(sorted(problems)))
+
+
+def _parts(document: Document) -> Iterator[tuple[Line, Sequence[Line]]]:
+    """Give each heading of an epic or story with its lines, up to the next of them or above it."""
+    lines = document.lines[document.body :]
+    starts: list[int] = []
+    ends: list[int] = []
+    is_open = False
+    for i, line in enumerate(lines):
+        if line.kind is not Kind.HEADING:
+            continue
+        is_named = _is_named(line)
+        if is_open and (is_named or line.level <= lines[starts[-1]].level):
+            ends.append(i)
+            is_open = False
+        if is_named:
+            starts.append(i)
+            is_open = True
+    if is_open:
+        ends.append(len(lines))
+    for start, end in zip(starts, ends, strict=True):
+        yield lines[start], lines[start:end]
+
+
+def _is_named(line: Line) -> bool:
+    words = line.heading.text
+    return bool(grammar.EPIC.match(words) or grammar.EPIC_STORY.match(words))
+
+
+def _epic(heading: Line, number: str, title_at: int, lines: Sequence[Line]) -> Epic:
+    words = heading.heading
+    title = stripped(words.text[title_at:], words.start + title_at, words.line)
+    goals = (label.value.text for label in labels_of(lines) if label.name in {"epic goal", "goal"})
+    first = (line.text.strip() for line in lines[1:] if line.kind is Kind.TEXT)
+    return Epic(number, title, next(goals, "") or next(first, ""), (), heading.number)
+
+
+def _with(epic: Epic, number: str) -> Epic:
+    return Epic(epic.number, epic.title, epic.goal, (*epic.stories, number), epic.line)
+
+
+def _doubles(path: str, stories: Sequence[Story]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for story in stories:
+        line = story.head.number if story.head else 1
+        if story.key in first:
+            message = f"story {story.number} is told twice: first in line {first[story.key]}"
+            yield Problem(path, line, "duplicate", message)
+        first.setdefault(story.key, line)
