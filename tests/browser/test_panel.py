@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from panopticon.errors import Retriable
+from panopticon.errors import NotFound, Retriable
 from panopticon.model.form import Revision
 from panopticon.model.issue import Comment, Kind, State
 from tests.browser.acting import Acting, acting_at, card, focus, option, say
@@ -128,6 +128,23 @@ def test_a_free_item_is_taken(desk: Acting) -> None:
     page.goto(f"{desk.ready['url']}/item?ref=US121")
     expect(heading(page)).to_have_text("Add login endpoint")
     expect(opened(page).get_by_role("button", name="Take")).to_have_count(0)
+
+
+@pytest.mark.requirement("web:panel:delete")
+def test_an_item_is_deleted_after_a_question(desk: Acting) -> None:
+    page = desk.look("/item?ref=US128")
+    opened(page).get_by_role("button", name="More for US128").click()
+    option(page, "More for US128", "Delete").click()
+    option(page, "Delete US128?", "Keep it").click()
+    expect(heading(page)).to_have_text("Add password reset")
+    opened(page).get_by_role("button", name="More for US128").click()
+    option(page, "More for US128", "Delete").click()
+    option(page, "Delete US128?", "Delete US128").click()
+    say(page, "US128 deleted in rally")
+    expect(opened(page)).to_be_hidden()
+    expect(card(page, "US128")).to_have_count(0)
+    with pytest.raises(NotFound):
+        desk.tracker.get("US128")
 
 
 @pytest.mark.requirement("web:panel:history")

@@ -39,6 +39,13 @@ class Items extends EventTarget {
     this.changed();
   }
 
+  /** Forget a card that is deleted. @param {string} ref */
+  drop(ref) {
+    if (!this.told.delete(ref)) return;
+    this.edition += 1;
+    this.changed();
+  }
+
   /** Show only these; null shows all. @param {Iterable<string> | null} refs */
   narrow(refs) {
     this.fits = refs === null ? null : new Set(refs);

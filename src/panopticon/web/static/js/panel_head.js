@@ -3,11 +3,12 @@
 import { blockedChip, glyph, nativeChip, urgencyOf } from "./card.js";
 import { go } from "./address.js";
 import { copy } from "./clipboard.js";
-import { h, icon, isDemo, webAddress } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { Field } from "./field.js";
 import { moveBy } from "./item_act.js";
 import { columnName, holderOf, items } from "./items.js";
 import { near } from "./panel_links.js";
+import { more } from "./panel_menu.js";
 import { Part } from "./part.js";
 import * as act from "./act.js";
 import { refusal } from "./toast.js";
@@ -23,10 +24,9 @@ const TITLE = { name: "title", label: "Title", type: "text", required: true, val
 export function bar(ways) {
   return new Part(
     h("div", { class: "bar" }),
-    (item) => [item.ref, item.key, item.source, epicOf(item), item.url],
+    (item) => [item.ref, item.key, item.source, epicOf(item), item.url, item.can.delete],
     (item) => {
       const epic = epicOf(item);
-      const url = isDemo() ? null : webAddress(item.url);
       return [
         glyph(item.source),
         h("button", { type: "button", class: "key copied", title: "Copy the key", "aria-label": `Copy ${item.key}`, "data-mark": "key", onclick: () => copy(item.key, `${item.key} is on the clipboard.`, `The key is ${item.key}.`) }, item.key),
@@ -34,7 +34,7 @@ export function bar(ways) {
         h("span", { class: "gap" }),
         quiet("chevron-up", "Previous item", "[", () => ways.walk(-1)),
         quiet("chevron-down", "Next item", "]", () => ways.walk(1)),
-        url && h("a", { class: "quiet", href: url, target: "_blank", rel: "noopener noreferrer", "aria-label": "Open in the tracker", title: "Open in the tracker", "data-mark": "out" }, icon("external-link")),
+        more(item, ways.close),
         widener(ways),
         closer(ways.close),
       ];
