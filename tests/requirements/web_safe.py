@@ -38,6 +38,7 @@ REQUIREMENTS = {
     "web:secret:spellings": "A key is struck out however it is spelled: URL-encoded, in JSON, in a traceback.",
     "web:secret:trial": "A key that is only tried is struck in its own request's answer and log, then forgotten.",
     "web:secret:items": "A key is struck where a server may be quoted; what trackers hold is told as it is.",
+    "rally:text:bound": "A text that Rally cannot keep is refused unread; one of too many marks goes as written.",
     "web:threat:static": "No address under /static leads out of its folder.",
     "web:open:wanted": "The link leads on to the page of ours that was asked for before; never elsewhere.",
     "web:threat:redirect": "The open link leads to the board and nowhere else.",

@@ -1,12 +1,14 @@
 """Rich text to markdown and back."""
 
 import re
+import time
 from html import escape, unescape
 
 import pytest
 from hypothesis import example, given, strategies as st
 from markdownify import markdownify
 
+from panopticon.errors import InvalidInput
 from panopticon.trackers.rally.text import html_from, markdown_from
 from panopticon.web.html import safe_html
 
@@ -182,3 +184,22 @@ def test_marks_beside_literal_ones_still_mark() -> None:
     assert safe_html(markdown_from(html)).strip() == html.replace("b>", "strong>")
     link = markdown_from('<p>!<a href="https://a.b/c">x] [y</a></p>')
     assert link == r"\![x\] \[y](https://a.b/c)"
+
+
+@pytest.mark.requirement("rally:text:bound")
+@pytest.mark.parametrize("hostile", ["[x](", "![[", "*a", "_a*", "`a``", "> - "])
+def test_a_hostile_text_takes_no_time(hostile: str) -> None:
+    with pytest.raises(InvalidInput, match=r"too long: 1,0\d\d,\d\d\d characters") as told:
+        html_from(hostile * (1_040_000 // len(hostile)))
+    assert "32,768" in told.value.hint
+    began = time.process_time()
+    assert html_from(hostile * (65_536 // len(hostile)))
+    assert time.process_time() - began < 2  # seconds; unbounded it takes minutes
+
+
+@pytest.mark.requirement("rally:text:bound")
+def test_a_text_of_too_many_marks_stays_the_words_it_is() -> None:
+    text = "<b>\n" + "[x](" * 10_000 + "&amp;\n\\"
+    assert html_from(text).startswith("<p>&lt;b&gt;<br />[x]([x](")
+    assert unescape(html_from(text).replace("<br />", "\n"))[3:-4] == text
+    assert html_from("*a* " * 4_000).startswith("<p><em>a</em> ")

@@ -6,11 +6,12 @@ general converter, which does the rest.
 
 import re
 from functools import cache
-from html import unescape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 import nh3
 
+from panopticon.errors import InvalidInput
 from panopticon.trackers.rally import literal
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)/?>", re.IGNORECASE)
 _HREF = re.compile(r'^\s+href="((?:https?://|mailto:)[^"\s()]+)"\s*(?:(?:target|rel)="[^"]*"\s*)*$')
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6"}
+_KEEPS = 32_768  # characters of HTML that Rally keeps of a text
+_LONGEST = 2 * _KEEPS  # of markdown: every character may have a backslash
+_SIGNS = "\n[]*_`~!<&|\\"
+_MOST_SIGNS = 10_000  # the parser looks far ahead from each
 _GAP = re.compile(r"\n{3,}")
 _SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
@@ -66,7 +71,17 @@ def markdown_from(html: str) -> str:
 
 
 def html_from(markdown: str) -> str:
-    """Turn markdown into rich text that Rally accepts; raw HTML in it becomes plain words."""
+    """Turn markdown into rich text that Rally accepts; raw HTML in it becomes plain words.
+
+    Raises InvalidInput for what cannot fit, unread. A text of too many marks goes as it is written.
+    """
+    if len(markdown) > _LONGEST:
+        raise InvalidInput(
+            f"The text is too long: {len(markdown):,} characters.",
+            f"Rally keeps {_KEEPS:,} characters of a text, its markup included.",
+        )
+    if sum(map(markdown.count, _SIGNS)) > _MOST_SIGNS:
+        return "<p>" + escape(markdown, quote=False).strip().replace("\n", "<br />") + "</p>"
     return clean(_renderer().render(markdown)).strip()
 
 
