@@ -123,6 +123,24 @@ def test_an_empty_home_offers_the_types(desk: Desk) -> None:
 
 
 @pytest.mark.requirement("web:settings:change")
+@pytest.mark.parametrize(
+    ("field", "value", "named"),
+    [
+        ("limits", 1.5, "`limits` is a number of cards for each column"),
+        ("limits", {"done": 1.5}, "limit of done is a whole number"),
+        ("limits", {"done": "many"}, "limit of done is a whole number"),
+        ("limits", {"nowhere": 1}, "no column 'nowhere'"),
+        ("poll_seconds", "often", "`poll_seconds` is a number"),
+        ("me", ["a"], "`me` is a text"),
+    ],
+)
+def test_a_bad_setting_is_named(desk: Desk, field: str, value: object, named: str) -> None:
+    status, refused = desk.ask("PATCH", "/api/settings", **{field: value})
+    assert status == 400
+    assert named in refused["message"]
+
+
+@pytest.mark.requirement("web:settings:change")
 def test_settings_change_at_once(desk: Desk) -> None:
     status, found = desk.ask("PATCH", "/api/settings", me="a@x", poll_seconds=7, limits={"done": 4})
     assert (status, found["me"], found["poll_seconds"], found["limits"]["done"]) == (

@@ -41,6 +41,14 @@ def test_every_route_is_on_the_page(browser: TestClient) -> None:
     assert "How often trackers are asked" in patch.text
 
 
+@pytest.mark.requirement("web:docs:plain")
+def test_names_are_set_as_code_and_no_backtick_is_left(browser: TestClient) -> None:
+    soup = BeautifulSoup(browser.get("/api/docs").text, "html.parser")
+    for example in soup.find_all("pre"):
+        example.decompose()
+    assert soup.find(string=re.compile("`")) is None
+
+
 @pytest.mark.requirement("web:docs:examples")
 def test_examples_can_be_pasted(browser: TestClient) -> None:
     text = browser.get("/api/docs").text

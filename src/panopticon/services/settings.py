@@ -104,8 +104,12 @@ def _check(setting: Setting, value: object) -> None:
 
 
 def _limits(value: object) -> list[Put]:
-    if not isinstance(value, Mapping):
+    if value is None:
         return [Put(("board", "limits"), None)]
+    if not isinstance(value, Mapping):
+        raise InvalidInput(
+            "`limits` is a number of cards for each column.", 'For example {"in_progress": 6}.'
+        )
     for state, limit in value.items():
         if state not in set(State):
             raise InvalidInput(f"There is no column {state!r}.", f"There is {', '.join(State)}.")

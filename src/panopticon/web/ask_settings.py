@@ -3,10 +3,9 @@
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, JsonValue, TypeAdapter, WithJsonSchema
 
 from panopticon.config import SETTINGS
-from panopticon.model.issue import State
 from panopticon.services.setup import Answers
 from panopticon.web.ask_item import Asked, Column
 
@@ -29,6 +28,10 @@ _Key = Annotated[
     Annotated[str, Field(max_length=4096)] | None,
     BeforeValidator(_blank, json_schema_input_type=str | None),
 ]
+# Judged by the verb as well: it names the column whose limit is none.
+_Limits = Annotated[
+    JsonValue, WithJsonSchema(TypeAdapter(dict[_Word, int | None] | None).json_schema())
+]
 Name = Annotated[str, Path(min_length=1, max_length=200, description="What it is called here.")]
 
 
@@ -45,9 +48,8 @@ class Own(Asked):
         examples=[60],
     )
     default_tracker: _Line = Field(default=None, description="Whose items bare keys mean.")
-    limits: dict[_Word, int | None] | None = Field(
+    limits: _Limits = Field(
         default=None,
-        max_length=len(State),
         description="How many cards a column should hold at most; null for no limit.",
         examples=[{"in_progress": 6, "in_review": None}],
     )
