@@ -2,7 +2,8 @@
 
 import { write } from "./api.js";
 import { carryOut } from "./doing.js";
-import { columnName, items } from "./items.js";
+import { columnName, holderOf, items } from "./items.js";
+import { now } from "./time.js";
 import { refusal } from "./toast.js";
 
 /** @typedef {import("./types.js").Card} Card */
@@ -34,10 +35,21 @@ function moving({ ref, key, source, state: shown }, state, { native, seen = show
     said: `${key} moved to ${columnName(state)} in ${source}`,
     patch: native ? { state, native_state: native } : { state },
     force: "Move anyway",
+    note: (item) => (item.state === "done" ? unfinished(item) : ""),
     send: ({ isForced, isLater }) => write("POST", "/api/item/move", { ref, state, native_state: native, expected: isForced ? undefined : isLater ? told(ref).state : seen }),
-    back: ({ item, before }) => ({ ...moving(item, before.state, { native: before.native_state }), said: `${key} moved to ${columnName(state)}` }),
+    back: ({ item, before }) => ({ ...moving(item, before.state, { native: before.native_state }), said: `${key} is back in ${columnName(before.state)}` }),
     isMet: (current) => current?.state === state && !native,
   };
+}
+
+/** @param {Card} card @returns {string} what speaks against its being done */
+function unfinished(card) {
+  const { blocked } = card;
+  if (blocked?.by.length) return `${blocked.by.map(({ key }) => key).join(" and ")} still ${blocked.by.length === 1 ? "blocks" : "block"} it`;
+  if (blocked) return "it is still marked as blocked";
+  const holder = holderOf(card, now());
+  if (!holder?.lease) return "";
+  return holder.id === items.head.me?.id ? "you still hold it" : `${holder.name} still holds it`;
 }
 
 /**
@@ -97,8 +109,26 @@ function plainOf(fields) {
 export async function take(ref) {
   const me = items.head.me;
   if (!me) return refusal({ message: "Nobody is signed in as you.", hint: "Say who you are in Settings." });
-  await assign([ref], me);
-  if (items.get(ref)?.assignee?.id === me.id) await move([ref], "in_progress");
+  const card = items.get(ref);
+  if (card) await carryOut([taking(card, me)], (many) => `${many} taken`);
+}
+
+/** One write for both, so that one undo takes back both. @param {Card} card @param {Person} me @returns {Change} */
+function taking(card, me) {
+  const { key, assignee } = card;
+  const change = editing(card, {
+    said: "taken",
+    patch: { assignee: me, state: "in_progress" },
+    fields: () => ({ assignee: me.id, state: "in_progress" }),
+    expected: (seen) => ({ assignee: seen.assignee?.id ?? null, state: seen.state }),
+    undone: ({ state }) => ({ assignee, state }),
+  });
+  return {
+    ...change,
+    said: `${key} is yours and in progress`,
+    force: "Take anyway",
+    back: (answer) => ({ ...change.back(answer), said: `${key} is ${assignee ? "" : "free and "}back in ${columnName(answer.before.state)}` }),
+  };
 }
 
 /**
@@ -125,7 +155,7 @@ function editing(card, { said, patch, fields, expected, undone }) {
     // A tracker may write a text in its own way: what it made of ours is what undo expects.
     back: ({ item, before, after }) => ({
       ...editing(item, { said, patch: undone(before), fields: () => before, expected: () => after ?? sent.fields, undone: plainOf }),
-      said: `${key} ${said}`,
+      said: `Undone: ${key} ${said}`,
     }),
   };
 }

@@ -4,6 +4,7 @@
  */
 
 import { items } from "./items.js";
+import { selection } from "./selection.js";
 import { toast } from "./toast.js";
 import { forget } from "./words.js";
 
@@ -14,13 +15,13 @@ import { forget } from "./words.js";
  *
  * @typedef {{ref: string, key: string, said: string, patch: Partial<Card>, force: string,
  *   send: (how: {isForced: boolean, isLater: boolean}) => Promise<any>, back: (answer: any) => Change,
- *   isMet?: (current: any) => boolean}} Change
- *   `isMet` says of what the server found instead whether it is just what was wanted
+ *   isMet?: (current: any) => boolean, note?: (item: Card) => string}} Change
+ *   `said` is how it is told when it is made; `note` what there is to say of the card besides; `isMet` says of what the server found instead whether it is just what was wanted
  * @typedef {{isForced?: boolean, isUndo?: boolean, isQuiet?: boolean}} How
  *   quiet leaves it to the caller to say what was refused
  * @typedef {{change: Change, answer: any}} Made
  * @typedef {{change: Change, error: any}} Refused
- * @typedef {{said: string, changes: Change[]}} Done
+ * @typedef {{said: string, changes: Change[], putAway?: () => void}} Done
  */
 
 const AT_ONCE = 3; // connections a browser gives one host, less those the page itself needs
@@ -103,12 +104,13 @@ async function perform(changes, saying, { isForced = false, isUndo = false, isQu
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  if (left.length) toast(`Stopped. Not written: ${left.length} of ${changes.length}.`);
   if (left.length && isUndo) done.push({ said: saying(`${left.length} items`), changes: left });
   refused.sort((a, b) => changes.indexOf(a.change) - changes.indexOf(b.change));
-  if (made.length) tellMade(made, saying, isUndo);
   const met = refused.filter(({ change, error }) => error.status === CONFLICT && change.isMet?.(error.body.current));
-  for (const { change, error } of met) toast(`${change.key}: ${error.message}`, { about: change.ref });
+  const also = met.map(({ change, error }) => `${change.key}: ${error.message}`);
+  if (left.length) also.push(`Stopped. Not written: ${left.length} of ${changes.length}.`);
+  if (made.length) tellMade(made, also, saying, isUndo);
+  else if (also.length) toast(also[0], { details: shortened(also.slice(1)), about: met[0]?.change.ref });
   const rest = refused.filter((one) => !met.includes(one));
   if (rest.length && !isQuiet) tellRefused(rest, saying, isUndo);
   return rest;
@@ -140,19 +142,31 @@ async function written({ ref, send }, isForced) {
 }
 
 /**
- * Say what was done, with the way back.
+ * Say what was done, with the way back and what there is to say besides.
  * @param {Made[]} made
+ * @param {string[]} also
  * @param {(many: string) => string} saying
  * @param {boolean} isUndo
  */
-function tellMade(made, saying, isUndo) {
-  const said = made.length === 1 ? made[0].change.said : saying(`${made.length} items`);
-  const about = made.length === 1 ? made[0].change.ref : undefined;
-  if (isUndo) return void toast(`Undone: ${said}.`, { about });
-  const entry = { said, changes: made.map(({ change, answer }) => change.back(answer)) };
+function tellMade(made, also, saying, isUndo) {
+  const [{ change, answer }] = made;
+  const isOne = made.length === 1;
+  const said = isOne ? change.said : saying(`${made.length} items`);
+  const about = isOne ? change.ref : undefined;
+  if (isUndo) return void toast(isOne ? `${said}.` : `Undone: ${said}.`, { about, details: shortened(also) });
+  const note = isOne ? change.note?.(answer.item) : "";
+  const notes = isOne ? [] : made.flatMap((one) => (one.change.note?.(one.answer.item) ? `${one.change.key}: ${one.change.note(one.answer.item)}` : []));
+  /** @type {Done} */
+  const entry = { said, changes: made.map((one) => one.change.back(one.answer)) };
   done.push(entry);
   if (done.length > MOST_UNDONE) done.shift();
-  toast(said, { undo: () => undoOne(entry), about });
+  entry.putAway = toast(note ? `${said}, though ${note}` : said, { undo: () => undoOne(entry), about, details: shortened([...notes, ...also]) });
+}
+
+/** @param {string[]} lines @returns {string[]} the first of them, and how many more there are */
+function shortened(lines) {
+  const rest = lines.length - MOST_NAMED;
+  return rest > 0 ? [...lines.slice(0, MOST_NAMED), `and ${rest} more`] : lines;
 }
 
 /**
@@ -170,9 +184,8 @@ function tellRefused(refused, saying, isUndo) {
   const hint = isClash ? "" : error.hint;
   const failed = isUndo ? "not undone" : "not changed";
   if (refused.length === 1) return void toast(`${change.key} was ${failed}: ${error.message}`, { isTrouble: true, hint, next, about: change.ref });
-  const named = refused.slice(0, MOST_NAMED).map((one) => `${one.change.key}: ${one.error.message}`);
-  const rest = refused.length - named.length;
-  toast(`${refused.length} items were ${failed}.`, { isTrouble: true, next, details: rest ? [...named, `and ${rest} more`] : named });
+  const named = refused.map((one) => `${one.change.key}: ${one.error.message}`);
+  toast(`${refused.length} items were ${failed}.`, { isTrouble: true, next, details: shortened(named) });
 }
 
 /** Take back what was done last, or is being done just now. */
@@ -188,6 +201,8 @@ async function undoOne(entry) {
   const place = done.indexOf(entry);
   if (place < 0) return;
   done.splice(place, 1);
+  entry.putAway?.();
+  if (entry.changes.length > 1) selection.clear(); // the board is as it was before: nothing is meant any more
   const refused = await carryOut(entry.changes, () => entry.said, { isUndo: true });
   const kept = refused.filter(({ error }) => LATER.has(error.status)).map(({ change }) => change);
   if (kept.length) done.push({ said: entry.said, changes: kept });

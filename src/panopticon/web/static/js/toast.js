@@ -4,7 +4,7 @@ import { h, icon, worded } from "./dom.js";
 
 const SHOWN = 8000;
 const SETTLED = 20;
-const MOST = 3;
+const SWIPED = 60; // pixels to either side
 const MOST_TROUBLE = 6; // what still asks something of somebody is not pushed out by good news
 
 /**
@@ -44,6 +44,7 @@ export function toast(text, how = {}) {
     button,
     close,
   );
+  hearSwipe(element, gone);
   if (how.about) place.querySelector(`.trouble[data-about="${CSS.escape(how.about)}"]`)?.remove();
   makeRoom(place);
   place.append(element);
@@ -59,11 +60,27 @@ function sentences(text, { hint, details = [] }) {
   return details.length ? [first, h("ul", {}, ...details.map((line) => h("li", {}, line)))] : [first];
 }
 
-/** Let go of the oldest news first, and of old trouble only when there is a heap of it. @param {HTMLElement} place */
+/** Put it away with a finger. @param {HTMLElement} element @param {() => void} gone */
+function hearSwipe(element, gone) {
+  let from = NaN;
+  const way = (/** @type {PointerEvent} */ { clientX }) => (Number.isNaN(from) ? 0 : clientX - from);
+  const end = (/** @type {PointerEvent} */ event) => {
+    if (event.type === "pointerup" && Math.abs(way(event)) > SWIPED) gone();
+    from = NaN;
+    element.style.translate = "";
+  };
+  element.addEventListener("pointerdown", ({ pointerType, clientX }) => (from = pointerType === "mouse" ? NaN : clientX));
+  element.addEventListener("pointermove", (event) => {
+    if (way(event)) element.style.translate = `${way(event)}px`;
+  });
+  element.addEventListener("pointerup", end);
+  element.addEventListener("pointercancel", end);
+}
+
+/** The newest news take the place of older; trouble goes only when there is a heap of it. @param {HTMLElement} place */
 function makeRoom(place) {
-  const news = place.querySelectorAll(".toast:not(.trouble)");
+  place.querySelector(".toast:not(.trouble)")?.remove();
   const troubles = place.querySelectorAll(".toast.trouble");
-  if (news.length >= MOST) news[0].remove();
   if (troubles.length >= MOST_TROUBLE) troubles[0].remove();
 }
 
