@@ -45,4 +45,5 @@ REQUIREMENTS = {
     "web:item:hostile": "Hostile texts come back as they were sent and never as markup.",
     "web:item:any-input": "No request about items, however odd, is a server error.",
     "web:edit:words": "A value that is refused is named, with what may stand there.",
+    "web:history:words": "A revision is read as changes of fields; no markup is in it.",
 }

@@ -632,13 +632,40 @@ def test_history_joins_both(desk: Desk) -> None:
     changes = {one["field"]: (one["before"], one["after"]) for one in entries[1]["changes"]}
     assert changes["labels"] == (None, "ui, api")
     assert changes["blocked"] == ("no", "yes")
-    assert changes["points"] == ("5", "8")
     assert changes["body"] == (None, None)
+    assert "points" not in changes  # both knew of it: it stands once, with its author
     [theirs] = [entry for entry in entries if entry["origin"] == "tracker"]
-    assert theirs["text"] == "PLAN ESTIMATE changed from [5] to [8]"
+    assert theirs["changes"] == [{"field": "points", "before": "5", "after": "8"}]
+    assert theirs["text"] is None
     assert theirs["author"]["name"] == "Ada Obi"
     assert entries[-1]["text"] == "First seen on this board."
     assert {entry["origin"] for entry in entries} == {"tracker", "board"}
+
+
+@pytest.mark.requirement("web:history:words")
+@pytest.mark.parametrize(
+    ("text", "changes", "rest"),
+    [
+        ("NAME changed from [a, b] to [c]", [("title", "a, b", "c")], None),
+        (
+            "TAGS added [ui], OWNER removed [Ada]",
+            [("labels", None, "ui"), ("assignee", "Ada", None)],
+            None,
+        ),
+        ("DESCRIPTION changed from [<b>x</b>] to [y]", [("body", None, None)], None),
+        ("c_Why changed from [a] to [b]", [], "c_Why changed from [a] to [b]"),
+        ("Why changed from [<p>a</p>] to []", [("why", None, None)], None),
+        ("Original <b>revision</b>", [], "Original revision"),
+    ],
+)
+def test_a_revision_is_read_as_changes(
+    desk: Desk, text: str, changes: list[tuple[str, str | None, str | None]], rest: str | None
+) -> None:
+    desk.tracker.revisions.append(Revision(NOW - timedelta(days=9), ADA, text))
+    found = desk.client.get("/api/item/history", params={"ref": "US121"}).json()
+    [told] = [entry for entry in found["entries"] if entry["origin"] == "tracker"]
+    assert [(one["field"], one["before"], one["after"]) for one in told["changes"]] == changes
+    assert told["text"] == rest
 
 
 @pytest.mark.requirement("web:history:down")

@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from panopticon.errors import PanError
 from panopticon.model.event import Event, EventKind
 from panopticon.model.form import Revision
 from panopticon.model.issue import Issue, Json
 from panopticon.model.ref import IssueRef
-from panopticon.services import person
+from panopticon.services import issue_revision, person
 from panopticon.services.board_card import person_json
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import resolve
 from panopticon.services.within import PAGE_SECONDS, within
 
 _MOST = 200
+_TOGETHER = timedelta(minutes=2)  # from a tracker's revision to our hearing of it
 _SEEN = {
     EventKind.CREATED: "First seen on this board.",
     EventKind.COMMENTED: "Commented.",
@@ -49,7 +50,8 @@ def history(ctx: Context, text: str) -> tuple[list[Entry], str | None]:
     """Read what happened, newest first; the sentence says why the tracker told nothing."""
     ref = resolve(ctx, text, seconds=PAGE_SECONDS)
     told, error = _told(ctx, ref)
-    entries = [*map(_from_revision, told), *map(_from_event, ctx.store.events_of(ref, _MOST))]
+    seen = map(_from_event, ctx.store.events_of(ref, _MOST))
+    entries = _joined([_from_revision(one) for one in told], list(seen))
     return sorted(entries, key=lambda entry: entry.at, reverse=True), error
 
 
@@ -84,7 +86,40 @@ def _told(ctx: Context, ref: IssueRef) -> tuple[list[Revision], str | None]:
 
 
 def _from_revision(told: Revision) -> Entry:
-    return Entry(told.at, told.author, told.text, (), "tracker")
+    read = issue_revision.read(told.text)
+    return Entry(told.at, told.author, read.rest, read.changes, "tracker")
+
+
+def _joined(told: list[Entry], seen: list[Entry]) -> list[Entry]:
+    """Let a change that both knew stand once, with its author and in our words."""
+    joined = []
+    for one in told:
+        changes: list[issue_revision.Change] = []
+        for change in one.changes:
+            taken, seen = _taken(seen, one.at, change)
+            changes.extend(taken or [change])
+        joined.append(replace(one, changes=tuple(changes)))
+    return [*joined, *seen]
+
+
+def _taken(
+    seen: list[Entry], at: datetime, told: issue_revision.Change
+) -> tuple[list[issue_revision.Change], list[Entry]]:
+    """Take a field's change out of the entry next in time; its column goes with a native state."""
+    name = told[0]
+    names = {name, "state"} if name == "native_state" else {name}
+    near = [
+        one
+        for one in seen
+        if abs(one.at - at) <= _TOGETHER and any(_is_same(change, told) for change in one.changes)
+    ]
+    if not near:
+        return [], seen
+    found = min(near, key=lambda one: abs(one.at - at))
+    taken = [change for change in found.changes if change[0] in names]
+    left = replace(found, changes=tuple(c for c in found.changes if c[0] not in names))
+    others = [left if one is found else one for one in seen]
+    return taken, [one for one in others if one is not left or left.changes or left.text]
 
 
 def _from_event(event: Event) -> Entry:
@@ -97,6 +132,19 @@ def _from_event(event: Event) -> Entry:
         tuple(_change(name, pair) for name, pair in changes),
         "board",
     )
+
+
+def _is_same(ours: issue_revision.Change, told: issue_revision.Change) -> bool:
+    """Tell whether two speak of one change; a tracker may spell people and timeboxes otherwise."""
+    (name, _, new), (field, before, after) = ours, told
+    if name != field or name == "labels" or before is after is None:
+        return name == field
+    if new is None or after is None:
+        return new is after
+    try:
+        return float(new) == float(after)
+    except ValueError:
+        return True
 
 
 def _change(name: str, pair: Json) -> tuple[str, str | None, str | None]:

@@ -6,7 +6,7 @@ import { h, worded } from "./dom.js";
 import { columnName } from "./items.js";
 import { replaced } from "./part.js";
 import { age, moment } from "./time.js";
-import { beginning } from "./value.js";
+import { beginning, labelOf } from "./value.js";
 
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {{field: string, before: string | null, after: string | null}} Change */
@@ -68,7 +68,7 @@ function drawn({ at, author, text, changes, origin }) {
 
 /** @param {Change} change @returns {HTMLElement} */
 function changed({ field, before, after }) {
-  const name = field.replaceAll("_", " ");
+  const name = labelOf(field);
   if ((before === null && after === null) || field === "tasks") return h("li", {}, h("span", { class: "field-name" }, name), " changed");
   return h("li", {}, h("span", { class: "field-name" }, name), " ", shownAs(field, before), " → ", shownAs(field, after));
 }

@@ -85,6 +85,14 @@ export function asName(name) {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
+/** @type {Record<string, string>} words of our own, the same in every view */
+const OWN = { title: "Title", body: "Description", acceptance_criteria: "Acceptance criteria", native_state: "State in the tracker" };
+
+/** @param {string} name a field of the API @param {string} [label] the tracker's word @returns {string} how it is called in every view */
+export function labelOf(name, label = name) {
+  return OWN[name] ?? (label === name ? asName(name.replace(/^c_/, "")) : label).replace(/([a-z])([A-Z])/g, "$1 $2");
+}
+
 /** @param {string} text @returns {string} the beginning of a text, to be shown beside another */
 export function beginning(text) {
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)} …` : text;

@@ -2,6 +2,7 @@
 
 import { read } from "./api.js";
 import { items } from "./items.js";
+import { labelOf } from "./value.js";
 
 const KEPT = 120_000;
 /** @type {Map<string, {at: number, answer: Promise<any>}>} */
@@ -34,8 +35,9 @@ export async function iterations(tracker) {
 }
 
 /** @param {{tracker?: string, kind?: string, project?: string, ref?: string}} question @returns {Promise<import("./types.js").Form>} */
-export function form(question) {
-  return once("/api/form", /** @type {Record<string, string>} */ (question));
+export async function form(question) {
+  const asked = /** @type {import("./types.js").Form} */ (await once("/api/form", /** @type {Record<string, string>} */ (question)));
+  return { ...asked, fields: asked.fields.map((field) => ({ ...field, label: labelOf(field.name, field.label) })) };
 }
 
 /**
