@@ -80,3 +80,47 @@ def test_the_list_draws_what_is_in_sight_and_keeps_the_focus(desk: Looking, stor
     remove(store, "US1002")
     expect(table).to_have_attribute("aria-rowcount", "2009", timeout=SOON)
     expect(table.get_by_role("link", name="US1003 Story 3", exact=True)).to_be_focused()
+
+
+@pytest.mark.requirement("web:browser:list:phone")
+def test_on_a_phone_a_row_says_who_and_when(desk: Looking) -> None:
+    page = desk.look("/?view=list", viewport={"width": 390, "height": 844})
+    login = page.get_by_role("table", name="Items").get_by_role("row", name=re.compile("^US121"))
+    title = login.get_by_text("Add login endpoint").bounding_box()
+    for shown in (login.get_by_text("Jun Li"), login.get_by_text(re.compile(" ago$|^now$"))):
+        expect(shown).to_be_visible()
+        box = shown.bounding_box()
+        assert title
+        assert box
+        assert box["y"] >= title["y"] + title["height"]
+        assert box["x"] + box["width"] <= 390
+    expect(login.get_by_role("img", name="2 of 3 tasks done")).to_be_visible()
+
+
+@pytest.mark.requirement("web:browser:list:width")
+def test_on_a_wide_window_new_ends_where_the_list_ends(desk: Looking) -> None:
+    page = desk.look("/?view=list", viewport={"width": 3840, "height": 1200})
+    head = page.get_by_role("columnheader", name="Changed").bounding_box()
+    new = page.get_by_role("button", name="New").first.bounding_box()
+    assert head
+    assert new
+    assert abs(new["x"] + new["width"] - head["x"] - head["width"]) < 24
+
+
+@pytest.mark.requirement("web:browser:skip")
+@pytest.mark.parametrize("path", ["/", "/?view=list", "/settings"])
+def test_the_skip_link_leaves_the_address_alone(desk: Looking, path: str) -> None:
+    page = desk.look(path)
+    before = page.url
+    page.get_by_role("link", name="Skip to the board").press("Enter")
+    focused = page.evaluate("document.activeElement.closest('main') !== null")
+    assert focused
+    assert page.url == before
+
+
+@pytest.mark.requirement("web:browser:place")
+def test_forced_colours_mark_the_place_in_the_rail(desk: Looking) -> None:
+    page = desk.look("/settings", forced_colors="active")
+    mark = "e => getComputedStyle(e).outlineStyle"
+    assert page.get_by_role("link", name="Settings").first.evaluate(mark) == "solid"
+    assert page.get_by_role("link", name="Health").first.evaluate(mark) == "none"

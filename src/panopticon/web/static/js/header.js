@@ -24,6 +24,7 @@ export class Header {
     this.marks = new Map();
     this.rest = new RestMark(() => this.sources);
     new ResizeObserver(() => this.#fit()).observe(list);
+    document.querySelector(".skip")?.addEventListener("click", skip);
     document.addEventListener("answering", (event) => this.#answers(/** @type {CustomEvent} */ (event).detail));
   }
 
@@ -81,6 +82,16 @@ export class Header {
     classList.add("tightest");
     this.rest.show(true);
   }
+}
+
+/** Skip to what the page shows; the address stays as it is. @param {Event} event */
+function skip(event) {
+  event.preventDefault();
+  const places = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#board, .list-scroller, #page")]);
+  const shown = places.find((place) => place.offsetParent !== null);
+  if (!shown) return;
+  shown.tabIndex = -1;
+  shown.focus();
 }
 
 /** One source: a dot, its name, seconds since its last good data; a click tells more. */

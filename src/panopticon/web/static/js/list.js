@@ -28,7 +28,7 @@ const HEADS = [
   { name: "Points", sort: "points" },
   { name: "Labels", sort: "" },
   { name: "Iteration", sort: "iteration" },
-  { name: "Age", sort: "updated" },
+  { name: "Changed", sort: "updated" },
 ];
 
 export class List {
@@ -190,7 +190,7 @@ function drawRow(element, card) {
   const [link, marks] = /** @type {HTMLElement[]} */ ([...title.children]);
   link.setAttribute("href", `/item?ref=${encodeURIComponent(card.ref)}`);
   link.replaceChildren(h("span", { class: "spoken" }, `${card.key} `), h("span", { class: "title", dir: "auto" }, card.title));
-  marks.replaceChildren(...[urgencyOf(card), card.blocked && blockedChip(card.blocked), card.progress && progressBar(card.progress)].filter((mark) => mark instanceof Node));
+  marks.replaceChildren(...[urgencyOf(card), card.blocked && blockedChip(card.blocked), card.progress && progressOf(card.progress)].filter((mark) => mark instanceof Node));
   state.replaceChildren(h("span", { class: "chip native", title: columnName(card.state) }, h("span", { class: `dot ${card.state}`, "aria-hidden": "true" }), card.native_state));
   holder.replaceChildren(...holderCell(card));
   points.textContent = card.points === null ? "" : String(card.points);
@@ -198,6 +198,14 @@ function drawRow(element, card) {
   iteration.textContent = card.iteration ?? "";
   aged.replaceChildren(since(card.updated_at));
   markCard(element, card.ref);
+}
+
+/** The count says what it counts, also where there is no room for the bar. @param {{done: number, total: number}} progress @returns {HTMLElement} */
+function progressOf(progress) {
+  const bar = progressBar(progress);
+  bar.setAttribute("role", "img");
+  bar.setAttribute("aria-label", bar.title);
+  return bar;
 }
 
 /** @param {Card} card @returns {HTMLElement[]} */
