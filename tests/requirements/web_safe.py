@@ -19,6 +19,7 @@ REQUIREMENTS = {
     "web:guard:origin": "A cookie cannot write for the page of another origin, scheme or port.",
     "web:guard:site": "What a browser says comes from another site or port is refused, but for a visit.",
     "web:guard:size": "Requests that are too big or of unknown length are refused unread; texts may be longer.",
+    "web:guard:unread": "An answer that did not wait for the body closes the connection; nothing is answered unasked.",
     "web:guard:head": "A head of too many or too long lines is refused, and never held in memory.",
     "web:guard:fails": "Each guard's attack succeeds when that guard is off: its test can fail.",
     "web:guard:bug": "The answer for a mistake in a route is signed like every other.",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from panopticon.services.session import session
+from panopticon.web import live
 from panopticon.web.app import make_app
 from panopticon.web.guard import Security
 from panopticon.web.live import Server
@@ -106,3 +107,58 @@ def test_a_slow_body_is_answered_408_and_the_connection_closes(dial: Dial, tmp_p
     answer = to_the_end(line)
     assert answer.startswith(b"HTTP/1.1 408")
     assert b"did not come in time" in answer
+
+
+def posted(line: socket.socket, path: str, size: int, *more: str) -> None:
+    """Ask to send a body of that size; the body is the caller's to send."""
+    kind = "Content-Type: application/json"
+    line.sendall(head(line, "POST", path, kind, f"Content-Length: {size}", *more))
+
+
+@pytest.mark.requirement("web:guard:unread")
+@pytest.mark.parametrize("is_signed_in", [False, True])
+@pytest.mark.parametrize("path", ["/api/item/move", "/nowhere"])
+def test_a_refused_upload_is_answered_once_and_closes(
+    dial: Dial, tmp_path: Path, path: str, *, is_signed_in: bool
+) -> None:
+    line = dial()
+    bearer = f"Authorization: Bearer {session(tmp_path, lambda: NOW).token}"
+    posted(line, path, 200_000, *([bearer] if is_signed_in else []))
+    line.sendall(b"x" * 100_000)
+    line.sendall(b"x" * 100_000 + b"GET / HTTP/1.1\r\n\r\n")  # never read as a request
+    answer = to_the_end(line)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"connection: close" in answer.lower()
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.requirement("web:guard:unread")
+def test_who_has_been_refused_and_sends_nothing_is_let_go(dial: Dial) -> None:
+    line = dial()
+    posted(line, "/api/item/move", 200_000)
+    assert to_the_end(line).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.requirement("web:guard:unread")
+def test_what_follows_an_answer_without_a_request_is_not_answered(
+    monkeypatch: pytest.MonkeyPatch, dial: Dial
+) -> None:
+    monkeypatch.setattr(live, "_has_body", lambda _headers: False)  # the connection stays open
+    line = dial()
+    posted(line, "/api/item/move", 200_000)
+    assert line.recv(65_536).startswith(b"HTTP/1.1 413")
+    with suppress(OSError):
+        line.sendall(b"x" * 150_000)
+    assert to_the_end(line) == b""
+
+
+@pytest.mark.requirement("web:guard:unread")
+def test_a_body_that_was_read_keeps_the_connection(dial: Dial, tmp_path: Path) -> None:
+    line = dial()
+    bearer = f"Authorization: Bearer {session(tmp_path, lambda: NOW).token}"
+    for _ in range(2):
+        posted(line, "/api/rally/validate", 2, bearer)
+        line.sendall(b"{}")
+        answer = line.recv(65_536)
+        assert answer.startswith(b"HTTP/1.1 400")
+        assert b"connection: close" not in answer.lower()

@@ -21,6 +21,7 @@ class Connection(HttpToolsProtocol):
     head_seconds = 10.0
     _due: asyncio.TimerHandle | None = None
     _head_size = 0
+    _is_in_head = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -32,8 +33,14 @@ class Connection(HttpToolsProtocol):
         self._came()
         super().connection_lost(exc)
 
+    def on_message_begin(self) -> None:
+        """See a request begin: only to one may anything be answered."""
+        self._is_in_head = True
+        super().on_message_begin()
+
     def on_headers_complete(self) -> None:
         """Be content: a head came."""
+        self._is_in_head = False
         self._came()
         super().on_headers_complete()
 
@@ -48,7 +55,8 @@ class Connection(HttpToolsProtocol):
         if self._due is not None:
             self._head_size += len(data)
             if self._head_size > HEAD_LIMIT:
-                self.transport.write(_TOO_BIG)
+                if self._is_in_head:
+                    self.transport.write(_TOO_BIG)
                 self.transport.close()
 
     def _wait(self) -> None:

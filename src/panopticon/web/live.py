@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -28,6 +28,8 @@ from panopticon.web.guard import HEADERS, SAFE_METHODS, Knock, Security, judge
 TICK = 0.5
 HEARTBEAT = 15.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_LINGER = 2.0  # seconds
+_MOST_UNREAD = 8 * 1024 * 1024  # bytes
 _BEHIND = 2000  # further back than this a page had better read the board anew
 
 
@@ -51,7 +53,8 @@ class Rim:
         if refusal:
             target = self._refused(refusal, scope, headers)
         is_read = scope["method"] in SAFE_METHODS
-        body = _Body(receive, asyncio.get_running_loop().time() + self.security.body_seconds)
+        deadline = asyncio.get_running_loop().time() + self.security.body_seconds
+        body = _Body(receive, deadline, is_whole=not _has_body(headers))
         with redaction.request():
             await target(scope, receive if is_read else body.read, _signed(send, body))
 
@@ -71,29 +74,54 @@ class _Body:
 
     receive: Receive
     deadline: float
-    is_late: bool = False
-    _is_whole: bool = False
+    is_whole: bool
+    _is_late: bool = False
 
     async def read(self) -> Message:
-        if self._is_whole:
+        if self.is_whole:
             return await self.receive()
         try:
             async with asyncio.timeout_at(self.deadline):
                 message = await self.receive()
         except TimeoutError:
-            self.is_late = True
+            self._is_late = True
             raise HTTPException(408, "The body of the request did not come in time.") from None
-        self._is_whole = not message.get("more_body", False)
+        self.is_whole = not message.get("more_body", False)
         return message
+
+    async def let_pass(self) -> None:
+        """Take in a little of what nobody reads: who still sends might not hear the answer."""
+        left = _MOST_UNREAD
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0 if self._is_late else _LINGER):
+                while left > 0 and not self.is_whole:
+                    message = await self.receive()
+                    left -= len(message.get("body", b""))
+                    self.is_whole = not message.get("more_body", False)
+
+
+def _has_body(headers: Headers) -> bool:
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
 def _signed(send: Send, body: _Body) -> Send:
+    """Sign an answer; one that did not wait for the body is the connection's last.
+
+    What is left of the body must not be read as the next request.
+    """
+    is_last = False
+
     async def signed(message: Message) -> None:
+        nonlocal is_last
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.update(HEADERS)
-            if body.is_late:  # the rest of it must not be read as the next request
+            if is_last := not body.is_whole:
                 headers["Connection"] = "close"
+        elif is_last and not message.get("more_body", False):
+            await send({**message, "more_body": True})
+            await body.let_pass()
+            message = {"type": "http.response.body", "body": b""}
         await send(message)
 
     return signed
