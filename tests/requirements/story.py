@@ -22,6 +22,8 @@ REQUIREMENTS = {
     "story:problem:encoding": "Text that is not UTF-8 is told and kept byte for byte.",
     "story:problem:front": "Broken front matter, tags, anchors and aliases are told and not used.",
     "story:problem:unclosed": "Code and comments that are never closed are told.",
+    "story:problem:clash": "Two files for one story, and two stories with one FormattedID, are told; both stay.",
+    "story:problem:drift": "Where sprint-status and a story file say different columns is told with both places.",
     "story:edit:span": "An edit changes the bytes of its field alone, whatever the line endings and marks around it.",
     "story:edit:read-again": "What an edit wrote is read again, and every other field is as it was; else it is refused.",
     "story:edit:everywhere": "A value that a file says twice is written in both places.",

@@ -34,6 +34,8 @@ development_status:
 action_items:
   - epic: 1
     action: x
+  - epic: 2
+    action: y
 """
 
 
@@ -56,6 +58,26 @@ def test_entries_in_order(mark: str, ending: str) -> None:
     assert found
     assert (found.meaning.state, found.line) == (State.IN_REVIEW, 10)
     assert [str(problem) for problem in sprint.problems] == ["s.yaml:13: 1-4b-extra has no word"]
+
+
+@pytest.mark.requirement("sprint:read")
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("epic-12", (EntryKind.EPIC, "12", "")),
+        ("orch-epic-2", (EntryKind.EPIC, "orch-2", "")),
+        ("orch-epic-2-retrospective", (EntryKind.RETROSPECTIVE, "orch-2", "")),
+        ("dm-01", (EntryKind.EPIC, "dm-01", "")),
+        ("dm-01-retrospective", (EntryKind.RETROSPECTIVE, "dm-01", "")),
+        ("dm-01-2-panel", (EntryKind.STORY, "dm-01-2", "panel")),
+        ("us-123-x", (EntryKind.STORY, "us-123", "x")),
+        ("6-4-1-p4-names", (EntryKind.STORY, "6-4-1-p4", "names")),
+        ("rebuild-all", (EntryKind.STORY, "", "rebuild-all")),
+    ],
+)
+def test_what_keys_stand_for(key: str, expected: tuple[EntryKind, str, str]) -> None:
+    sprint = read_sprint(f"development_status:\n  {key}: done\n")
+    assert [(e.kind, e.number, e.slug) for e in sprint.entries] == [expected]
 
 
 @pytest.mark.requirement("sprint:edit")

@@ -178,7 +178,8 @@ def add_log(story: Story, date: str, author: str, value: str) -> str:
 
     def found(now: Story) -> str:
         is_one_more = len(now.log) == len(story.log) + 1
-        return value if is_one_more and value in now.log[-1].text.replace("\\|", "|") else ""
+        texts = [remark.text.replace("\\|", "|") for remark in now.log]
+        return value if is_one_more and any(value in text for text in texts) else ""
 
     return _done(story, [change], _Aim("change", value, found, frozenset({"log"})))
 

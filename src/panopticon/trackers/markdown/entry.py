@@ -56,6 +56,7 @@ def entries_from(
             continue
         block = -1
         if found and (item := _ITEM.match(line.text)):
+            seen = {depth: keys for depth, keys in seen.items() if depth <= indent}
             if indent >= found[-1].indent and not found[-1].value.text:
                 items.setdefault(len(found) - 1, []).append(_item(item["rest"]))
         elif entry := _entry(line, indent):

@@ -18,8 +18,8 @@ _PART = re.compile(r"(?P<digits>\d+)|(?P<letters>[A-Za-z]+)(?P<glued>(?=\d))?")
 _STEM = re.compile(
     r"(?P<number>"
     r"(?:[A-Za-z]{1,8}-)?\d{1,9}(?:(?:\.\d{1,9})*-\d{1,9}|(?:\.\d{1,9})+)[A-Za-z]?"
-    r"(?:-[Pp]\d{1,9}|-[A-Za-z](?=-))?"
-    r"|[A-Z]{1,8}-\d{1,9}|(?:US|DE|TA|F|E|S)\d{1,9}"
+    r"(?:(?:-\d{1,9})?-[Pp]\d{1,9}(?![A-Za-z0-9])|-[A-Za-z](?=-))?"
+    r"|[A-Z]{1,8}-\d{1,9}|(?:US|DE|TA|F|E|S)\d{1,9}|(?:us|de|ta)-?\d{1,9}"
     r")(?![A-Za-z0-9])(?P<slug>.*)"
 )
 _WORD_BEFORE = re.compile(r"(?:story|spec)[-._ ]+(?=\S)", re.IGNORECASE)

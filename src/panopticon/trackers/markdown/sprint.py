@@ -18,6 +18,7 @@ _EPIC = re.compile(
     r"(?:(?P<prefix>[A-Za-z]{1,8})-)?epic-(?P<number>[\w.-]*?)(?P<retro>-retrospective)?$"
 )
 _OPTIONAL = frozenset({"optional", "completed"})
+_BARE_EPIC = re.compile(r"(?!us-|de-|ta-)([a-z]{1,8}-\d{1,9})(-retrospective)?")  # `dm-01`
 
 
 class EntryKind(Enum):
@@ -101,6 +102,8 @@ def kind_of(key: str) -> tuple[EntryKind, str, str]:
     if match := _EPIC.match(key):
         number = "-".join(part for part in (match["prefix"], match["number"]) if part)
         return (EntryKind.RETROSPECTIVE if match["retro"] else EntryKind.EPIC), number, ""
+    if match := _BARE_EPIC.fullmatch(key):
+        return (EntryKind.RETROSPECTIVE if match[2] else EntryKind.EPIC), match[1], ""
     name = file_name_from(key)
     return EntryKind.STORY, name.number, name.slug
 
