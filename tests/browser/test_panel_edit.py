@@ -75,7 +75,7 @@ def test_a_description_is_written_as_markdown(desk: Acting) -> None:
     expect(shown).to_contain_text("A visitor signs up.")
     expect(shown.locator("strong", has_text="visitor")).to_be_visible()
     assert desk.tracker.get("US128").body == "A **visitor** signs up."
-    say(page, "US128 changed in rally")
+    say(page, "US128 description changed in rally")
     page.get_by_role("button", name="Undo").click()
     expect(shown).to_contain_text("Add a description")
     assert desk.tracker.get("US128").body == ""
@@ -250,6 +250,23 @@ def test_news_keep_the_text_the_caret_and_the_scroll(desk: Acting) -> None:
     assert box.evaluate("(e) => e.selectionStart") == caret == len("Half a sent") - 2
     assert abs(box.evaluate("(e) => e.getBoundingClientRect().top") - height) <= 1
     expect(opened(page).get_by_role("alert").filter(has_text="meanwhile")).to_have_count(0)
+
+
+@pytest.mark.requirement("web:panel:facts")
+def test_the_detail_shows_points_iteration_and_labels(desk: Acting) -> None:
+    page = desk.look("/item?ref=US128")
+    detail = opened(page).get_by_role("tabpanel", name="Detail")
+    expect(detail.get_by_role("button", name="Iteration: none")).to_be_visible()
+    detail.get_by_role("button", name="Labels: none. Change").click()
+    page.get_by_role("combobox", name="Labels of US128").fill("new one")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Apply").click()
+    expect(detail.get_by_role("button", name="Labels: new one. Change")).to_be_visible()
+    detail.get_by_role("button", name="Points: 3. Change in Fields").click()
+    row(page, "Points").get_by_role("button", name="Edit Points").click()
+    row(page, "Points").get_by_role("textbox").fill("5")
+    page.keyboard.press("Enter")
+    say(page, "US128 points changed to 5 in rally")
 
 
 @pytest.mark.requirement("web:panel:number")

@@ -5,6 +5,7 @@ import { carryOut } from "./doing.js";
 import { columnName, holderOf, items } from "./items.js";
 import { now } from "./time.js";
 import { refusal } from "./toast.js";
+import { changeOf } from "./value.js";
 
 /** @typedef {import("./types.js").Card} Card */
 /** @typedef {import("./types.js").State} State */
@@ -28,14 +29,15 @@ export async function move(refs, state, { native, seen } = {}) {
 }
 
 /** @param {Card} card @param {State} state @param {{native?: string, seen?: State}} how @returns {Change} */
-function moving({ ref, key, source, state: shown }, state, { native, seen = shown }) {
+function moving(card, state, { native, seen = card.state }) {
+  const { ref, key, source } = card;
   return {
     ref,
     key,
     said: `${key} moved to ${columnName(state)} in ${source}`,
     patch: native ? { state, native_state: native } : { state },
     force: "Move anyway",
-    note: (item) => (item.state === "done" ? unfinished(item) : ""),
+    note: state === "done" ? unfinished(card) : "", // a card that is done is not blocked any more
     send: ({ isForced, isLater }) => write("POST", "/api/item/move", { ref, state, native_state: native, expected: isForced ? undefined : isLater ? told(ref).state : seen }),
     back: ({ item, before }) => ({ ...moving(item, before.state, { native: before.native_state }), said: `${key} is back in ${columnName(before.state)}` }),
     isMet: (current) => current?.state === state && !native,
@@ -92,7 +94,7 @@ export async function edit(ref, fields, expected) {
   if (!card) throw new Error("That item is not here any more.");
   const shown = plainOf(fields);
   const refused = await carryOut(
-    [editing(card, { said: "changed", patch: shown, fields: () => fields, expected: () => expected, undone: plainOf })],
+    [editing(card, { said: changeOf(fields), patch: shown, fields: () => fields, expected: () => expected, undone: plainOf })],
     (many) => `${many} changed`,
     { isQuiet: true },
   );

@@ -47,7 +47,7 @@ class Create {
       h(
         "dialog",
         { class: "create", "aria-labelledby": "create-title", oncancel: (/** @type {Event} */ event) => (event.preventDefault(), this.close()) },
-        h("form", { novalidate: true, onsubmit: send, oninput: (/** @type {Event} */ event) => this.#typed(event), onkeydown: key }, h("header", {}, heading, h("span", { class: "gap" }), close), h("div", { class: "body" }, this.where, this.note, this.body, this.beside), h("footer", {}, h("span", { class: "small-note" }, "Ctrl+Enter creates"), h("span", { class: "gap" }), cancel, this.submit)),
+        h("form", { novalidate: true, onsubmit: send, oninput: (/** @type {Event} */ event) => this.#typed(event), onkeydown: key }, h("header", {}, heading, h("span", { class: "gap" }), close), h("div", { class: "body" }, this.where, this.note, this.body), this.beside, h("footer", {}, h("span", { class: "small-note" }, "Ctrl+Enter creates"), h("span", { class: "gap" }), cancel, this.submit)),
       )
     );
   }
@@ -173,7 +173,6 @@ class Create {
     const text = reasonOf(error);
     if (this.form?.refused(error.body?.field, text)) return;
     this.beside.replaceChildren(h("p", {}, ...worded(text)));
-    this.beside.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {KeyboardEvent} event */

@@ -9,6 +9,7 @@ import { askAssign, askMove } from "./asking.js";
 import { columnName, items } from "./items.js";
 import { choose } from "./menu.js";
 import { refusal, toast } from "./toast.js";
+import { changeOf } from "./value.js";
 import { people } from "./words.js";
 
 /** @typedef {import("./types.js").Item} Item */
@@ -23,7 +24,7 @@ export async function save(item, fields, expected) {
   if (items.get(item.ref)) return act.edit(item.ref, fields, expected);
   const { ref, key } = item;
   const { before, after } = await write("PATCH", "/api/item", { ref, fields, expected });
-  undoable(`${key} changed in ${item.source}`, () => write("PATCH", "/api/item", { ref, fields: before, expected: after }));
+  undoable(`${key} ${changeOf(fields)} in ${item.source}`, () => write("PATCH", "/api/item", { ref, fields: before, expected: after }));
 }
 
 /** Ask where to, and move. @param {Item} item @param {HTMLElement} anchor */

@@ -1,10 +1,12 @@
 /** The first view of the open item: whose it is, what it says, its steps, what is around it, what was said. */
 
+import { go } from "./address.js";
+import { askLabels } from "./asking.js";
 import { avatar } from "./avatar.js";
 import { blockedText } from "./card.js";
 import { h, icon } from "./dom.js";
 import { giveBy } from "./item_act.js";
-import { holderOf } from "./items.js";
+import { holderOf, items } from "./items.js";
 import { Comments } from "./panel_comments.js";
 import { epicOf } from "./panel_head.js";
 import { links, near } from "./panel_links.js";
@@ -13,6 +15,7 @@ import { textField } from "./panel_text.js";
 import { Part } from "./part.js";
 import { refusal } from "./toast.js";
 import { age, left, moment, now } from "./time.js";
+import { labelOf } from "./value.js";
 
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./panel.js").Host} Host */
@@ -46,7 +49,7 @@ export class Detail {
 function facts(host) {
   return new Part(
     h("dl", { class: "facts" }),
-    (item) => [item.assignee, item.lease, item.blocked, item.blocked_by, item.blocks, item.parent_item, epicOf(item), item.updated_at, item.can.edit, item.values.branch],
+    (item) => [item.assignee, item.lease, item.blocked, item.blocked_by, item.blocks, item.parent_item, epicOf(item), item.updated_at, item.can.edit, item.values.branch, item.points, item.iteration, item.labels],
     (item) => {
       const holder = holderOf(item, now());
       const branch = item.lease?.branch ?? item.values.branch;
@@ -54,6 +57,9 @@ function facts(host) {
       const rows = /** @type {[string, Node | string | null | false][]} */ ([
         ["Held by", holder?.lease ? held(/** @type {any} */ (holder)) : null],
         ["Assigned to", assignee(item, host)],
+        ["Points", inFields(item, "points", item.points)],
+        ["Iteration", inFields(item, "iteration", item.iteration)],
+        ["Labels", labels(item, host)],
         ["Branch", branch ? h("span", { class: "branch" }, icon("git-branch"), h("code", { dir: "auto" }, branch)) : null],
         ["Blocked", blocked && (blocked.reason || !blocked.by.length) ? h("span", { class: "danger", dir: "auto" }, blocked.reason ?? blockedText(blocked)) : null],
         ["Blocked by", item.blocked_by.length > 0 && links(item.blocked_by)],
@@ -79,6 +85,23 @@ function assignee(item, host) {
   const shown = person ? [avatar(person), h("span", { dir: "auto" }, person.name)] : [h("span", { class: "none" }, "Nobody")];
   if (!item.can.edit.includes("assignee")) return h("span", { class: "person" }, ...shown);
   const button = h("button", { type: "button", class: "value person", "aria-haspopup": "listbox", "aria-label": `Assigned to ${person?.name ?? "nobody"}. Change`, "data-mark": "assignee", onclick: () => giveBy(item, button).catch(refusal).then(host.refresh) }, ...shown, icon("chevron-down"));
+  return button;
+}
+
+/** @param {Item} item @param {"points" | "iteration"} name @param {string | number | null} value @returns {HTMLElement | null} the way to where it is changed */
+function inFields(item, name, value) {
+  const shown = h("span", { dir: "auto", class: value === null ? "none" : "" }, value === null ? "None" : String(value));
+  if (!item.can.edit.includes(name)) return value === null ? null : shown;
+  return h("button", { type: "button", class: "value", "aria-label": `${labelOf(name)}: ${value ?? "none"}. Change in Fields`, "data-mark": name, onclick: () => go({ tab: "fields" }, { replace: true }) }, shown, icon("pencil"));
+}
+
+/** @param {Item} item @param {Host} host @returns {HTMLElement | null} */
+function labels(item, host) {
+  const words = item.labels.join(", ");
+  const shown = h("span", { dir: "auto", class: words ? "" : "none" }, words || "None");
+  if (!item.can.edit.includes("labels")) return words ? shown : null;
+  const change = () => (items.get(item.ref) ? void askLabels([item.ref], button).catch(refusal).then(host.refresh) : go({ tab: "fields" }, { replace: true }));
+  const button = h("button", { type: "button", class: "value", "aria-haspopup": "listbox", "aria-label": `Labels: ${words || "none"}. Change`, "data-mark": "labels", onclick: change }, shown, icon("chevron-down"));
   return button;
 }
 

@@ -9,6 +9,7 @@ const CUSTOM = "custom.";
 const TEXTS = ["title", "body", "acceptance_criteria"];
 const PRIORITIES = ["", "urgent", "high", "normal", "low"];
 const MOST_SHOWN = 300;
+const MOST_TOLD = 60; // characters of a value in a message
 
 /** @param {Item} item @param {string} name a name of the API, or `custom.NAME` @returns {any} */
 export function valueOf(item, name) {
@@ -91,6 +92,21 @@ const OWN = { title: "Title", body: "Description", acceptance_criteria: "Accepta
 /** @param {string} name a field of the API @param {string} [label] the tracker's word @returns {string} how it is called in every view */
 export function labelOf(name, label = name) {
   return OWN[name] ?? (label === name ? asName(name.replace(/^c_/, "")) : label).replace(/([a-z])([A-Z])/g, "$1 $2");
+}
+
+/**
+ * Say what was written, as a message does: `points changed to 5`.
+ * @param {Record<string, any>} fields
+ * @returns {string}
+ */
+export function changeOf(fields) {
+  const all = Object.entries({ ...fields, ...fields.custom }).filter(([name]) => name !== "custom");
+  if (all.length !== 1) return "changed";
+  const [[name, value]] = all;
+  const words = inWords({ name, type: "text", values: [] }, value);
+  const label = labelOf(name).toLowerCase();
+  if (name === "body" || name === "acceptance_criteria" || words.length > MOST_TOLD) return `${label} changed`;
+  return words ? `${label} changed to ${words}` : `${label} cleared`;
 }
 
 /** @param {string} text @returns {string} the beginning of a text, to be shown beside another */
