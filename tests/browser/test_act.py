@@ -112,7 +112,8 @@ def test_undo_brings_back_the_trackers_own_word(desk: Acting) -> None:
     said = say(page, "US128 moved to In progress")
     assert desk.tracker.get("US128").native_state == "In-Progress"
     said.get_by_role("button", name="Undo").click()
-    say(page, "Undone: US128 moved")
+    say(page, "US128 is back in Backlog.")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     assert desk.tracker.get("US128").native_state == IDEA
     expect(card(page, "US128", "Backlog")).to_contain_text(IDEA)
 
@@ -121,16 +122,17 @@ def test_undo_brings_back_the_trackers_own_word(desk: Acting) -> None:
 def test_each_message_undoes_its_own_action(desk: Acting) -> None:
     page = desk.look()
     move(page, "US128", "In progress")
-    first = say(page, "US128 moved to In progress")
+    say(page, "US128 moved to In progress")
     move(page, "US129", "Planning")
-    say(page, "US129 moved to Planning")
-    first.get_by_role("button", name="Undo").click()
-    say(page, "Undone: US128")
-    assert desk.state("US128") is State.BACKLOG
-    assert desk.state("US129") is State.PLANNING
-    page.keyboard.press("u")
-    say(page, "Undone: US129")
+    last = say(page, "US129 moved to Planning")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(1)
+    last.get_by_role("button", name="Undo").click()
+    say(page, "US129 is back in Backlog")
+    assert desk.state("US128") is State.IN_PROGRESS
     assert desk.state("US129") is State.BACKLOG
+    page.keyboard.press("u")
+    say(page, "US128 is back in Backlog")
+    assert desk.state("US128") is State.BACKLOG
     page.keyboard.press("Control+z")
     assert len(desk.tracker.written) == 4
 
@@ -143,7 +145,7 @@ def test_undo_of_what_is_still_being_written_waits_for_it(desk: Acting) -> None:
     expect(card(page, "US128", "In progress")).to_be_visible()
     page.keyboard.press("Control+z")
     desk.tracker.gate.set()
-    say(page, "Undone: US128 moved to In progress")
+    say(page, "US128 is back in Backlog")
     assert desk.state("US128") is State.BACKLOG
 
 
@@ -157,8 +159,67 @@ def test_undo_of_what_somebody_moved_on_asks_first(desk: Acting) -> None:
     clash = refuse(page, "US128 was not undone:")
     expect(card(page, "US128", "In review")).to_be_visible()
     clash.get_by_role("button", name="Move anyway").click()
-    say(page, "Undone: US128")
+    say(page, "US128 is back in Backlog")
     assert desk.state("US128") is State.BACKLOG
+
+
+@pytest.mark.requirement("web:act:undo:own")
+def test_what_was_undone_by_a_key_offers_no_undo_any_more(desk: Acting) -> None:
+    page = desk.look()
+    move(page, "US128", "In progress")
+    said = say(page, "US128 moved to In progress")
+    desk.tracker.gate.clear()
+    page.keyboard.press("u")
+    expect(said).to_have_count(0)
+    desk.tracker.gate.set()
+    say(page, "US128 is back in Backlog")
+
+
+@pytest.mark.requirement("web:act:take")
+def test_taking_is_one_action_and_one_undo(desk: Acting) -> None:
+    page = desk.look()
+    before = desk.tracker.get("US128")
+    card(page, "US128").get_by_role("button", name="Take US128").click()
+    say(page, "US128 is yours and in progress")
+    expect(page.get_by_role("region", name="Messages").get_by_role("status")).to_have_count(1)
+    taken = desk.tracker.get("US128")
+    assert (taken.state, taken.assignee) == (State.IN_PROGRESS, desk.tracker.me)
+    page.keyboard.press("u")
+    say(page, "US128 is free and back in Backlog")
+    after = desk.tracker.get("US128")
+    assert (after.state, after.native_state, after.assignee) == (
+        before.state,
+        before.native_state,
+        None,
+    )
+    assert len(desk.tracker.written) == 2
+
+
+@pytest.mark.requirement("web:act:done:though")
+def test_what_is_done_though_something_speaks_against_it_says_so(desk: Acting) -> None:
+    page = desk.look()
+    move(page, "US125", "Done")
+    say(page, "US125 moved to Done in rally, though US122 still blocks it")
+    move(page, "US121", "Done")
+    say(page, "US121 moved to Done in rally, though Jun Li still holds it")
+    move(page, "US128", "Done")
+    expect(say(page, "US128 moved to Done")).not_to_contain_text("though")
+
+
+@pytest.mark.requirement("web:act:toast:swipe")
+def test_a_finger_puts_a_message_away(desk: Acting) -> None:
+    page = desk.look(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.get_by_role("button", name="Backlog").tap()
+    move(page, "US128", "In progress")
+    said = say(page, "US128 moved to In progress")
+    box = said.bounding_box()
+    assert box
+    finger = page.context.new_cdp_session(page)
+    y = box["y"] + box["height"] / 2
+    for kind, x in (("touchStart", 60), ("touchMove", 90), ("touchMove", 160), ("touchEnd", None)):
+        points = [] if x is None else [{"x": x, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(said).to_have_count(0)
 
 
 @pytest.mark.requirement("web:act:order")
@@ -170,7 +231,6 @@ def test_quick_moves_of_one_card_are_written_in_order(desk: Acting) -> None:
     drag(page, "US128", "In review")
     expect(card(page, "US128", "In review")).to_be_visible()
     desk.tracker.gate.set()
-    say(page, "US128 moved to In progress")
     say(page, "US128 moved to In review")
     expect(card(page, "US128", "In review")).to_be_visible()
     assert desk.state("US128") is State.IN_REVIEW

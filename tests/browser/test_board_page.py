@@ -144,14 +144,16 @@ def test_a_change_shows_without_a_reload(look: Look, store: Store) -> None:
 
 
 @pytest.mark.requirement("web:browser:live")
-def test_the_focus_follows_a_card_that_is_moved(look: Look, store: Store) -> None:
+def test_the_focus_follows_a_card_that_is_moved_and_what_came_is_said(look: Look, store: Store) -> None:
     page = look()
     link = page.get_by_role("link", name="US128 Add password reset")
     link.focus()
     store.put(story("US128", "Add password reset", State.IN_REVIEW), NOW)
     expect(cards(page, "In review")).to_have_count(2, timeout=SOON)
     expect(link).to_be_focused()
-    expect(page.get_by_role("status")).to_contain_text("US128 is now in review.")
+    expect(page.get_by_role("status")).to_contain_text("US128 moved to In review.")
+    store.put(story("US999", "Something new"), NOW)
+    expect(page.get_by_role("status")).to_contain_text("US999 came in.", timeout=SOON)
 
 
 @pytest.mark.requirement("web:browser:live")

@@ -27,7 +27,7 @@ def choose(page: Page, *keys: str) -> None:
     for key in keys:
         focus(page, key)
         page.keyboard.press("x")
-    expect(bar(page)).to_contain_text(f"{len(keys)} chosen")
+    expect(bar(page)).to_contain_text(f"{len(keys)} selected")
 
 
 @pytest.mark.requirement("web:act:bulk")
@@ -45,9 +45,10 @@ def test_chosen_cards_move_together_and_one_is_refused(desk: Acting) -> None:
     refuse(page, "US129 was not changed: It is locked.")
     said = say(page, "2 items moved to In review")
     expect(card(page, "US129", "Backlog")).to_be_visible()
-    expect(bar(page)).to_contain_text("3 chosen")
+    expect(bar(page)).to_contain_text("3 selected")
     said.get_by_role("button", name="Undo").click()
     say(page, "Undone: 2 items moved")
+    expect(bar(page)).to_be_hidden()
     assert desk.state("US128") is State.BACKLOG
     assert desk.state("US121") is State.IN_PROGRESS
 
@@ -69,7 +70,7 @@ def test_several_refusals_are_said_one_by_one(desk: Acting) -> None:
 def test_all_that_are_shown_are_chosen_and_assigned(desk: Acting) -> None:
     page = desk.look()
     page.keyboard.press("Control+a")
-    expect(bar(page)).to_contain_text("9 chosen")
+    expect(bar(page)).to_contain_text("9 selected")
     bar(page).get_by_role("button", name="Assign").click()
     option(page, "Assign 9 items to", "Ada Obi").click()
     say(page, "9 items assigned to Ada Obi")
@@ -100,7 +101,7 @@ def test_news_leave_the_choice_as_it_is(desk: Acting) -> None:
     desk.store.put(replace(kept(desk.store, "US128"), title="Reset a password"), NOW)
     remove(desk.store, "US129")
     expect(card(page, "US128")).to_contain_text("Reset a password")
-    expect(bar(page)).to_contain_text("1 chosen")
+    expect(bar(page)).to_contain_text("1 selected")
     expect(card(page, "US128").get_by_role("checkbox")).to_be_checked()
     page.keyboard.press("Escape")
     expect(bar(page)).to_be_hidden()

@@ -94,7 +94,7 @@ export async function askCard(ref, anchor, at) {
     { value: "move", text: "Move to …", icon: "arrow-right", keys: "m" },
     { value: "assign", text: "Assign …", icon: "user-round", keys: "a" },
     { value: "label", text: "Labels …", icon: "tag", keys: "t" },
-    { value: "choose", text: selection.has(ref) ? "Do not choose" : "Choose", icon: "square-check", keys: "x" },
+    { value: "choose", text: selection.has(ref) ? "Deselect" : "Select", icon: "square-check", keys: "x" },
     { value: "copy", text: "Copy link", icon: "link" },
   ];
   const wanted = await choose({ anchor, at, title: `Actions for ${named(items.those(refs))}`, choices });

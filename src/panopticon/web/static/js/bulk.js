@@ -26,7 +26,7 @@ export function showBulk(place) {
     const isRunning = work.total > 1;
     place.hidden = !many && !isRunning;
     document.body.classList.toggle("with-bulk", !place.hidden);
-    const said = isRunning ? `${work.made} of ${work.total} written` : `${many} chosen`;
+    const said = isRunning ? `${work.made} of ${work.total} written` : `${many} selected`;
     if (count.textContent !== said) count.textContent = said;
     bar.hidden = stop.hidden = !isRunning;
     bar.max = Math.max(1, work.total);

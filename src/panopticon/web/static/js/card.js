@@ -43,7 +43,7 @@ export function drawCard(element, card) {
   top.replaceWith(head(card));
   bottom.replaceWith(foot(card));
   markCard(element, card.ref);
-  chooser.setAttribute("aria-label", `Choose ${card.key}`);
+  chooser.setAttribute("aria-label", `Select ${card.key}`);
   if (hadFocus) link.focus({ preventScroll: true });
 }
 

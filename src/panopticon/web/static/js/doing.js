@@ -15,8 +15,8 @@ import { forget } from "./words.js";
  *
  * @typedef {{ref: string, key: string, said: string, patch: Partial<Card>, force: string,
  *   send: (how: {isForced: boolean, isLater: boolean}) => Promise<any>, back: (answer: any) => Change,
- *   isMet?: (current: any) => boolean, note?: (item: Card) => string}} Change
- *   `said` is how it is told when it is made; `note` what there is to say of the card besides; `isMet` says of what the server found instead whether it is just what was wanted
+ *   isMet?: (current: any) => boolean, note?: string}} Change
+ *   `said` is how it is told when it is made; `note` what speaks against it; `isMet` says of what the server found instead whether it is just what was wanted
  * @typedef {{isForced?: boolean, isUndo?: boolean, isQuiet?: boolean}} How
  *   quiet leaves it to the caller to say what was refused
  * @typedef {{change: Change, answer: any}} Made
@@ -149,18 +149,17 @@ async function written({ ref, send }, isForced) {
  * @param {boolean} isUndo
  */
 function tellMade(made, also, saying, isUndo) {
-  const [{ change, answer }] = made;
+  const [{ change }] = made;
   const isOne = made.length === 1;
   const said = isOne ? change.said : saying(`${made.length} items`);
   const about = isOne ? change.ref : undefined;
   if (isUndo) return void toast(isOne ? `${said}.` : `Undone: ${said}.`, { about, details: shortened(also) });
-  const note = isOne ? change.note?.(answer.item) : "";
-  const notes = isOne ? [] : made.flatMap((one) => (one.change.note?.(one.answer.item) ? `${one.change.key}: ${one.change.note(one.answer.item)}` : []));
+  const notes = isOne ? [] : made.flatMap((one) => (one.change.note ? `${one.change.key}: ${one.change.note}` : []));
   /** @type {Done} */
   const entry = { said, changes: made.map((one) => one.change.back(one.answer)) };
   done.push(entry);
   if (done.length > MOST_UNDONE) done.shift();
-  entry.putAway = toast(note ? `${said}, though ${note}` : said, { undo: () => undoOne(entry), about, details: shortened([...notes, ...also]) });
+  entry.putAway = toast(isOne && change.note ? `${said}, though ${change.note}` : said, { undo: () => undoOne(entry), about, details: shortened([...notes, ...also]) });
 }
 
 /** @param {string[]} lines @returns {string[]} the first of them, and how many more there are */

@@ -55,11 +55,11 @@ function choosing() {
   };
   const when = () => isBoard() && isWalking();
   return [
-    { id: "choose", name: "Choose the card", group: "Item", keys: ["x"], icon: "square-check", when: () => isMeant() && currentRef() !== "", run: () => selection.toggle(currentRef()) },
-    { id: "choose-down", name: "Choose downwards", group: "Item", keys: ["J", "Shift+ArrowDown"], isQuiet: true, when, run: extend("down") },
-    { id: "choose-up", name: "Choose upwards", group: "Item", keys: ["K", "Shift+ArrowUp"], isQuiet: true, when, run: extend("up") },
-    { id: "choose-all", name: "Choose all that are shown", group: "Item", keys: ["Mod+a"], icon: "square-check", when: isBoard, run: () => selection.add(items.shown().map(({ ref }) => ref)) },
-    { id: "choose-none", name: "Choose none", group: "Item", keys: ["Escape"], icon: "x", isFirst: true, when: () => selection.refs.size > 0, run: () => selection.clear() },
+    { id: "choose", name: "Select the card", group: "Item", keys: ["x"], icon: "square-check", when: () => isMeant() && currentRef() !== "", run: () => selection.toggle(currentRef()) },
+    { id: "choose-down", name: "Select downwards", group: "Item", keys: ["J", "Shift+ArrowDown"], isQuiet: true, when, run: extend("down") },
+    { id: "choose-up", name: "Select upwards", group: "Item", keys: ["K", "Shift+ArrowUp"], isQuiet: true, when, run: extend("up") },
+    { id: "choose-all", name: "Select all that are shown", group: "Item", keys: ["Mod+a"], icon: "square-check", when: isBoard, run: () => selection.add(items.shown().map(({ ref }) => ref)) },
+    { id: "choose-none", name: "Select none", group: "Item", keys: ["Escape"], icon: "x", isFirst: true, when: () => selection.refs.size > 0, run: () => selection.clear() },
   ];
 }
 

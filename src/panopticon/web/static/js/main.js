@@ -108,7 +108,10 @@ function titled() {
 function told(events) {
   panel.follow(events);
   const [only] = events;
-  if (events.length === 1 && only.data?.state) notice.say(`${items.get(only.ref ?? "")?.key ?? only.ref} is now ${columnName(only.data.state[1]).toLowerCase()}.`);
+  const state = only?.data?.state; // old and new; a plain word where an item is new
+  const key = items.get(only?.ref ?? "")?.key ?? only?.ref?.replace(/^[^:]*:/, ""); // steps are on no card
+  if (events.length === 1 && only.kind === "issue.created") notice.say(`${key} came in.`);
+  else if (events.length === 1 && Array.isArray(state)) notice.say(`${key} moved to ${columnName(state[1])}.`);
   else if (events.length) notice.say(`${events.length} ${events.length === 1 ? "change" : "changes"} came in.`);
 }
 
@@ -132,7 +135,7 @@ register(
   { id: "go-list", name: "Go to the list", group: "Go", icon: "list", run: () => go({ page: "board", view: "list", item: "" }) },
   { id: "go-settings", name: "Go to settings", group: "Go", icon: "settings", run: () => go({ page: "settings", item: "" }) },
   { id: "go-health", name: "Go to health", group: "Go", icon: "heart-pulse", run: () => go({ page: "health", item: "" }) },
-  { id: "sync", name: "Ask every source for news", group: "Board", icon: "refresh-cw", run: () => sync((error) => notice.trouble(error)).then((asked) => asked && toast("Asking every source for news.")) },
+  { id: "sync", name: "Sync now", group: "Board", icon: "refresh-cw", run: () => sync((error) => notice.trouble(error)).then((asked) => asked && toast("Asking every source for news.")) },
 );
 registerPalette();
 registerKeys();

@@ -46,7 +46,7 @@ export function toast(text, how = {}) {
   );
   hearSwipe(element, gone);
   if (how.about) place.querySelector(`.trouble[data-about="${CSS.escape(how.about)}"]`)?.remove();
-  makeRoom(place);
+  makeRoom(place, how.isTrouble ?? false);
   place.append(element);
   // A live region is heard when its words change, so it must stand there first.
   setTimeout(() => words.append(...sentences(text, how)), SETTLED);
@@ -77,9 +77,13 @@ function hearSwipe(element, gone) {
   element.addEventListener("pointercancel", end);
 }
 
-/** The newest news take the place of older; trouble goes only when there is a heap of it. @param {HTMLElement} place */
-function makeRoom(place) {
-  place.querySelector(".toast:not(.trouble)")?.remove();
+/**
+ * News take the place of older news; trouble goes only when there is a heap of it.
+ * @param {HTMLElement} place
+ * @param {boolean} isTrouble
+ */
+function makeRoom(place, isTrouble) {
+  if (!isTrouble) return place.querySelector(".toast:not(.trouble)")?.remove();
   const troubles = place.querySelectorAll(".toast.trouble");
   if (troubles.length >= MOST_TROUBLE) troubles[0].remove();
 }
