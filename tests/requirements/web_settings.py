@@ -17,6 +17,7 @@ REQUIREMENTS = {
     "web:settings:read": "Settings show sources, types and files, never a key.",
     "web:settings:change": "Settings change at once, or say their bounds.",
     "web:settings:follow": "The board follows what is connected and removed.",
+    "web:settings:names": "Workspace and projects go by the names their tracker gave them.",
     "web:settings:poll": "Another polling interval takes effect at once.",
     "web:settings:key": "A key is in no answer, error, log line or config.toml.",
     "web:settings:refused": "A key that a tracker refuses is no missing session; places are listed.",

@@ -174,6 +174,21 @@ def test_the_board_follows_what_is_connected_and_removed(desk: Desk) -> None:
     assert KEY not in (desk.home / ".panopticon.env").read_text()
 
 
+@pytest.mark.requirement("web:settings:names")
+def test_places_go_by_their_names(desk: Desk) -> None:
+    saved = desk.ask("PUT", "/api/sources/rally", **BODY)[1]["source"]
+    listed = desk.ask("GET", "/api/settings")[1]["sources"][0]
+    assert listed == saved
+    assert not {*listed["projects"], listed["workspace"]} & {
+        *listed["project_names"],
+        listed["workspace_name"],
+    }
+    desk.ctx.store.put_note("settings:places:rally", "{}")  # as after `pan init`
+    assert desk.ask("GET", "/api/settings")[1]["sources"][0]["workspace_name"] == "1"
+    desk.ask("POST", "/api/sources/rally/test")
+    assert desk.ask("GET", "/api/settings")[1]["sources"][0]["workspace_name"] == "W"
+
+
 @pytest.mark.requirement("web:settings:poll")
 def test_another_interval_reaches_the_poller(desk: Desk) -> None:
     desk.ask("PUT", "/api/sources/rally", **BODY)

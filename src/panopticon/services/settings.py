@@ -12,7 +12,7 @@ from panopticon.errors import InvalidInput
 from panopticon.local import git
 from panopticon.local.file import write_private
 from panopticon.model.issue import State
-from panopticon.services import setup
+from panopticon.services import settings_place, setup
 from panopticon.services.context import Context
 from panopticon.services.setup_toml import Put, change, text_of
 from panopticon.services.tracker import Configured, listed
@@ -49,7 +49,8 @@ def shown(ctx: Context) -> dict[str, object]:
 def source_json(ctx: Context, one: Configured) -> dict[str, object]:
     """Give one source, and whether it can be changed here."""
     reason = why_not(ctx, one.source.name)
-    return {**one.as_json(), "editable": reason is None, "why_not": reason}
+    names = settings_place.called(ctx, one.source.name, one.workspace, one.projects)
+    return {**one.as_json(), **names, "editable": reason is None, "why_not": reason}
 
 
 def why_not(ctx: Context, name: str) -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from panopticon.config import TYPES, Config, Source, source_called
 from panopticon.errors import InvalidInput, PanError, Unsupported
-from panopticon.services import setup, setup_file, tracker
+from panopticon.services import settings_place, setup, setup_file, tracker
 from panopticon.services.context import Context
 from panopticon.services.settings import commit, why_not
 from panopticon.services.setup import Answers, Connection, Place
@@ -53,6 +53,15 @@ def tested(ctx: Context, answers: Answers) -> Tested:
         opened.close()
 
 
+def tested_again(ctx: Context, name: str) -> Tested:
+    """Test a saved connection, and keep what its places are called."""
+    found = tracker.tested(ctx, name)
+    if told := found.check:
+        named = {told.workspace_id: told.workspace, told.project_id or "": told.project or ""}
+        settings_place.remember(ctx, found.name, named)
+    return found
+
+
 def save(ctx: Context, answers: Answers) -> Kept:
     """Test a connection, then write it and go on with it; raises the tracker's own reason."""
     name = answers.name or ""
@@ -66,6 +75,9 @@ def save(ctx: Context, answers: Answers) -> Kept:
         _check_read_back(config, connection)
 
     commit(ctx, lambda: files.extend(setup.write(ctx.config, connection)), check)
+    names = {place.id: place.name for place in connection.projects}
+    seen = connection.check
+    settings_place.remember(ctx, name, {seen.workspace_id: seen.workspace, **names})
     warnings = list(connection.check.warnings)
     if connection.check.can_write is False:
         warnings.insert(0, "This key may read but not write.")

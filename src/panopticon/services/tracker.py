@@ -20,17 +20,26 @@ class Configured:
     source: Source
     is_default: bool
 
-    def as_json(self) -> dict[str, object]:
-        """Give it to programs; whether there is a key, never the key."""
+    @property
+    def workspace(self) -> str | None:
+        """The id or name of its workspace."""
+        return _text(self.source.options.get("workspace"))
+
+    @property
+    def projects(self) -> list[str]:
+        """The ids or names of its projects; none for the whole workspace."""
         options = self.source.options
         found = options.get("projects") or options.get("project") or []
-        projects = found if isinstance(found, list) else [found]
+        return [str(one) for one in (found if isinstance(found, list) else [found])]
+
+    def as_json(self) -> dict[str, object]:
+        """Give it to programs; whether there is a key, never the key."""
         return {
             "name": self.source.name,
             "type": self.source.type,
-            "server": _text(options.get("server")),
-            "workspace": _text(options.get("workspace")),
-            "projects": [str(one) for one in projects],
+            "server": _text(self.source.options.get("server")),
+            "workspace": self.workspace,
+            "projects": self.projects,
             "key_env": self.source.secret_env,
             "has_key": self.source.secret is not None,
             "default": self.is_default,

@@ -84,7 +84,7 @@ def _trial_routes(api: APIRouter, site: Site) -> None:
     @api.post("/sources/{name}/test", responses=told(examples.TESTED))
     def test_source(name: Name) -> Response:
         """Test a saved connection: who you are, what you may do, how many items."""
-        return Json(whole(tracker.tested(ctx, name).as_json()))
+        return Json(whole(settings_source.tested_again(ctx, name).as_json()))
 
 
 def _source_routes(api: APIRouter, site: Site) -> None:

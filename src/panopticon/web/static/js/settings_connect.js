@@ -9,7 +9,7 @@ import { ScopeChoice } from "./settings_scope.js";
 import { testedCard } from "./settings_tested.js";
 import { busily, send } from "./waiting.js";
 
-/** @typedef {{name: string, type: string, server: string | null, workspace: string | null, projects: string[], key_env: string | null, has_key: boolean, default: boolean, editable: boolean, why_not: string | null}} Source */
+/** @typedef {{name: string, type: string, server: string | null, workspace: string | null, workspace_name: string | null, projects: string[], project_names: string[], key_env: string | null, has_key: boolean, default: boolean, editable: boolean, why_not: string | null}} Source */
 /** @typedef {{type: string, label: string, server: string | null, key_help: string}} Type */
 /** @typedef {{type: string, server: string, name: string}} Draft */
 

@@ -140,9 +140,9 @@ function facts(source) {
   const key = source.has_key ? "set" : `missing: put \`${source.key_env}\` into the secrets file, or change the connection here`;
   const rows = [
     ["Server", source.server ?? "the vendor's"],
-    ["Workspace", source.workspace],
-    ["Projects", source.projects.length ? source.projects.join(", ") : "all"],
+    ["Workspace", source.workspace_name, source.workspace],
+    ["Projects", source.project_names.length ? source.project_names.join(", ") : "all", source.projects.join(", ")],
     ["Key", key],
   ];
-  return h("dl", { class: "pairs" }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", { dir: "auto" }, ...worded(String(value)))]));
+  return h("dl", { class: "pairs" }, ...rows.filter(([, value]) => value).flatMap(([name, value, id]) => [h("dt", {}, name), h("dd", { dir: "auto", title: id && id !== value ? id : null }, ...worded(String(value)))]));
 }
