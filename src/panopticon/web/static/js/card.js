@@ -2,7 +2,7 @@
 
 import { avatar } from "./avatar.js";
 import { h, icon } from "./dom.js";
-import { holderOf, isMine, items } from "./items.js";
+import { columnName, holderOf, isMine, items } from "./items.js";
 import { selection } from "./selection.js";
 import { moment, now, span } from "./time.js";
 
@@ -42,6 +42,8 @@ export function drawCard(element, card) {
   link.replaceChildren(h("span", { class: "spoken" }, `${card.key} `), h("span", { class: "title", dir: "auto" }, card.title));
   top.replaceWith(head(card));
   bottom.replaceWith(foot(card));
+  if (isFootFull(card) && saysMore(card)) link.setAttribute("title", `The tracker's own state: ${card.native_state}`);
+  else link.removeAttribute("title");
   markCard(element, card.ref);
   chooser.setAttribute("aria-label", `Select ${card.key}`);
   if (hadFocus) link.focus({ preventScroll: true });
@@ -101,9 +103,15 @@ export function urgencyOf({ priority, state }) {
   return Boolean(word) && h("span", { class: priority === 1 ? "urgent" : "high" }, word);
 }
 
-/** @param {Card} card @returns {boolean} whether the foot has no room for the team's own word */
+/** @param {Card} card @returns {boolean} whether the team's own word says what the column does not */
+function saysMore({ state, native_state }) {
+  const plain = (/** @type {string} */ word) => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return plain(native_state) !== plain(columnName(state));
+}
+
+/** @param {Card} card @returns {boolean} whether the foot has no room for that word */
 function isFootFull(card) {
-  return Boolean(card.blocked) || (Boolean(card.progress) && holderOf(card, now()) !== null);
+  return Boolean(card.blocked) && Boolean(card.progress);
 }
 
 /** @param {Card} card @returns {HTMLElement} */
@@ -114,7 +122,6 @@ function head(card) {
     glyph(card.source),
     h("span", { class: "key", title: card.kind === "story" ? null : card.kind }, card.key),
     urgencyOf(card),
-    isFootFull(card) && nativeChip(card.native_state),
     h("span", { class: "gap" }),
     card.points !== null && h("span", { class: "points", title: `${card.points} points` }, String(card.points)),
   );
@@ -123,13 +130,13 @@ function head(card) {
 /** @param {Card} card @returns {HTMLElement} */
 function foot(card) {
   const holder = holderOf(card, now());
-  const native = !isFootFull(card) && nativeChip(card.native_state);
+  const native = saysMore(card) && !isFootFull(card) && nativeChip(card.native_state);
   return h(
     "span",
     { class: "row foot" },
-    ...(holder ? person(holder, card) : [native, since(card.updated_at)]),
+    ...(holder ? person(holder, card) : [since(card.updated_at)]),
+    native,
     h("span", { class: "gap" }),
-    holder && native,
     card.blocked && blockedChip(card.blocked),
     card.progress && !card.blocked && progressBar(card.progress),
     canBeTaken(card, holder) && h("button", { type: "button", class: "verb", "aria-label": `Take ${card.key}`, title: "Make it mine and start it" }, "Take"),
