@@ -34,6 +34,8 @@ REQUIREMENTS = {
     "web:serve:slow-tracker": "Routes that read the store answer while sixty writes hang on a slow tracker.",
     "web:serve:in-time": "An answer that takes too long is given up with 504; a line that does not move is 503.",
     "web:serve:streams": "One session cannot take all event streams: over the limit 503 with Retry-After.",
+    "web:serve:searches": "Three searches of the board run at once, the others wait their turn; the same is run once.",
+    "board:search:remembered": "A search is remembered until something happens, the minute ends or somebody else asks.",
     "web:serve:last": "SIGTERM ends the server also while a request hangs on a tracker.",
     "web:secret:struck": "A key is never in a log line, an answer, an event or the store, whatever fails.",
     "web:secret:spellings": "A key is struck out however it is spelled: URL-encoded, in JSON, in a traceback.",

@@ -1,5 +1,6 @@
 """Which cards fit a filter."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from panopticon.config import Source
-from panopticon.model.issue import Kind, State
+from panopticon.model.issue import Json, Kind, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services.board import matches
+from panopticon.services.board import Asked, board, matches
 from panopticon.services.board_filter import Wanted
 from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
@@ -145,3 +146,46 @@ def test_who_held_a_card_has_it_no_more(ctx: Context) -> None:
 def test_loops_of_parents_end(ctx: Context) -> None:
     ctx.store.put(item("E1", kind=Kind.EPIC, parent=ref("US2"), version="2"), NOW)
     assert found(ctx, epic="E1") == "US1 US3"
+
+
+@pytest.mark.requirement("board:search:remembered")
+def test_what_was_found_is_remembered_until_something_happens(ctx: Context) -> None:
+    memory = Memory()
+
+    def now(text: str) -> set[str]:
+        asked = matches(ctx, memory, Wanted(text=text)), board_of(ctx, memory, text)
+        first, second = (set(map(str, refs_of(one))) for one in asked)
+        assert first == second
+        return first
+
+    assert now("needle") == now("needle") == {"rally:US1"}
+    ctx.store.put(item("US2", body="a needle too"), NOW + timedelta(minutes=1))
+    assert now("needle") == {"rally:US1", "rally:US2"}
+    ctx.store.drop("rally", [item("US1").native_id], NOW + timedelta(minutes=2))
+    assert now("needle") == {"rally:US2"}
+    for number in range(40):
+        assert now(f"nothing {number}") == set()
+    assert now("needle") == {"rally:US2"}
+
+
+def board_of(ctx: Context, memory: Memory, text: str) -> dict[str, Json]:
+    body = board(ctx, memory, Asked(Wanted(text=text)), []).body
+    assert body
+    return {"refs": [card["ref"] for card in json.loads(body)["cards"]]}
+
+
+@pytest.mark.requirement("board:search:remembered")
+def test_a_remembered_search_follows_the_clock_and_who_asks(ctx: Context) -> None:
+    memory, holder, me = Memory(), Wanted(assignee="maya"), Wanted(assignee="me")
+    assert len(refs_of(matches(ctx, memory, holder))) == 2
+    assert refs_of(matches(ctx, memory, me)) == ["rally:US2"]
+    ctx.now = lambda: NOW + timedelta(hours=2)  # the lease has ended
+    ctx.config = replace(ctx.config, me="maya.rao@example.com")
+    assert refs_of(matches(ctx, memory, holder)) == ["rally:US3"]
+    assert refs_of(matches(ctx, memory, me)) == ["rally:US3"]
+
+
+def refs_of(told: dict[str, Json]) -> list[Json]:
+    refs = told["refs"]
+    assert isinstance(refs, list)
+    return refs

@@ -8,17 +8,21 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
+from typing import cast
 
 import httpx2
 import pytest
 
 from panopticon.config import Source
+from panopticon.model.issue import IssueFilter
+from panopticon.model.ref import IssueRef
 from panopticon.services.context import Context
 from panopticon.services.session import session
+from panopticon.store.base import Store
 from panopticon.trackers.base import Check
 from panopticon.web.serve import Dashboard, Ready
-from panopticon.web.turns import Limits, asks_tracker
+from panopticon.web.turns import Limits, asks_tracker, searches
 from tests.web.fakes import NOW, OneKeyTracker, context, story, team_store
 from tests.web.served import served
 
@@ -213,7 +217,8 @@ def test_a_stream_ends_with_its_session(tmp_path: Path) -> None:
 ALONE = """
 import sys, tempfile
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
+from typing import cast
 sys.path.insert(0, {root!r})
 from panopticon.services.reach import Reach
 from panopticon.web import serve
@@ -246,3 +251,75 @@ def test_a_signal_ends_it_while_a_request_hangs() -> None:
         server.send_signal(signal.SIGTERM)
         assert server.wait(15) == 128 + signal.SIGTERM
         assert isinstance(asked.exception(), httpx2.TransportError)
+
+
+@pytest.mark.requirement("web:serve:searches")
+@pytest.mark.parametrize(
+    ("path", "query", "is_search"),
+    [
+        ("/api/board", b"", False),
+        ("/api/board", b"since=4&epoch=ab", False),
+        ("/api/board", b"q=a", True),
+        ("/api/board", b"since=4&epoch=ab&assignee=me", True),
+        ("/api/board/matches", b"label=x", True),
+        ("/api/item", b"ref=US1", False),
+    ],
+)
+def test_what_is_a_search(path: str, query: bytes, *, is_search: bool) -> None:
+    assert searches(path, query) == is_search
+
+
+class Reading:
+    """A store whose searches take a moment; `most` is how many ran at once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = Lock()
+        self._now = self.most = self.asked = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def refs(self, wanted: IssueFilter) -> list[IssueRef]:
+        with self._lock:
+            self._now, self.asked = self._now + 1, self.asked + 1
+            self.most = max(self.most, self._now)
+        time.sleep(0.05)
+        with self._lock:
+            self._now -= 1
+        return list(self._store.refs(wanted))
+
+
+def hammered(tmp_path: Path, limits: Limits, texts: list[str]) -> tuple[Reading, set[int]]:
+    reading = Reading(team_store())
+    ctx = context(tmp_path, cast("Store", reading))
+    with served(ctx, limits=limits) as (_, ready), client(ready, 30) as script:
+        with ThreadPoolExecutor(len(texts)) as pool:
+            found = pool.map(lambda q: script.get("/api/board", params={"q": q}).status_code, texts)
+        return reading, set(found)
+
+
+@pytest.mark.requirement("web:serve:searches")
+def test_three_searches_run_at_once_and_the_others_wait(tmp_path: Path) -> None:
+    texts = [f"add {number}" for number in range(12)]
+    reading, codes = hammered(tmp_path, Limits(), texts)
+    assert (reading.most, reading.asked, codes) == (3, 12, {200})
+
+
+@pytest.mark.requirement("web:guard:fails")
+def test_without_turns_all_searches_run_at_once(tmp_path: Path) -> None:
+    reading, _ = hammered(tmp_path, Limits(searching=100), [f"add {n}" for n in range(12)])
+    assert reading.most > 3
+
+
+@pytest.mark.requirement("web:serve:searches")
+def test_the_same_search_is_not_run_again(tmp_path: Path) -> None:
+    reading, codes = hammered(tmp_path, Limits(searching=1), ["add"] * 12)
+    assert (reading.asked, codes) == (1, {200})
+
+
+@pytest.mark.requirement("web:serve:searches")
+def test_a_line_of_searches_that_does_not_move_is_told(tmp_path: Path) -> None:
+    limits = Limits(searching=1, line_seconds=0.01)
+    _, codes = hammered(tmp_path, limits, [f"add {number}" for number in range(6)])
+    assert codes == {200, 503}

@@ -1,7 +1,7 @@
 """The board: its cards, what changed since a page saw it, and how fresh each source is."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,10 +46,16 @@ def board(ctx: Context, memory: Memory, asked: Asked, sources: Sources) -> Answe
         if etag in asked.etags:
             return Answer(etag, None)
         refs, gone = sight.news(asked.since or 0) if is_news else (sight.ranked, [])
-        cards = fitting(ctx, memory, sight, asked.wanted, refs)
+        question = None if is_news else ("board", *_question(ctx, memory, sight, asked.wanted))
+        known = memory.fits.get(question)
+        cards = fitting(ctx, memory, sight, asked.wanted, refs) if known is None else known
         written = {card.ref: sight.written[card.ref] for card in cards}
-        seq = sight.seq
-    shown = with_text(ctx, cards, asked.wanted.text)
+        seq, at = sight.seq, (sight.epoch, sight.seq)
+    shown = known
+    if shown is None:
+        shown = with_text(ctx, memory.texts, at, cards, asked.wanted.text)
+        if question:
+            memory.fits.keep(question, shown)
     told = {
         "seq": seq,
         "whole": not is_news,
@@ -63,8 +69,21 @@ def board(ctx: Context, memory: Memory, asked: Asked, sources: Sources) -> Answe
 def matches(ctx: Context, memory: Memory, wanted: Wanted) -> dict[str, Json]:
     """Name the cards that fit."""
     with memory.look(ctx) as sight:
-        seq, cards = sight.seq, fitting(ctx, memory, sight, wanted, sight.written)
-    return {"seq": seq, "refs": [str(one.ref) for one in with_text(ctx, cards, wanted.text)]}
+        seq, at = sight.seq, (sight.epoch, sight.seq)
+        question = ("matches", *_question(ctx, memory, sight, wanted))
+        found = memory.fits.get(question)
+        cards = fitting(ctx, memory, sight, wanted, sight.written) if found is None else found
+    if found is None:
+        shown = with_text(ctx, memory.texts, at, cards, wanted.text)
+        found = memory.fits.keep(question, shown)
+    return {"seq": seq, "refs": [str(one.ref) for one in found]}
+
+
+def _question(ctx: Context, memory: Memory, sight: Sight, wanted: Wanted) -> tuple[Hashable, ...]:
+    """Name what decides which cards fit; who holds one may change with every minute."""
+    minute = ctx.now().replace(second=0, microsecond=0)
+    default = ctx.config.default_tracker
+    return sight.epoch, sight.seq, wanted, minute, memory.me(ctx), default
 
 
 def warm_up(ctx: Context, memory: Memory) -> None:

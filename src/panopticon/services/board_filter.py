@@ -4,7 +4,7 @@ A word that means nothing here finds nothing, which is no error: the address of 
 what was renamed or deleted since.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,7 +13,7 @@ from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter
 from panopticon.model.ref import IssueRef, number_of, spelling_from
 from panopticon.services import projection
 from panopticon.services.board_card import blocked_json
-from panopticon.services.board_memory import Memory, Sight
+from panopticon.services.board_memory import Memory, Recent, Sight
 from panopticon.services.board_tree import Tree
 from panopticon.services.context import Context
 
@@ -51,11 +51,19 @@ def fitting(
     return cards
 
 
-def with_text(ctx: Context, cards: list[Issue], text: str | None) -> list[Issue]:
-    """Keep cards whose key, title, texts (by the store), labels or people hold a text."""
+def with_text(
+    ctx: Context, texts: Recent[set[IssueRef]], at: Hashable, cards: list[Issue], text: str | None
+) -> list[Issue]:
+    """Keep cards whose key, title, texts (by the store), labels or people hold a text.
+
+    `at` is the point of the log that the cards are of: the store is asked once at each.
+    """
     if not text or not cards:
         return cards
-    found = set(ctx.store.refs(IssueFilter(text=text, kinds=CARDS, trackers=ctx.names)))
+    found = texts.get((at, text))
+    if found is None:
+        asked = IssueFilter(text=text, kinds=CARDS, trackers=ctx.names)
+        found = texts.keep((at, text), set(ctx.store.refs(asked)))
     folded = text.casefold()
     is_in = cache(lambda word: folded in word.casefold())
     is_named = cache(lambda who: is_in(who) or is_in(str(projection.person(who)["name"])))

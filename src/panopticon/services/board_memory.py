@@ -8,10 +8,11 @@ the cards that differ since.
 
 import secrets
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import takewhile
+from typing import Generic, TypeVar
 
 import orjson
 
@@ -24,7 +25,9 @@ from panopticon.services.board_tree import Tree, tree_from
 from panopticon.services.context import Context
 from panopticon.store.base import Store
 
+Found = TypeVar("Found")
 _MOST_EVENTS = 2000  # with more news than this, everything is read anew
+_MOST_RECENT = 16  # answers to searches
 _MOST_GONE = 5000  # refs that are remembered as gone
 
 
@@ -97,9 +100,38 @@ class Sight:
 
 
 @dataclass
-class Memory:
-    """The board of one store, for several threads."""
+class Recent(Generic[Found]):
+    """The last few things found, each with its question and the point of the log it was asked at.
 
+    Many pages ask the same after every event, and some programs ask the same all day.
+    """
+
+    _kept: dict[Hashable, Found] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, question: Hashable) -> Found | None:
+        """Give what was found; None where nobody asked, or too many others did since."""
+        with self._lock:
+            found = self._kept.pop(question, None)
+            if found is not None:
+                self._kept[question] = found
+            return found
+
+    def keep(self, question: Hashable, found: Found) -> Found:
+        """Remember what was found, and forget what was not asked for longest."""
+        with self._lock:
+            self._kept[question] = found
+            while len(self._kept) > _MOST_RECENT:
+                del self._kept[next(iter(self._kept))]
+        return found
+
+
+@dataclass
+class Memory:
+    """The board of one store, for several threads; `texts` and `fits` are searches of it."""
+
+    texts: Recent[set[IssueRef]] = field(default_factory=Recent, init=False)
+    fits: Recent[list[Issue]] = field(default_factory=Recent, init=False)
     _names: tuple[str, ...] = field(default=(), init=False)
     _store: Store | None = field(default=None, init=False)
     _sight: Sight | None = field(default=None, init=False)

@@ -2,7 +2,8 @@
 
 A route that asks a tracker may hang as long as the tracker does, in a thread of its own. Only so
 many run side by side, so that the routes that read the store always find a thread; the others
-wait in line, a while. An answer that takes too long is given up. Open event streams are counted.
+wait in line, a while. So do searches of the board, of which a few keep the processor busy. An
+answer that takes too long is given up. Open event streams are counted.
 """
 
 import asyncio
@@ -25,6 +26,8 @@ _READS = frozenset(
         *("/api/openapi.json", "/api/docs", "/api"),
     }
 )
+_BOARDS = frozenset({"/api/board", "/api/board/matches"})
+_NO_FILTERS = (b"since=", b"epoch=")
 _NEVER_ASK = ("/static/", "/api/views/", "/api/sync", "/api/poll")
 
 
@@ -39,6 +42,7 @@ class Limits:
     """How many and how long; uvicorn runs routes in forty threads."""
 
     asking: int = 16
+    searching: int = 3
     line_seconds: float = 20
     answer_seconds: float = 90
     streams: int = 200
@@ -52,6 +56,13 @@ def asks_tracker(method: str, path: str) -> bool:
     return not (method in SAFE_METHODS and path in _READS)
 
 
+def searches(path: str, query: bytes) -> bool:
+    """Tell whether a board is asked for by filters: each looks at all cards, some at all texts."""
+    return path in _BOARDS and any(
+        one and not one.startswith(_NO_FILTERS) for one in query.split(b"&")
+    )
+
+
 @dataclass
 class Turns:
     """Gives every request its turn; stands inside the guard, so that only those let in count."""
@@ -61,10 +72,12 @@ class Turns:
     limits: Limits = field(default_factory=Limits)
     _open: Counter[str] = field(default_factory=Counter)
     _line: asyncio.Semaphore = field(init=False)
+    _searching: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         """Set out the places."""
         self._line = asyncio.Semaphore(self.limits.asking)
+        self._searching = asyncio.Semaphore(self.limits.searching)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request when its turn comes."""
@@ -72,10 +85,12 @@ class Turns:
             await self.app(scope, receive, send)
         elif scope["path"] == STREAM:
             await self._follow(scope, receive, send)
-        elif not asks_tracker(scope["method"], scope["path"]):
-            await self._answer(scope, receive, send)
+        elif searches(scope["path"], scope["query_string"]):
+            await self._wait(self._searching, _SOUGHT, scope, receive, send)
+        elif asks_tracker(scope["method"], scope["path"]):
+            await self._wait(self._line, _BUSY, scope, receive, send)
         else:
-            await self._wait(scope, receive, send)
+            await self._answer(scope, receive, send)
 
     async def _follow(self, scope: Scope, receive: Receive, send: Send) -> None:
         who = caller(Headers(scope=scope), self.security)
@@ -90,33 +105,36 @@ class Turns:
             self._open[who] -= 1
             self._open += Counter()  # forget those at zero
 
-    async def _wait(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _wait(
+        self, line: asyncio.Semaphore, busy: PanError, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Serve in the order of coming, so many at once."""
         try:
             async with asyncio.timeout(self.limits.line_seconds):
-                await self._line.acquire()
+                await line.acquire()
         except TimeoutError:
-            await self._refuse(_BUSY, scope, receive, send)
+            await self._refuse(busy, scope, receive, send)
             return
-        await self._answer(scope, receive, send, holds_place=True)
+        await self._answer(scope, receive, send, line)
 
     async def _answer(
-        self, scope: Scope, receive: Receive, send: Send, *, holds_place: bool = False
+        self, scope: Scope, receive: Receive, send: Send, line: asyncio.Semaphore | None = None
     ) -> None:
         """Answer in time; a place is given back when the work has ended, not when it is given up.
 
         A thread cannot be stopped: it goes on, and nobody hears what it says.
         """
-        line = _Mouth(send)
-        work = asyncio.ensure_future(self.app(scope, receive, line.send))
-        if holds_place:
-            work.add_done_callback(lambda _done: self._line.release())
+        mouth = _Mouth(send)
+        work = asyncio.ensure_future(self.app(scope, receive, mouth.send))
+        if line:
+            work.add_done_callback(lambda _done: line.release())
         done, _ = await asyncio.wait({work}, timeout=self.limits.answer_seconds)
         if done:
             work.result()
-        elif line.has_begun:
+        elif mouth.has_begun:
             await work  # a large answer to a slow reader
         else:
-            line.is_shut = True
+            mouth.is_shut = True
             work.add_done_callback(_forgotten)
             await self._refuse(_LONG, scope, receive, send)
 
@@ -170,6 +188,9 @@ _BUSY = Retriable(
     "The trackers are slow: too many requests wait for them already.",
     "Nothing was changed. Try again in a moment.",
     retry_after=5,
+)
+_SOUGHT = Retriable(
+    "Too many searches wait already.", "Nothing is wrong with yours: try again.", retry_after=2
 )
 _LONG = TookTooLong(
     "The tracker did not answer in time.",
