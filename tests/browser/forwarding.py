@@ -52,7 +52,7 @@ class Forwarding:
             head, body = _head(near)
             first, *lines = head.decode("latin-1").split("\r\n")
             method, address, version = first.split(" ")
-            at = urlsplit(address)
+            at, age = urlsplit(address), self._age
             self.paths.append(at.path)
             how = self.holds.get(at.path, "")
             if how == "swallow":
@@ -65,11 +65,10 @@ class Forwarding:
                 asked = "\r\n".join([f"{method} {way} {version}", *kept, "Connection: close"])
                 with socket.create_connection((at.hostname or "", at.port or 80)) as far:
                     far.sendall(asked.encode("latin-1") + HEAD_END + body)
-                    self._back(far, near, is_held=how == "buffer")
+                    self._back(far, near, age, is_held=how == "buffer")
 
-    def _back(self, far: socket.socket, near: socket.socket, *, is_held: bool) -> None:
+    def _back(self, far: socket.socket, near: socket.socket, age: int, *, is_held: bool) -> None:
         """Bring the answer; a held one is gathered and never handed on."""
-        age = self._age
         while not self._ended.is_set():
             part = far.recv(CHUNK)
             if not part:

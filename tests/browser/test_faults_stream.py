@@ -67,6 +67,7 @@ def test_a_tab_that_slept_a_day_catches_up_at_once(desk: Desk, soon: int, *, is_
     with Forwarding({}) as proxy:
         way = {"server": proxy.url, "bypass": "<-loopback>"}
         page = desk.look(before=lambda page: page.add_init_script(SLEEPING), proxy=way)
+        within(10, lambda: "/api/events" in proxy.paths)
         proxy.mute()  # the stream died in the night, and nobody said so
         titled(desk, "Changed in the night")
         other = desk.look()
