@@ -75,6 +75,7 @@ export class TrackerCard {
   /** @param {AbortSignal} signal */
   async #test(signal) {
     this.said.replaceChildren(testedCard(await send("POST", `${this.path}/test`, undefined, signal)));
+    await this.tell.changed(); // the places' names are known now
   }
 
   /** @param {AbortSignal} signal */
