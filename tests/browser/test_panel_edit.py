@@ -269,6 +269,28 @@ def test_the_detail_shows_points_iteration_and_labels(desk: Acting) -> None:
     say(page, "US128 points changed to 5 in rally")
 
 
+@pytest.mark.requirement("web:panel:parent")
+def test_a_parent_is_found_by_key_or_title(desk: Acting) -> None:
+    page = desk.look("/item?ref=DE31&tab=fields")
+    parent = row(page, "Parent")
+    parent.get_by_role("button", name="Edit Parent").click()
+    parent.get_by_role("textbox", name="Parent").fill("no such thing")
+    page.keyboard.press("Enter")
+    told = "There is no item 'no such thing'. Type a key such as F17, or a part of the title."
+    expect(parent.get_by_role("alert")).to_contain_text(told)
+    parent.get_by_role("textbox", name="Parent").fill("F99")
+    page.keyboard.press("Enter")
+    expect(parent.get_by_role("alert")).to_contain_text(told.replace("no such thing", "F99"))
+    assert desk.tracker.written == []
+    parent.get_by_role("button", name="Find an item for Parent").click()
+    page.get_by_role("combobox", name="Parent: which item?").fill("F17")
+    page.keyboard.press("Enter")
+    expect(parent.get_by_role("textbox", name="Parent")).to_have_value("F17")
+    parent.get_by_role("button", name="Save").click()
+    expect(parent.get_by_role("button", name="Edit Parent: F17")).to_be_visible()
+    assert desk.tracker.get("DE31").parent == IssueRef("rally", "F17")
+
+
 @pytest.mark.requirement("web:panel:number")
 @pytest.mark.parametrize(
     ("typed", "told"),

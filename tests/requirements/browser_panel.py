@@ -21,6 +21,7 @@ REQUIREMENTS = {
     "web:panel:number": "What is no number is refused beside its box, never saved as none.",
     "web:panel:delete": "An item is deleted from the panel after a question, where its tracker can.",
     "web:panel:facts": "Points, timebox and labels stand in the detail, with the way to change them.",
+    "web:panel:parent": "Another item is named by key, by title or out of a list.",
     "web:panel:history": "The history says who, when, from what to what, and who told it.",
     "web:panel:conflict": "Who saves a field that somebody changed meanwhile sees both and chooses.",
     "web:panel:conflict:live": "Who writes is told at once when the same field changes.",

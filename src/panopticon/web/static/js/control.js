@@ -2,6 +2,7 @@
 
 import { iterations, people } from "./words.js";
 import { h, icon } from "./dom.js";
+import { chooser, exampleOf, keyOf } from "./item_pick.js";
 import { items } from "./items.js";
 import { textValue } from "./value.js";
 
@@ -41,7 +42,7 @@ function kindOf(field, tracker, attributes) {
   if (field.type === "person") return select(field, attributes, people(tracker).then((all) => all.map(({ id, name }) => ({ value: id, text: name }))));
   if (field.type === "iteration") return select(field, attributes, timeboxes(tracker));
   if (field.type === "choice" && field.values.length) return select(field, attributes, Promise.resolve(choices(field)));
-  if (field.type === "item") return plain({ ...attributes, placeholder: "US123", list: epicsOf(tracker) }, (text) => text.trim() || null);
+  if (field.type === "item") return another(field, tracker, attributes);
   return plain({ ...attributes, type: "text", maxlength: 10_000 }, (text) => textValue(field.name, text));
 }
 
@@ -142,35 +143,45 @@ async function timeboxes(tracker) {
 function several(field, tracker, attributes) {
   /** @type {string[]} */
   let chosen = [];
+  const isItem = field.type === "item";
   const list = `${PREFIX}-${++made}`;
   const offered = field.values.length ? field.values : field.type === "labels" ? items.labelsOf([tracker]) : [];
-  const input = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "text", dir: "auto", list, autocomplete: "off", placeholder: field.type === "item" ? "Add a key, such as US123" : "Add …", ...attributes }));
+  const input = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "text", dir: "auto", list, autocomplete: "off", placeholder: isItem ? `Add a key, such as ${exampleOf(tracker)}` : "Add …", ...attributes }));
   const chips = h("ul", { class: "chosen", role: "list" });
-  const element = h("div", { class: "several" }, chips, input, h("datalist", { id: list }, ...offered.map((value) => h("option", { value }))));
+  const find = isItem && chooser(field.label, tracker, (key) => (chosen.includes(key) || change([...chosen, key]), told()));
+  const element = h("div", { class: "several" }, chips, h("span", { class: find ? "with-find" : "with-note" }, input, find), h("datalist", { id: list }, ...offered.map((value) => h("option", { value }))));
   const change = (/** @type {string[]} */ next) => {
     chosen = next;
     chips.replaceChildren(...chosen.map((word) => h("li", {}, h("button", { type: "button", class: "token", "aria-label": `Remove ${word}`, onclick: () => (change(chosen.filter((one) => one !== word)), input.focus(), told()) }, h("span", { dir: "auto" }, word), icon("x")))));
   };
   const told = () => input.dispatchEvent(new Event("input", { bubbles: true }));
+  const typed = () => (isItem && input.value.trim() ? keyOf(input.value, tracker) : input.value.trim());
   const add = () => {
-    const word = input.value.trim();
+    const word = typed();
     input.value = "";
     if (word && !chosen.includes(word)) change([...chosen, word]);
   };
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !input.value.trim()) return;
+    try {
+      add();
+    } catch {
+      return; // it is said beside the field when that is saved
+    }
     event.preventDefault();
-    add();
     told();
   });
-  return { element, input, read: () => [...new Set([...chosen, input.value.trim()].filter(Boolean))], put: (value) => change((value ?? []).map(String)) };
+  return { element, input, read: () => [...new Set([...chosen, typed()].filter(Boolean))], put: (value) => change((value ?? []).map(String)) };
 }
 
-/** The tracker's epics to choose from, in one list for the page. @param {string} tracker @returns {string} its id */
-function epicsOf(tracker) {
-  const id = `${PREFIX}-epics`;
-  document.getElementById(id)?.remove();
-  const options = items.head.epics.filter(({ source }) => source === tracker).map(({ key, title }) => h("option", { value: key }, title));
-  document.body.append(h("datalist", { id }, ...options));
-  return id;
+/** @param {FormField} field @param {string} tracker @param {Record<string, unknown>} attributes @returns {Control} */
+function another(field, tracker, attributes) {
+  const control = plain({ ...attributes, placeholder: exampleOf(tracker) }, (text) => (text.trim() === "" ? null : text === given ? given : keyOf(text, tracker)));
+  let given = "";
+  const { put, input } = control;
+  const find = chooser(field.label, tracker, (key) => {
+    put(key);
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  return { ...control, element: h("span", { class: "with-find" }, input, find), put: (value) => put((given = value ?? "")) };
 }

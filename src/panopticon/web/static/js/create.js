@@ -7,6 +7,7 @@ import { CreateForm } from "./create_form.js";
 import { filled, places } from "./create_start.js";
 import { h, icon, worded } from "./dom.js";
 import { draftOf, keepDraft } from "./draft.js";
+import { reasonFor } from "./item_pick.js";
 import { items } from "./items.js";
 import { toast } from "./toast.js";
 import { bodyOf } from "./value.js";
@@ -170,7 +171,7 @@ class Create {
 
   /** @param {any} error */
   #refused(error) {
-    const text = reasonOf(error);
+    const text = reasonFor(error, this.start.tracker);
     if (this.form?.refused(error.body?.field, text)) return;
     this.beside.replaceChildren(h("p", {}, ...worded(text)));
   }

@@ -3,10 +3,10 @@
  * at once; what one has typed stays until it is saved or thrown away.
  */
 
-import { reasonOf } from "./api.js";
 import { controlFor } from "./control.js";
 import { h, worded } from "./dom.js";
 import { draftOf, keepDraft } from "./draft.js";
+import { reasonFor } from "./item_pick.js";
 import { replaced } from "./part.js";
 import { beginning, inWords, isSame, named, valueIn, valueOf } from "./value.js";
 
@@ -148,7 +148,7 @@ export class Field {
 
   /** Say beside the field why it was not written. @param {any} error */
   refused(error) {
-    this.#say("refused", h("p", {}, ...worded(`Not saved: ${reasonOf(error)}`)));
+    this.#say("refused", h("p", {}, ...worded(`Not saved: ${reasonFor(error, this.item.source)}`)));
   }
 
   /** The item is gone: what was typed can still be read and copied. */
