@@ -42,6 +42,16 @@ def test_only_fields_that_divide_the_cards_are_offered(desk: Looking, store: Sto
         expect(tools.get_by_role("combobox", name=name, exact=True)).to_be_visible()
 
 
+@pytest.mark.requirement("web:browser:filter:unknown")
+def test_a_word_that_is_no_filter_is_said(desk: Looking) -> None:
+    page = desk.look()
+    page.get_by_role("searchbox").fill("foo:bar")
+    expect(page.get_by_role("main")).to_contain_text("foo: is no filter; it was searched as text")
+    page.get_by_role("searchbox").fill("nothing has this")
+    expect(page.get_by_role("main")).to_contain_text("No item fits these filters.")
+    expect(page.get_by_role("main")).not_to_contain_text("is no filter")
+
+
 @pytest.mark.requirement("web:browser:filter")
 def test_labels_add_up_and_each_can_be_taken_away(desk: Looking, store: Store) -> None:
     labelled(store)

@@ -221,6 +221,10 @@ def test_the_overlay_shows_every_key(desk: Acting) -> None:
     overlay = page.get_by_role("dialog", name="Keys")
     expect(overlay.get_by_role("region", name="Act on cards")).to_contain_text("Move to …m")
     expect(overlay).to_contain_text("Ctrl+K")
+    expect(overlay).to_contain_text("Select none, else close the open item")
+    keys = overlay.get_by_role("definition").all_inner_texts()
+    caps = [cap for row in keys for cap in row.split()]
+    assert len(caps) == len(set(caps))
     page.keyboard.press("m")
     expect(page.get_by_role("listbox", name="Move")).to_have_count(0)
     page.keyboard.press("Escape")

@@ -7,9 +7,10 @@ import { showBulk } from "./bulk.js";
 import { listen as listenToKeys, register } from "./commands.js";
 import { registerCreate } from "./create.js";
 import { makeDraggable } from "./drag.js";
+import { worded } from "./dom.js";
 import { emptyBoard, sync } from "./empty.js";
 import { Feed } from "./feed.js";
-import { Filter } from "./filter.js";
+import { Filter, notAFilter } from "./filter.js";
 import { Header } from "./header.js";
 import { HealthPage } from "./health.js";
 import { columnName, holderOf, items } from "./items.js";
@@ -83,7 +84,15 @@ function drawCards(place) {
   at("summary").textContent = summary(cards);
   const isEmpty = cards.length === 0;
   document.body.classList.toggle("is-empty", isEmpty);
-  at("empty").replaceChildren(...(isEmpty ? [emptyBoard(items.head, Boolean(conditions(place)), (error) => notice.trouble(error))] : []));
+  at("empty").replaceChildren(...(isEmpty ? [emptied(place)] : []));
+}
+
+/** Say why no card is shown. @param {import("./address.js").Place} place @returns {HTMLElement} */
+function emptied(place) {
+  const said = emptyBoard(items.head, Boolean(conditions(place)), (error) => notice.trouble(error));
+  const told = notAFilter(place.q);
+  if (told) said.querySelector("p")?.append(" ", ...worded(told));
+  return said;
 }
 
 /** @param {import("./types.js").Card[]} cards @returns {string} */

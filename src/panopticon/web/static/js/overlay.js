@@ -6,7 +6,7 @@ import { h, icon } from "./dom.js";
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 /** @type {Record<string, string>} */
 const SAID = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", " ": "Space", Escape: "Esc", ContextMenu: "Menu" };
-const GROUPS = { Go: "Go about", Item: "Act on cards", Board: "The board", Help: "Help" };
+const GROUPS = { Go: "Go about", Select: "Select cards", Help: "Help", Item: "Act on cards", Board: "The board" }; // two columns of one height
 /** @type {HTMLDialogElement | null} */
 let overlay = null;
 
@@ -47,11 +47,37 @@ export function toggleOverlay() {
   overlay.showModal();
 }
 
+/** @param {import("./commands.js").Command} command @returns {string} */
+function groupOf({ id, group }) {
+  return id.startsWith("choose") ? "Select" : group;
+}
+
+/** One key, one line: where commands share it, the one that is asked first has it. @param {import("./commands.js").Command} command @returns {string[]} */
+function keysOf({ id, keys = [] }) {
+  return keys.filter((key) => sharing(key)[0].id === id);
+}
+
+/** @param {string} key @returns {import("./commands.js").Command[]} the commands it runs, first the one that is asked first */
+function sharing(key) {
+  return everything()
+    .filter(({ keys }) => keys?.includes(key))
+    .sort((a, b) => Number(b.isFirst ?? false) - Number(a.isFirst ?? false));
+}
+
+/** @param {string} key @returns {string} what it does, and else does */
+function namesOf(key) {
+  const [first, ...others] = sharing(key).map(({ name }) => name);
+  return [first, ...others.map((name) => name[0].toLowerCase() + name.slice(1))].join(", else ");
+}
+
 /** @param {string} group @param {string} name @returns {HTMLElement | null} */
 function section(group, name) {
-  const rows = everything().filter((command) => command.group === group && command.keys?.length);
+  const rows = everything()
+    .filter((command) => groupOf(command) === group)
+    .map(keysOf)
+    .filter((keys) => keys.length);
   if (!rows.length) return null;
   const id = `keys-${group}`;
-  const list = h("dl", {}, ...rows.map((command) => h("div", {}, h("dt", {}, command.name), h("dd", {}, ...keyCaps(command.keys ?? [])))));
+  const list = h("dl", {}, ...rows.map((keys) => h("div", {}, h("dt", {}, namesOf(keys[0])), h("dd", {}, ...keyCaps(keys)))));
   return h("section", { "aria-labelledby": id }, h("h3", { id }, name), list);
 }
