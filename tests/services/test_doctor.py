@@ -13,6 +13,7 @@ from panopticon.services import doctor
 from panopticon.services.doctor import Finding, Verdict
 from panopticon.trackers.base import Check, Tracker
 from tests.services.asked import Answering, Asked, settings
+from tests.services.room import Room
 
 
 def config(tmp_path: Path, **environ: str) -> Config:
@@ -172,3 +173,15 @@ def test_a_tracker_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> Non
     assert found["tracker stuck"].verdict is Verdict.BROKEN
     assert "No answer within" in found["tracker stuck"].text
     assert ctx.names == ("quick", "stuck")
+
+
+@pytest.mark.requirement("setup:doctor:unused-key")
+def test_a_key_that_no_source_uses_is_named(tmp_path: Path) -> None:
+    toml = "[trackers.rally]\nworkspace = '100'\n[trackers.eu]\ntype = 'rally'\nenabled = false\n"
+    toml += "api_key_env = 'EU_API_KEY'\n"
+    env = "RALLY_API_KEY=_good\nEU_API_KEY=_eu\nOLD_API_KEY=_old-word\nEDITOR=vi\n"
+    found = examined(Room(tmp_path).says(toml, env).config())
+    texts = [one.text for one in found["secrets"] if "No source uses" in one.text]
+    assert len(texts) == 1
+    assert "OLD_API_KEY" in texts[0]
+    assert "_old-word" not in str(found)

@@ -1,5 +1,6 @@
 """Trackers connected, tested and removed from the settings page; keys stay where they belong."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError, Unsupported
 from panopticon.services import settings, settings_source
 from panopticon.services.setup import Answers
+from panopticon.services.setup_toml import Put, change as put_in
 from tests.services.asked import Asked
 from tests.services.room import Room
 
@@ -266,3 +268,31 @@ def test_a_trial_saves_nothing_and_tells_what_is_wrong(room: Room) -> None:
     assert [one.id for one in settings_source.places(ctx, NEW)][:2] == ["100", "200"]
     assert not room.toml.exists()
     assert not room.env.exists()
+
+
+@pytest.mark.requirement("settings:source:key-first")
+def test_a_removal_takes_the_key_away_first(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    ctx = room.says("[trackers.rally]\nworkspace = '100'\n", f"A=1\n{KEY}").context()
+    left: list[str] = []
+
+    def seen(path: Path, puts: list[Put]) -> None:
+        left.append(room.env.read_text())
+        put_in(path, puts)
+
+    monkeypatch.setattr("panopticon.services.settings_source.change", seen)
+    settings_source.remove(ctx, "rally")
+    assert left == ["A=1\n"]
+
+
+@pytest.mark.requirement("settings:source:swept")
+def test_what_a_killed_writer_left_is_deleted_after_an_hour(room: Room) -> None:
+    ctx = room.says("[trackers.rally]\nworkspace = '100'\n", KEY).context()
+    folder = room.env.parent
+    old, young = (folder / f".{room.env.name}.{digits * 6}" for digits in ("ab", "cd"))
+    other = folder / f".{room.env.name}.backup"
+    for path in (old, young, other):
+        path.write_text(KEY)
+    for path in (old, other):
+        os.utime(path, (1, 1))
+    settings_source.remove(ctx, "rally")
+    assert [path.exists() for path in (old, young, other)] == [False, True, True]

@@ -1,7 +1,9 @@
 """Files of a person's home: read by nobody else, written whole or not at all."""
 
 import os
+import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from panopticon.errors import LocalFault
@@ -27,6 +29,19 @@ def write_private(path: Path, text: str) -> None:
         raise LocalFault(
             f"Cannot write {path}: {error.strerror}.", "Make its folder writable, then try again."
         ) from error
+
+
+def sweep(path: Path, before: float) -> None:
+    """Delete what killed writers of a file left beside it before that moment (seconds since 1970).
+
+    It may hold keys. What cannot be deleted is left.
+    """
+    target = path.resolve()
+    left = re.compile(re.escape(f".{target.name}.") + "[0-9a-f]{12}")
+    with suppress(OSError):
+        for one in target.parent.iterdir():
+            if left.fullmatch(one.name) and one.lstat().st_mtime < before:
+                one.unlink()
 
 
 def is_open_to_others(path: Path) -> bool:

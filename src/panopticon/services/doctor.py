@@ -16,7 +16,7 @@ from panopticon.errors import PanError
 from panopticon.local.file import is_open_to_others
 from panopticon.local.run import is_installed
 from panopticon.model.issue import IssueFilter
-from panopticon.services import daemon
+from panopticon.services import daemon, setup_file
 from panopticon.services.context import Context
 from panopticon.services.tracker import SKEW_LIMIT, Tested, tested
 
@@ -106,6 +106,9 @@ def _settings(config: Config) -> Iterator[Finding]:
             yield _warn("secrets", f"Others can read {secrets}.", hint)
         else:
             yield _ok("secrets", f"Only you can read {secrets}")
+        for name in setup_file.unused_keys(config):
+            hint = "Take its line out of the file, and revoke the key if nobody else needs it."
+            yield _warn("secrets", f"No source uses {name} in {secrets}.", hint)
 
 
 def _trackers(ctx: Context, patience: timedelta) -> Iterator[Finding]:

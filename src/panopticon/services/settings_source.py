@@ -105,9 +105,10 @@ def _erase(config: Config, path: Path, source: Source) -> None:
     if section_of(path, "pan").get("default_tracker") == source.name:
         puts.append(Put(("pan", "default_tracker"), None))
     used = setup_file.used_by_others(config, trackers, source.name)
-    change(path, puts)
+    # First the key: who is killed in between leaves a source without one, not one that nobody sees.
     if source.secret_env and source.secret_env not in used and config.secrets_file:
         setup_file.remove_secret(config.secrets_file, source.secret_env)
+    change(path, puts)
 
 
 def _settled(ctx: Context, answers: Answers) -> Answers:

@@ -1,13 +1,15 @@
 """Connecting a tracker: look what the key can see, then write the settings and the key."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from panopticon.config import Config, Source, source_called
 from panopticon.errors import InvalidInput, Unsupported
 from panopticon.local import git, lock
+from panopticon.local.file import sweep
 from panopticon.services import setup_file
 from panopticon.services.context import Context
 from panopticon.services.setup_place import inside, place_called, tail, workspace_of
@@ -35,6 +37,7 @@ __all__ = [
 ]
 
 _WAIT_SECONDS = 10.0
+_LEFT_SECONDS = 3600.0  # older files of a writer are a dead one's
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +227,14 @@ def save(ctx: Context, connection: Connection) -> Saved:
     return Saved(connection, tuple(files), arbiter, _git_notes(files))
 
 
-def writing(config: Config) -> AbstractContextManager[None]:
+@contextmanager
+def writing(config: Config) -> Iterator[None]:
     """Be the only one who writes settings: two at once would lose one another's change."""
-    return lock.held(config.home / "settings.lock", "Writing the settings", _WAIT_SECONDS)
+    with lock.held(config.home / "settings.lock", "Writing the settings", _WAIT_SECONDS):
+        for path in (config.home / "config.toml", config.secrets_file):
+            if path:
+                sweep(path, time.time() - _LEFT_SECONDS)
+        yield
 
 
 def write(config: Config, connection: Connection) -> list[Path]:

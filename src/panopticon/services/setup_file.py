@@ -94,6 +94,17 @@ def used_by_others(config: Config, sections: Mapping[str, object], name: str) ->
     return used
 
 
+def unused_keys(config: Config) -> list[str]:
+    """Name the keys in the secrets file that no connection uses, not even a switched off one."""
+    sections = section_of(config.home / "config.toml", "trackers")
+    used = used_by_others(config, sections, "")
+    return [
+        name
+        for name in secrets_in(config.secrets_file)
+        if name.endswith("_API_KEY") and name not in used
+    ]
+
+
 def secrets_in(path: Path | None) -> dict[str, str]:
     """Read the variables that the key file holds."""
     bindings = parse_stream(StringIO(text_of(path) if path else ""))
