@@ -19,6 +19,13 @@ _STATUS = re.compile(
 _CRITERIA = re.compile(r"^##+[^\n]*acceptance criteria\s*$(.*?)(?=^## |\Z)", _ALL)
 _TASKS = re.compile(r"^## [^\n]*\btasks\b[^\n]*$(.*?)(?=^## |\Z)", _ALL)
 _STORY = re.compile(r"^## [^\n]*(?:story|acceptance criteria|tasks)", _ALL)
+# Reports lie among the stories and are named like them; a story may be about a report, too.
+_REPORT = re.compile(
+    r"review|validation|report|summary|retro|readiness|-qa|gate|prompt|notes", re.IGNORECASE
+)
+_TITLE = re.compile(
+    r"(?:Story:? +)?(?:[A-Z]+-)?\d+[\w.-]*(?: -|:)(?!.*Completion Summary)", re.IGNORECASE
+)
 _ITEMS = (
     re.compile(r"^(?:#{3,5} |\*\*|- \[.\] \**|- \**)AC[- ]?[\d.]+\W*(\w.*)$", _EACH),
     re.compile(r"^\*\*Given\*\*(.*)$", _EACH),
@@ -64,7 +71,7 @@ def words(text: str) -> str:
     return " ".join(_WORDS.findall(text.casefold()))
 
 
-def crude_from(text: str) -> Crude:
+def crude_from(text: str, path: str) -> Crude:
     """Read a file crudely."""
     text = _COMMENT.sub("", _CODE.sub("", text.replace("\r\n", "\n")))
     title = re.search(r"^# (.*)$", text, _EACH)
@@ -78,5 +85,6 @@ def crude_from(text: str) -> Crude:
         status=status["word"] if status else "",
         criteria=tuple(listed),
         tasks=tuple(f"{'x' if tick in 'xX' else ' '}{words}" for tick, words in boxes),
-        is_story=_STORY.search(text) is not None,
+        is_story=_STORY.search(text) is not None
+        and (_REPORT.search(path) is None or _TITLE.match(title[1] if title else "") is not None),
     )

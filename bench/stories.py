@@ -1,116 +1,79 @@
-"""Read the story files of ten public repositories, and compare with a crude second reader.
+"""Read, and edit in memory, the story files of ten public repositories; compare with others.
 
+A crude second reader says which fields a file has; a YAML library says what sprint-status holds.
 Their text is never kept: the outcome names repository, commit, path and what was found. Give the
-folder of local clones with `--root`; names like `owner/name`, `owner+name` or `name` are found.
+folder of local clones with `--root`; `owner/name`, `owner+name` and `name` are found in it.
 """
 
 import argparse
 import json
-import re
-import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+import yaml
+
+from bench.clones import REPOSITORIES, File, clone_in, files_of, is_epics, is_sprint, is_story
 from bench.crude import FIELDS, Crude, crude_from
 from bench.document import show
+from panopticon.errors import PanError
+from panopticon.trackers.markdown import edit
+from panopticon.trackers.markdown.epics import read_epics
 from panopticon.trackers.markdown.number import canonical
+from panopticon.trackers.markdown.sprint import read_sprint, set_word
 from panopticon.trackers.markdown.story import Story, read
-from panopticon.trackers.markdown.text import decode, encode
+from panopticon.trackers.markdown.text import Piece, decode, encode
 
-REPOSITORIES = {
-    "jschulte/usmax-nda": "90aa98bc424347c95a49f53caa9d55a440678920",
-    "sulha199/fest-grid-bmad": "5f1766c3fe0d20db050fc166d5d3a77e4f8bfb46",
-    "twattier/bmadflow": "4eeec9ddc1531c64ed14397e0f0d581d59fbc5c8",
-    "PatonaIM/BMAD_SIEG": "af20b3f35aed726f3c48659e4ebcd82ada4d15fa",
-    "gv8-control/bmad-playground": "5d8126f97c5f208cb19ab1a9d662b15a2e3057ef",
-    "crisweber2600/bmadServer": "42fab8ea1779d9cf4ce357dec65de8b165a17884",
-    "zookanalytics/bmad-orchestrator": "0f54d298b29877ede67c9c6aa5f9b58e4bf005a7",
-    "Autopsias/RAGLite": "e5965c149b671a9d629542aa525cea39dc267e0e",
-    "LINSUISHENG034/WorkDataHub": "a5ad083a91c611be282e96efb5459bd5310c616a",
-    "CSmithy89/ai-business-hub": "c358faa69c0efb7019b242274927aaa766c8b3b8",
-}
 _OUTCOMES = Path(__file__).parent / "outcomes" / "stories.json"
-_FOLDERS = re.compile(r"(?:^|/)(?:stories|implementation-artifacts|sprint-artifacts|issues)/")
-_NUMBERED = re.compile(r"(?:story-)?(?:[a-z]+-)?\d+[a-z]?[.-][a-z]?\d", re.IGNORECASE)
-_REPORT = re.compile(
-    r"review|validation|report|summary|retro|readiness|-qa|gate|prompt", re.IGNORECASE
-)
 _QUICK = 3  # repositories
+_WHEN = "2026-11-21T10:05:00Z"
+Edit = Callable[[Story], str]
+# Each edit and the places that may change; none where something is added.
+EDITS: dict[str, tuple[Edit, Callable[[Story], Sequence[Piece | None]]]] = {
+    "status": (lambda story: edit.status(story, "postponed"), lambda story: story.status),
+    "title": (lambda story: edit.title(story, "Another title"), lambda story: story.title),
+    "tick": (
+        lambda story: edit.task_tick(story, len(story.tasks) // 2, "~"),
+        lambda story: [story.tasks[len(story.tasks) // 2].tick],
+    ),
+    "criterion": (
+        lambda story: edit.criterion_text(story, 0, f"{story.criteria[0].text}\n\nmore"),
+        lambda story: [story.criteria[0].place],
+    ),
+    "FormattedID": (lambda story: edit.formatted_id(story, "US1"), lambda _: ()),
+    "task": (lambda story: edit.add_task(story, "One more"), lambda _: ()),
+    "comment": (lambda story: edit.add_comment(story, _WHEN, "a@b.c", "x\n\n- y"), lambda _: ()),
+    "log": (lambda story: edit.add_log(story, "2026-11-21", "a", "x"), lambda _: ()),
+}
 
 
-@dataclass(frozen=True)
-class File:
-    """One story file of a repository at its commit."""
-
-    repository: str
-    path: str
-    data: bytes
-
-
-def clone_in(root: Path, repository: str) -> Path | None:
-    """Find a local clone, bare or not."""
-    owner, _, name = repository.partition("/")
-    for place in (f"{owner}/{name}", f"{owner}+{name}", f"{owner}+{name}/repo", name):
-        if (root / place / ".git").exists() or (root / place / "HEAD").exists():
-            return root / place
-    return None
-
-
-def git(clone: Path, *words: str, told: bytes = b"") -> bytes:
-    """Ask git; raises where it fails."""
-    command = ["git", "-C", str(clone), *words]
-    return subprocess.run(command, input=told, capture_output=True, check=True).stdout
-
-
-def files_of(repository: str, commit: str, clone: Path) -> Iterator[File]:
-    """Read every file that looks like a story by its place and name."""
-    names = git(clone, "ls-tree", "-rz", "--name-only", commit).decode().split("\0")
-    chosen = [name for name in names if is_story_name(name)]
-    told = "".join(f"{commit}:{name}\n" for name in chosen).encode()
-    answer, at = git(clone, "cat-file", "--batch", told=told), 0
-    for name in chosen:
-        head, _, _ = answer[at:].partition(b"\n")
-        size = int(head.rsplit(b" ", 1)[1])
-        begin = at + len(head) + 1
-        yield File(repository, name, answer[begin : begin + size])
-        at = begin + size + 1
-
-
-def is_story_name(path: str) -> bool:
-    """Tell a story file by its place and name."""
-    name = PurePosixPath(path).name
-    return (
-        name.endswith(".md")
-        and _FOLDERS.search(path) is not None
-        and _NUMBERED.match(name) is not None
-        and not _REPORT.search(name)
-        and not path.startswith((".", "_bmad/", "bmad/", "old-bmad/"))
-    )
-
-
-def outcome(file: File) -> dict[str, Any]:
+def outcome(file: File, crude: Crude) -> dict[str, Any]:
     """Read a file in both ways; "-" is a field the file lacks, "?" one that was missed."""
     started = time.perf_counter()
     story = read(file.data, file.path)
     seconds = time.perf_counter() - started
-    crude = crude_from(file.data.decode("utf-8", "replace"))
-    is_same = encode(decode(file.data)) == file.data == rebuilt(story)
     return {
         "repository": file.repository,
         "path": file.path,
         "key": story.key,
-        "state": story.meaning.state.value if story.status else None,
         "dialect": story.dialect.name,
         "fields": "".join(mark(field, story, crude) for field in FIELDS),
-        "same": is_same,
+        "more": [field for field in FIELDS if not crude.of(field) and found_in(field, story)],
+        "needs": needs_in(story),
+        "same": encode(decode(file.data)) == file.data == rebuilt(story),
+        "edits": {name: edited(story, name) for name in EDITS},
         "problems": sorted({problem.code for problem in story.problems}),
         "seconds": seconds,
     }
+
+
+def needs_in(story: Story) -> set[str]:
+    """Give the stories that it says it waits for."""
+    waits = [need for need in story.needs if not need.blocks]
+    return {canonical(number) for need in waits for number in need.numbers}
 
 
 def rebuilt(story: Story) -> bytes:
@@ -122,60 +85,127 @@ def rebuilt(story: Story) -> bytes:
 
 def mark(field: str, story: Story, crude: Crude) -> str:
     """Say whether a field that the crude reader sees was found: its letter, "?" or "-"."""
-    told = crude.of(field)
-    if not told:
+    if not crude.of(field):
         return "-"
+    return field[0] if crude.agrees(field, found_in(field, story)) else "?"
+
+
+def found_in(field: str, story: Story) -> list[str]:
+    """Give what the product read."""
     found = {
-        "title": lambda: [story.name],
-        "status": lambda: [story.word],
-        "criteria": lambda: [item.text for item in story.criteria],
-        "tasks": lambda: [f"{'x' if t.is_done else ' '}{t.title.text}" for t in story.tasks],
-    }[field]()
-    return field[0] if crude.agrees(field, found) else "?"
+        "title": [piece.text for piece in story.title[:1]],
+        "status": [piece.text for piece in story.status[:1]],
+        "criteria": [item.text for item in story.criteria],
+        "tasks": [f"{'x' if task.is_done else ' '}{task.title.text}" for task in story.tasks],
+    }
+    return found[field]
+
+
+def edited(story: Story, name: str) -> str:
+    """Try an edit: done, refused, absent (no such field), or wrong: bytes outside it changed."""
+    write, places_of = EDITS[name]
+    text = story.document.text
+    try:
+        places = [place for place in places_of(story) if place]
+        new = write(story)
+    except IndexError:
+        return "absent"
+    except PanError:
+        return "refused"
+    start, end = _added(text, new)
+    if places:
+        start, end = min(p.start for p in places), max(p.end for p in places)
+    is_kept = new.startswith(text[:start]) and new.endswith(text[end:])
+    return "done" if is_kept and new != text else "wrong"
+
+
+def _added(text: str, new: str) -> tuple[int, int]:
+    """Find where something was put in; nothing of the old text may be gone."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if new.startswith(text[:middle]) else (low, middle - 1)
+    return low, low
+
+
+def sprints(files: Iterator[File]) -> dict[str, int]:
+    """Compare with a YAML library, and write every entry once."""
+    told: Counter[str] = Counter()
+    for file in files:
+        sprint = read_sprint(file.data, file.path)
+        try:
+            block = yaml.safe_load(file.data)["development_status"]
+        except (yaml.YAMLError, KeyError, TypeError):
+            told["not for a YAML library"] += 1
+            continue
+        told["files"] += 1
+        told["entries"] += len(sprint.entries)
+        mine = {entry.key: entry.value for entry in sprint.entries}
+        told["same as YAML"] += mine == {str(key): str(word) for key, word in block.items()}
+        for entry in sprint.entries:
+            changed = yaml.safe_load(encode(set_word(sprint, entry.key, "review")))
+            told["written"] += changed["development_status"] == {**block, entry.key: "review"}
+    return dict(told)
+
+
+def epics(files: Iterator[File]) -> dict[str, int]:
+    """Count what epics files give, and edit each of their stories."""
+    told: Counter[str] = Counter()
+    for file in files:
+        found = read_epics(file.data, file.path)
+        told["files"] += 1
+        told["epics"] += len(found.epics)
+        told["stories"] += len(found.stories)
+        told["stories with criteria"] += sum(bool(story.criteria) for story in found.stories)
+        told["titles written"] += sum(edited(story, "title") == "done" for story in found.stories)
+    return dict(told)
 
 
 def main(words: argparse.Namespace) -> None:
     """Run over the clones that are there."""
     root = Path(words.root).expanduser() if words.root else None
     clones = {name: clone_in(root, name) for name in REPOSITORIES} if root else {}
-    there = {name: clone for name, clone in clones.items() if clone}
+    there = [(name, clone) for name, clone in clones.items() if clone]
     if not there:
-        sys.stderr.write(
-            "No clones: give --root FOLDER with clones of any of\n"
-            + "".join(f"  {name} at {commit[:12]}\n" for name, commit in REPOSITORIES.items())
-        )
+        wanted = "".join(f"  {name} at {commit[:12]}\n" for name, commit in REPOSITORIES.items())
+        sys.stderr.write(f"No clones: give --root FOLDER with clones of any of\n{wanted}")
         sys.exit(1)
-    chosen = list(there.items())[: _QUICK if words.quick else None]
+    chosen = there[: _QUICK if words.quick else None]
     rows, failed = [], []
-    for name, clone in chosen:
-        for file in files_of(name, REPOSITORIES[name], clone):
-            if not crude_from(file.data.decode("utf-8", "replace")).is_story:
-                continue
-            try:
-                rows.append(outcome(file))
-            except Exception as error:  # noqa: BLE001 - a crash is what is looked for
-                failed.append({"repository": name, "path": file.path, "crash": repr(error)})
-    labels = json.loads(Path(words.labels).read_text()) if words.labels else None
-    figures = figures_of(rows, failed, labels)
-    if not words.quick and len(there) == len(REPOSITORIES):
+    for file in (file for name, clone in chosen for file in files_of(name, clone, is_story)):
+        crude = crude_from(file.data.decode("utf-8", "replace"), file.path)
+        if not crude.is_story:
+            continue
+        try:
+            rows.append(outcome(file, crude))
+        except Exception as error:  # noqa: BLE001 - a crash is what is looked for
+            failed.append({"repository": file.repository, "path": file.path, "why": repr(error)})
+    figures = figures_of(rows, failed)
+    figures["labelled"] = labelled(rows, words.labels) if words.labels else None
+    figures["sprint_status"] = sprints(f for n, c in chosen for f in files_of(n, c, is_sprint))
+    figures["epics_files"] = epics(f for n, c in chosen for f in files_of(n, c, is_epics))
+    if len(chosen) == len(REPOSITORIES):
         keep(rows, figures)
-    raw = {"missed": [row for row in rows if "?" in row["fields"]], "failed": failed}
+    missed = [
+        (row["repository"], row["path"], row["fields"]) for row in rows if "?" in row["fields"]
+    ]
+    raw = {"missed": missed, "failed": failed}
     show("stories", figures, raw, words.seed)
 
 
-def figures_of(
-    rows: list[dict[str, Any]], failed: list[dict[str, Any]], labels: dict[str, Any] | None
-) -> dict[str, Any]:
+def figures_of(rows: list[dict[str, Any]], failed: list[dict[str, Any]]) -> dict[str, Any]:
     """Count what was found of what there is."""
     there = {f: sum(row["fields"][i] != "-" for row in rows) for i, f in enumerate(FIELDS)}
     found = {f: sum(row["fields"][i] == f[0] for row in rows) for i, f in enumerate(FIELDS)}
+    edits = {name: Counter(row["edits"][name] for row in rows) for name in EDITS}
     return {
         "files": len(rows),
         "crashes": len(failed),
         "byte_identical": sum(row["same"] for row in rows),
         "fields": {f: f"{found[f]}/{there[f]}" for f in FIELDS},
+        "only_found_here": dict(Counter(field for row in rows for field in row["more"])),
         "fields_found": round(sum(found.values()) / max(1, sum(there.values())), 4),
-        "labelled_numbers": _labelled(rows, labels) if labels else None,
+        "edits": {name: dict(sorted(count.items())) for name, count in edits.items()},
         "repositories": dict(Counter(row["repository"] for row in rows)),
         "dialects": dict(Counter(row["dialect"] for row in rows)),
         "problems": dict(Counter(code for row in rows for code in row["problems"])),
@@ -183,17 +213,29 @@ def figures_of(
     }
 
 
-def _labelled(rows: list[dict[str, Any]], labels: dict[str, Any]) -> str:
-    """Compare the numbers read with those that a person wrote down for the same files."""
-    keys = {(row["repository"], row["path"]): row["key"] for row in rows}
-    right = wrong = 0
+def labelled(rows: list[dict[str, Any]], path: str) -> dict[str, str]:
+    """Compare numbers and stated needs with those that a person wrote down for the same files.
+
+    The labels hold needs stated anywhere, in prose too; here only fields that say so are read.
+    """
+    labels = json.loads(Path(path).read_text(encoding="utf-8"))
+    read_here = {(row["repository"], row["path"]): row for row in rows}
+    numbers, hits, told, stated = [], 0, 0, 0
     for epic in labels["complete_epics"]:
-        for number, path in epic["story_path"].items():
-            key = keys.get((epic["repo"], path))
-            if key is not None:
-                right += key == canonical(number)
-                wrong += key != canonical(number)
-    return f"{right}/{right + wrong}"
+        inside = {canonical(number) for number in epic["deps"]}
+        for number, place in epic["story_path"].items():
+            row = read_here.get((epic["repo"], place))
+            if row is None:
+                continue
+            numbers.append(row["key"] == canonical(number))
+            mine = (row["needs"] & inside) - {canonical(number)}
+            theirs = {canonical(need) for need in epic["deps"].get(number, [])}
+            hits, told, stated = hits + len(mine & theirs), told + len(mine), stated + len(theirs)
+    return {
+        "numbers": f"{sum(numbers)}/{len(numbers)}",
+        "needs_right": f"{hits}/{told}",
+        "needs_found": f"{hits}/{stated}",
+    }
 
 
 def keep(rows: list[dict[str, Any]], figures: dict[str, Any]) -> None:
@@ -202,9 +244,9 @@ def keep(rows: list[dict[str, Any]], figures: dict[str, Any]) -> None:
         "fields": list(FIELDS),
         "commits": REPOSITORIES,
         "figures": {name: value for name, value in figures.items() if name != "slowest_ms"},
-        "files": [[row["repository"], row["path"], row["key"], row["fields"]] for row in rows],
     }
-    _OUTCOMES.parent.mkdir(exist_ok=True)
-    lines = ",\n".join("  " + json.dumps(row) for row in table.pop("files"))
+    files = [[row["repository"], row["path"], row["key"], row["fields"]] for row in rows]
+    lines = ",\n".join("  " + json.dumps(row) for row in files)
     head = json.dumps(table, indent=1).removesuffix("\n}")
-    _OUTCOMES.write_text(f'{head},\n "files": [\n{lines}\n ]\n}}\n')
+    _OUTCOMES.parent.mkdir(exist_ok=True)
+    _OUTCOMES.write_text(f'{head},\n "files": [\n{lines}\n ]\n}}\n', encoding="utf-8")
