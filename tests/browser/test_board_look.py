@@ -120,7 +120,7 @@ def test_cards_are_chosen_one_by_one_and_as_a_range(desk: Looking) -> None:
     links.nth(1).click(modifiers=["ControlOrMeta"])
     expect(backlog.get_by_role("checkbox", checked=True)).to_have_count(3)
     expect(page).to_have_url(re.compile(r"/$"))
-    expect(page.get_by_role("toolbar", name="Chosen cards")).to_contain_text("3")
+    expect(page.get_by_role("toolbar", name="Selected cards")).to_contain_text("3")
 
 
 @pytest.mark.requirement("web:browser:lanes")

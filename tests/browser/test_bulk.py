@@ -20,7 +20,7 @@ def desk(tmp_path: Path, chromium: Browser) -> Iterator[Acting]:
 
 
 def bar(page: Page) -> Locator:
-    return page.get_by_role("toolbar", name="Chosen cards")
+    return page.get_by_role("toolbar", name="Selected cards")
 
 
 def choose(page: Page, *keys: str) -> None:

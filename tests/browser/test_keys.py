@@ -208,7 +208,7 @@ def test_what_is_typed_into_a_box_does_nothing_else(desk: Acting) -> None:
     page.keyboard.type("maxt?")
     expect(box).to_have_value("maxt?")
     page.keyboard.press("Control+a")
-    expect(page.get_by_role("toolbar", name="Chosen cards")).to_be_hidden()
+    expect(page.get_by_role("toolbar", name="Selected cards")).to_be_hidden()
     expect(page.get_by_role("listbox", name="Move")).to_have_count(0)
     expect(page.get_by_role("dialog")).to_have_count(0)
 

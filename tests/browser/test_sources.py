@@ -42,7 +42,7 @@ def test_a_source_tells_more_and_can_be_paused(desk: Looking, store: Store) -> N
     within(5, lambda: len(desk.pulled) > rested)
     before = len(desk.pulled)
     dialog.get_by_role("button", name="Sync now").click()
-    expect(page.get_by_role("region", name="Messages")).to_contain_text("Asking every source")
+    expect(page.get_by_role("region", name="Messages")).to_contain_text("Asking for news")
     within(5, lambda: len(desk.pulled) > before)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()

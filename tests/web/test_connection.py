@@ -146,7 +146,10 @@ def test_what_follows_an_answer_without_a_request_is_not_answered(
     monkeypatch.setattr(live, "_has_body", lambda _headers: False)  # the connection stays open
     line = dial()
     posted(line, "/api/item/move", 200_000)
-    assert line.recv(65_536).startswith(b"HTTP/1.1 413")
+    answer = b""
+    while not answer.endswith(b"}"):
+        answer += line.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 413")
     with suppress(OSError):
         line.sendall(b"x" * 150_000)
     assert to_the_end(line) == b""
@@ -159,6 +162,8 @@ def test_a_body_that_was_read_keeps_the_connection(dial: Dial, tmp_path: Path) -
     for _ in range(2):
         posted(line, "/api/rally/validate", 2, bearer)
         line.sendall(b"{}")
-        answer = line.recv(65_536)
+        answer = b""
+        while not answer.endswith(b"}"):  # its head and its body may come one by one
+            answer += line.recv(65_536)
         assert answer.startswith(b"HTTP/1.1 400")
         assert b"connection: close" not in answer.lower()

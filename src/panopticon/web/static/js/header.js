@@ -181,7 +181,7 @@ async function attempt(work) {
 
 async function syncAll() {
   await ask("/api/sync", { method: "POST" });
-  toast("Asking every source for news.");
+  toast("Asking for news.");
 }
 
 /** @param {string} source @param {boolean} paused @param {HTMLElement} button */

@@ -185,7 +185,7 @@ function drawRow(element, card) {
   element.dataset.ref = card.ref;
   element.setAttribute("aria-label", nameOf(card));
   element.classList.toggle("cancelled", card.cancelled);
-  choose.firstElementChild?.setAttribute("aria-label", `Choose ${card.key}`);
+  choose.firstElementChild?.setAttribute("aria-label", `Select ${card.key}`);
   key.replaceChildren(glyph(card.source), h("span", { class: "key" }, card.key));
   const [link, marks] = /** @type {HTMLElement[]} */ ([...title.children]);
   link.setAttribute("href", `/item?ref=${encodeURIComponent(card.ref)}`);

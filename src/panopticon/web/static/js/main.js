@@ -144,7 +144,7 @@ register(
   { id: "go-list", name: "Go to the list", group: "Go", icon: "list", run: () => go({ page: "board", view: "list", item: "" }) },
   { id: "go-settings", name: "Go to settings", group: "Go", icon: "settings", run: () => go({ page: "settings", item: "" }) },
   { id: "go-health", name: "Go to health", group: "Go", icon: "heart-pulse", run: () => go({ page: "health", item: "" }) },
-  { id: "sync", name: "Sync now", group: "Board", icon: "refresh-cw", run: () => sync((error) => notice.trouble(error)).then((asked) => asked && toast("Asking every source for news.")) },
+  { id: "sync", name: "Sync now", group: "Board", icon: "refresh-cw", run: () => sync((error) => notice.trouble(error)).then((asked) => asked && toast("Asking for news.")) },
 );
 registerPalette();
 registerKeys();
