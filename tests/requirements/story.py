@@ -17,6 +17,7 @@ REQUIREMENTS = {
     "story:word:known": "Status words in the wild mean their column; the word itself is kept.",
     "story:word:unknown": "An unknown status is in the backlog, and told.",
     "story:word:own": "A team's own words go before the known ones.",
+    "story:word:documented": "docs/stories.md lists every known status word under its column.",
     "story:problem:line": "Problems name the file and the line.",
     "story:problem:conflict": "Merge-conflict markers are told, both sides read, and nothing is written.",
     "story:problem:encoding": "Text that is not UTF-8 is told and kept byte for byte.",

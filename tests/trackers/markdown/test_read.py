@@ -189,6 +189,13 @@ def test_criteria_in_every_form(form: str) -> None:
     assert "Quality" not in story.criteria[0].text
 
 
+@pytest.mark.requirement("story:read:criteria-forms")
+def test_what_is_nested_belongs_to_the_criterion_above() -> None:
+    story = read("# T\n\n## Acceptance Criteria\n\n- [ ] a:\n  - [x] b\n  - [ ] c\n- [x] d\n")
+    assert [item.text for item in story.criteria] == ["a:\n- [x] b\n- [ ] c", "d"]
+    assert [item.is_done for item in story.criteria] == [False, True]
+
+
 @pytest.mark.requirement("story:read:tasks")
 def test_tasks_nest_by_their_indent() -> None:
     story = read(

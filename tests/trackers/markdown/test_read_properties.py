@@ -1,10 +1,13 @@
 """Laws of reading that hold for every file."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 
+from panopticon.trackers.markdown.epics import read_epics
+from panopticon.trackers.markdown.sprint import read_sprint
 from panopticon.trackers.markdown.story import Story, read
 from panopticon.trackers.markdown.text import BOM, Piece, decode, encode, newline_of
 from tests.trackers.markdown import making, sample
@@ -105,6 +108,26 @@ def test_no_part_of_reading_is_quadratic(name: str) -> None:
         started = time.process_time()
         read(text)
         assert time.process_time() - started < 1, head
+
+
+OTHERS: list[tuple[Callable[[str], object], str]] = [
+    (read_epics, "## Epic 1: a\n### Story 1.1: b\n**Acceptance Criteria:**\n- c\n"),
+    (read_epics, "### Story 1.1: b\n"),
+    (read_epics, "## Epic 1: a\n"),
+    (read_sprint, "  1-1-a: done # b\n"),
+    (read_sprint, "".join(f"{' ' * depth}a: \n" for depth in range(60))),
+    (read_sprint, "  - a: [b, 'c\n"),
+    (read_sprint, '"'),
+]
+
+
+@pytest.mark.requirement("story:read:linear")
+@pytest.mark.parametrize(("reader", "part"), OTHERS)
+def test_other_files_take_linear_time(reader: Callable[[str], object], part: str) -> None:
+    text = "development_status:\n" + part * (40_000 // len(part))
+    started = time.process_time()
+    reader(text)
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.slow

@@ -1,11 +1,13 @@
 """What the status words of teams mean."""
 
+from pathlib import Path
+
 import pytest
 
 from panopticon.model.issue import State
 from panopticon.trackers.markdown.grammar import DIALECTS
 from panopticon.trackers.markdown.story import read
-from panopticon.trackers.markdown.word import meaning_of
+from panopticon.trackers.markdown.word import CANCELLED, WORDS as WORDS_KNOWN, meaning_of
 
 WORDS = {
     State.BACKLOG: ("backlog", "Draft", "TODO", "not started", "DRAFT (Ready for review)"),
@@ -72,3 +74,11 @@ def test_own_words_go_first() -> None:
     assert meaning_of("ready for fritz (soon)", own).state is State.IN_REVIEW
     assert meaning_of("Done", own).state is State.IN_REVIEW
     assert read("# T\nStatus: done\n", words=own).meaning.state is State.IN_REVIEW
+
+
+@pytest.mark.requirement("story:word:documented")
+def test_the_page_lists_every_word() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "stories.md").read_text(encoding="utf-8")
+    for state, words in WORDS_KNOWN.items():
+        assert f"| {state.label} | {', '.join(f'`{word}`' for word in words)} |" in page
+    assert ", ".join(f"`{word}`" for word in CANCELLED) in page

@@ -1,7 +1,7 @@
 """An epics file: epics by their headings, and the stories that it tells inside them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from panopticon.model.issue import State
 from panopticon.trackers.markdown import grammar
@@ -44,22 +44,23 @@ def read_epics(
     """Read an epics file. Never fails."""
     document = document_from(decode(data) if isinstance(data, bytes) else data, path)
     found: dict[str, Epic] = {}
+    inside: dict[str, list[str]] = {}
     stories: list[Story] = []
     around = ""
     for heading, lines in _parts(document):
         if match := grammar.EPIC.match(heading.heading.text):
             epic = _epic(heading, match["number"], match.start("title"), lines)
             around = epic.key
-            known = found.get(around)
-            found[around] = epic if known is None or not known.stories else known
+            if not inside.setdefault(around, []):
+                found[around] = epic  # told again, with its stories, what a list named before
         elif match := grammar.EPIC_STORY.match(heading.heading.text):
             story = story_in(document, lines, heading, (), words)
             stories.append(story)
-            if epic_here := found.get(around):
-                found[around] = _with(epic_here, story.number)
+            inside.setdefault(around, []).append(story.number)
     problems = [*document.problems, *(problem for story in stories for problem in story.problems)]
     problems += _doubles(path, stories)
-    return Epics(document, tuple(found.values()), tuple(stories), tuple(sorted(problems)))
+    epics = (replace(epic, stories=tuple(inside[key])) for key, epic in found.items())
+    return Epics(document, tuple(epics), tuple(stories), tuple(sorted(problems)))
 
 
 def _parts(document: Document) -> Iterator[tuple[Line, Sequence[Line]]]:
@@ -95,10 +96,6 @@ def _epic(heading: Line, number: str, title_at: int, lines: Sequence[Line]) -> E
     goals = (label.value.text for label in labels_of(lines) if label.name in {"epic goal", "goal"})
     first = (line.text.strip() for line in lines[1:] if line.kind is Kind.TEXT)
     return Epic(number, title, next(goals, "") or next(first, ""), (), heading.number)
-
-
-def _with(epic: Epic, number: str) -> Epic:
-    return Epic(epic.number, epic.title, epic.goal, (*epic.stories, number), epic.line)
 
 
 def _doubles(path: str, stories: Sequence[Story]) -> Iterator[Problem]:

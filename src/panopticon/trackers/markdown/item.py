@@ -155,7 +155,7 @@ def _first(
     for line in lines:
         for form in forms:
             if start := form(line):
-                return form, start.column + 2
+                return form, start.column + 1
     return None
 
 
