@@ -81,7 +81,7 @@ def test_line_endings_make_no_difference(name: str, text: str) -> None:
 @pytest.mark.parametrize("text", sample.ALL.values(), ids=sample.ALL)
 def test_every_edit_is_read_again(text: str) -> None:
     assert read(EDITS["title"](read(text))).name == "Another title"
-    assert read(EDITS["status"](read(text))).word == "done" or text is sample.SPEC
+    assert read(EDITS["status"](read(text))).word == "done"
     assert read(EDITS["tick"](read(text))).tasks[1].is_done
     assert read(EDITS["criterion"](read(text))).criteria[0].text == longer(read(text))
     assert read(EDITS["comment"](read(text))).comments[-1].text == "Text\n\n## with\n- all"

@@ -63,9 +63,19 @@ def test_spec_file() -> None:
     story = read(sample.SPEC, "spec-fix.md")
     assert (story.dialect.name, story.name) == ("spec", "Fix the missing field")
     assert story.meaning.state is State.IN_REVIEW
+    assert story.word == "in-review"
     assert len(story.title) == 2
     assert len(story.criteria) == 2
     assert [task.is_done for task in story.tasks] == [True, False]
+
+
+@pytest.mark.requirement("story:read:dialects")
+def test_a_title_in_the_front_matter_alone() -> None:
+    story = read(
+        "---\ntitle: 'It''s: new'\nstatus: \"done\"\n---\n\n## Intent\n\nx\n", "spec-new.md"
+    )
+    assert (story.name, story.word, story.meaning.state) == ("It's: new", "done", State.DONE)
+    assert story.problems == ()
 
 
 TITLES = {

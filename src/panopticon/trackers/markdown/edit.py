@@ -19,7 +19,7 @@ from panopticon.trackers.markdown.add import (
     status_lines,
     task_line,
 )
-from panopticon.trackers.markdown.entry import quoted_like, unquoted
+from panopticon.trackers.markdown.entry import quoted_like
 from panopticon.trackers.markdown.epics import read_epics
 from panopticon.trackers.markdown.grammar import Role
 from panopticon.trackers.markdown.item import unfolded, unix
@@ -248,7 +248,7 @@ def _known(place: Piece | None) -> tuple[Piece, ...]:
 
 def _shared(story: Story, places: Sequence[Piece]) -> str:
     """Give the value that all places share, or nothing."""
-    values = {unquoted(p.text) if _is_front(story, p) else p.text for p in places}
+    values = {story.said(place) for place in places}
     return values.pop() if len(values) == 1 else ""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from panopticon.model.issue import State
 from panopticon.trackers.markdown import grammar
 from panopticon.trackers.markdown.document import Document, Kind, Line, document_from
-from panopticon.trackers.markdown.entry import Entry, entries_from
+from panopticon.trackers.markdown.entry import Entry, entries_from, unquoted
 from panopticon.trackers.markdown.grammar import Dialect, Role
 from panopticon.trackers.markdown.item import Criterion, Task, criteria_of, tasks_of
 from panopticon.trackers.markdown.need import Need, needs_of
@@ -76,12 +76,16 @@ class Story:
     @property
     def name(self) -> str:
         """Give the title without its number, or what the file's name says."""
-        return self.title[0].text if self.title else self.file_name.slug.replace("-", " ")
+        return self.said(self.title[0]) if self.title else self.file_name.slug.replace("-", " ")
 
     @property
     def word(self) -> str:
         """Give the team's own status word."""
-        return self.status[0].text if self.status else ""
+        return self.said(self.status[0]) if self.status else ""
+
+    def said(self, place: Piece) -> str:
+        """Give what a place says: in the front matter without its quotes."""
+        return unquoted(place.text) if place.line <= self.document.body else place.text
 
     @property
     def has_conflict(self) -> bool:
@@ -149,7 +153,7 @@ def story_in(
         lines=tuple(lines),
         head=heading,
         dialect=_dialect(sections, front),
-        problems=tuple(_problems(document.path, heading, status, meaning)),
+        problems=tuple(_problems(document.path, title, status, meaning)),
     )
 
 
@@ -181,9 +185,9 @@ def _is_story(line: Line) -> bool:
 
 
 def _problems(
-    path: str, heading: Line | None, status: Sequence[Piece], meaning: Meaning
+    path: str, title: Sequence[Piece], status: Sequence[Piece], meaning: Meaning
 ) -> Iterator[Problem]:
-    if heading is None:
+    if not title:
         yield Problem(path, 1, "title", "no title: a heading `# Story 1.2: title` is missing")
     if status and not meaning.is_known:
         message = f"unknown status {status[0].text[:60]!r}: shown in the backlog"
