@@ -19,7 +19,7 @@ REPOSITORIES = {
     "CSmithy89/ai-business-hub": "c358faa69c0efb7019b242274927aaa766c8b3b8",
 }
 _PLACES = re.compile(r"(?:^|/)(?:stories|implementation-artifacts|sprint-artifacts|issues)/")
-_NUMBERED = re.compile(r"(?:story-)?(?:[a-z]+-)?\d+[a-z]?[.-][a-z]?\d", re.IGNORECASE)
+_NUMBERED = re.compile(r"spec-|(?:story-)?(?:[a-z]+-)?\d+[a-z]?[.-][a-z]?\d", re.IGNORECASE)
 _TOOLING = (".", "_bmad/", "bmad/", "old-bmad/")
 
 

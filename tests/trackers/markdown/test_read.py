@@ -8,6 +8,7 @@ from panopticon.model import bmad
 from panopticon.model.issue import Issue, Kind, State, Task
 from panopticon.model.ref import IssueRef
 from panopticon.trackers.markdown.grammar import Role
+from panopticon.trackers.markdown.number import canonical
 from panopticon.trackers.markdown.story import Story, read
 from tests.trackers.markdown import sample
 
@@ -129,6 +130,25 @@ NAMES = {
 def test_file_names(name: str, expected: tuple[str, str]) -> None:
     story = read("text\n", f"docs/{name}")
     assert (story.key, story.file_name.slug) == expected
+
+
+@pytest.mark.requirement("story:read:file-name")
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("1.2", "1-2", "01.2", "01-02"),
+        ("1.4b", "1-4B", "1.4.b"),
+        ("11.1-H", "11-1-h", "11.1h"),
+        ("5.5-1", "5.5.1"),
+        ("6.2-p9", "6-2-P9"),
+        ("KB-03.1", "kb-3-1"),
+        ("US-123", "US123", "us123"),
+        ("0.10", "0-10"),
+    ],
+)
+def test_spellings_of_one_number(spellings: tuple[str, ...]) -> None:
+    assert len({canonical(number) for number in spellings}) == 1
+    assert len({canonical(number) for number in ("1.2", "1.12", "11.2", "1.2a", "a.1.2")}) == 5
 
 
 @pytest.mark.requirement("story:read:file-name")

@@ -13,7 +13,13 @@ NUMBER = (
 )
 # Without the word "Story" before it a number must show that it is one.
 BARE_NUMBER = r"(?=[A-Za-z]{1,8}-\d|(?:US|DE|TA|E|F|S)\d|\d{1,9}[.-]\d)" + NUMBER
-_PART = re.compile(r"(?P<digits>\d+)|(?P<letters>[A-Za-z]+)(?P<glued>(?=\d))?")
+_PART = re.compile(r"\d+|[A-Za-z]+")
+_BETWEEN = re.compile(r"[\W_]+")
+_ONE_WAY = (
+    (re.compile(r"(?<!\d)0+(?=\d)"), ""),  # `01` is `1`
+    (re.compile(r"([a-z]{2,})(?=\d)"), r"\1."),  # `us123` is `us.123`
+    (re.compile(r"\.([a-z])(?![a-z0-9])"), r"\1"),  # `1-h` is `1h`
+)
 # In a file's name: `1.5.3`, `3-4d`, `7.1-17`, `kb-03-1`, `11-1-h-…`, `6.2-p9`; then `H-1`, `US123`.
 _STEM = re.compile(
     r"(?P<number>"
@@ -35,26 +41,16 @@ class FileName:
 
 def parts_of(number: str) -> tuple[str, ...]:
     """Give what two spellings of one number share: `01-2`, `1.2` are `("1", "2")`."""
-    return tuple(
-        match["digits"].lstrip("0") or "0" if match["digits"] else match["letters"].casefold()
-        for match in _PART.finditer(number)
-    )
+    parts = _PART.findall(number.casefold())
+    return tuple(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
 
 
 def canonical(number: str) -> str:
-    """Spell a number in one way: `1.2`, `1.4b`, `kb.3.1`, `6.2.p9`."""
-    spelled = ""
-    for match in _PART.finditer(number):
-        part = parts_of(match[0])[0]
-        is_suffix = match["letters"] and len(part) == 1 and match["glued"] is None
-        follows_letter = spelled[-1:].isalpha() and number[match.start() - 1].isalpha()
-        is_glued = is_suffix or (follows_letter and len(_last_word(spelled)) == 1)
-        spelled += part if not spelled or is_glued else f".{part}"
+    """Spell a number in one way: `1.2`, `1.4b`, `11.1h`, `kb.3.1`, `us.123`, `6.2.p9`."""
+    spelled = _BETWEEN.sub(".", number.casefold()).strip(".")
+    for pattern, new in _ONE_WAY:
+        spelled = pattern.sub(new, spelled)
     return spelled
-
-
-def _last_word(spelled: str) -> str:
-    return spelled.rpartition(".")[2]
 
 
 def file_name_from(path: str, number: str = "") -> FileName:
