@@ -128,6 +128,8 @@ def figures_of(raw: dict[str, Any]) -> dict[str, Any]:
         "drag_ms": median(page["drag_ms"]),
         "scroll_p95_ms": page["scroll_p95_ms"],
         "scroll_p95_to_idle": round(page["scroll_p95_ms"] / page["idle_p95_ms"], 2),
+        "lanes_scroll_p95_ms": page["lanes_p95_ms"],
+        "list_scroll_p95_ms": page["list_p95_ms"],
         "plain_scroll_p95_ms": plain["scroll_p95_ms"],
         "heap_mb": page["heap_mb"],
         "plain_heap_mb": plain["heap_mb"],
