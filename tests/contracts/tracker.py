@@ -7,12 +7,13 @@ tracker's own capabilities, and what is declared as lacking must raise Unsupport
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
-from panopticon.errors import InvalidInput, NotFound, Unsupported
+from panopticon.errors import Conflict, InvalidInput, NotFound, Unsupported
 from panopticon.model.change import Cursor, Scope
-from panopticon.model.issue import IssueFields, Kind, NewIssue, State
+from panopticon.model.issue import IssueFields, Kind, NewIssue, State, Task
 from tests.contracts.subject import EVERY_FIELD, WRONG_CLOCK, Subject, refused
 
 HOSTILE = [
@@ -192,6 +193,37 @@ class TrackerContract:
         key = subject.make().ref.key
         with pytest.raises(InvalidInput if subject.tracker.capabilities.comments else Unsupported):
             subject.tracker.comment(key, " \n")
+
+    @pytest.mark.requirement("tracker:steps:lines")
+    def test_steps_that_are_lines_are_added_and_ticked(self, subject: Subject) -> None:
+        key = subject.make().ref.key
+        if not subject.tracker.capabilities.steps:
+            refused(lambda: subject.tracker.add_step(key, "Step"))
+            refused(lambda: subject.tracker.tick(key, Task("Step", True, 0)))
+            return
+        before = len(subject.tracker.get(key).tasks)
+        for name in ("First", "Second\nline"):
+            subject.tracker.add_step(key, name)
+        first, second = subject.tracker.get(key).tasks[before:]
+        assert (first.title, second.title, first.done) == ("First", "Second line", False)
+        for done in (True, False, True):
+            ticked = subject.tracker.tick(key, replace(first, done=done))
+            assert ticked == subject.tracker.get(key)
+            assert [one.done for one in ticked.tasks[before:]] == [done, False]
+        with pytest.raises(InvalidInput):
+            subject.tracker.add_step(key, " ")
+
+    @pytest.mark.requirement("tracker:steps:moved")
+    def test_a_step_that_is_another_now_is_not_ticked(self, subject: Subject) -> None:
+        if not subject.tracker.capabilities.steps:
+            return
+        key = subject.make().ref.key
+        made = subject.tracker.add_step(key, "First")
+        last = made.tasks[-1]
+        for wrong in (replace(last, title="Other"), replace(last, position=last.position + 7)):
+            with pytest.raises(Conflict):
+                subject.tracker.tick(key, replace(wrong, done=True))
+        assert subject.tracker.get(key) == made
 
     @pytest.mark.requirement("tracker:children:direct")
     def test_children_are_what_is_directly_below(self, subject: Subject) -> None:

@@ -38,6 +38,8 @@ REQUIREMENTS = {
     "tracker:get:spellings": "A key is found in every spelling people use.",
     "tracker:get:unknown": "An unknown or hostile key is NotFound for every verb on an item.",
     "tracker:comments:order": "Remarks come oldest first, as they were written.",
+    "tracker:steps:lines": "Steps that are lines of an item are added and ticked; where they are items of their own this is refused.",
+    "tracker:steps:moved": "A line that is another one now is not ticked.",
     "tracker:comments:empty": "An empty remark is refused.",
     "tracker:children:direct": "Children are the items directly below.",
     "tracker:dependencies:both": "Predecessors written are read back.",

@@ -36,6 +36,7 @@ def full() -> Issue:
         branch="x",
         coverage=80.0,
         commit_sha="abc",
+        twin_key="DE7",
         custom={"c_Team": "Blue"},
     )
 

@@ -28,6 +28,7 @@ NOTEPAD = Shape(  # flat lines of text with a tick
     dependencies=False,
     link_pull_request=False,
     history=False,
+    steps=True,
 )
 
 

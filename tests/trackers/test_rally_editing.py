@@ -12,7 +12,7 @@ from panopticon.model.issue import Issue, Json, Kind, NewIssue, State
 from panopticon.sandbox.serve import Running
 from panopticon.trackers.base import Tracker
 from panopticon.trackers.rally.lately import Lately
-from panopticon.trackers.registry import open_tracker
+from panopticon.trackers.registry import Means, open_tracker
 from tests.trackers.conftest import Clock, source
 from tests.trackers.test_rally_remembered import Shelf
 
@@ -63,7 +63,7 @@ def opened(sandbox: Running, server: Server) -> Iterator[Callable[..., Tracker]]
     trackers: list[Tracker] = []
 
     def open_one(shelf: Shelf | None = None, **options: Any) -> Tracker:
-        trackers.append(open_tracker(source(sandbox, **options), shelf))
+        trackers.append(open_tracker(source(sandbox, **options), Means(shelf)))
         return trackers[-1]
 
     yield open_one

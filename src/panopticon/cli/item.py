@@ -225,6 +225,7 @@ _TOLD = (
     "branch",
     "coverage",
     "commit_sha",
+    "twin_key",
     "body",
     "acceptance_criteria",
 )

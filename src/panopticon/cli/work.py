@@ -111,6 +111,7 @@ _FIELDS: list[Decorator] = [
     click.option("--branch", help="Git branch."),
     click.option("--coverage", help="Test coverage in per cent."),
     click.option("--commit-sha", help="The commit."),
+    click.option("--twin-key", help="What another tracker calls the same item: US123."),
     click.option("--set", "custom", multiple=True, metavar="NAME=VALUE", help="Custom field."),
 ]
 

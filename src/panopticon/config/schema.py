@@ -121,6 +121,7 @@ class TypeWords:
     # where a workspace is named as well, for a variable that other programs set too.
     key_env: str = ""
     needs_place: bool = False
+    needs_key: bool = True  # no sign-in at all where it is not: files of this machine
 
 
 # The one table here that spells trackers' types; a new type adds its row. The keys are those that
@@ -166,6 +167,13 @@ TYPES: Mapping[str, TypeWords] = MappingProxyType(
             sign_in_keys=frozenset({"password"}),
             shared_keys=frozenset({"enabled", "auto_sync", "lock_hours"}),
             key_env="RALLY_API_KEY",
+        ),
+        "markdown": TypeWords(
+            keys=frozenset({"folder", "folders", "commit", "states", "include", "exclude"}),
+            label="BMAD story files",
+            project_keys=frozenset({"folder"}),
+            shared_keys=frozenset({"enabled"}),
+            needs_key=False,
         ),
     }
 )

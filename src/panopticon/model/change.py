@@ -1,9 +1,10 @@
 """What a tracker hands over when asked what changed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from panopticon.model.issue import Issue
+from panopticon.model.issue import Comment, Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,15 @@ class Cursor:
 class Page:
     """A bite of a stream: store it and its cursor in one transaction.
 
-    `deleted` are native ids; `total` the tracker's own count of the stream where it tells.
+    `deleted` are native ids; `total` the tracker's own count of the stream where it tells;
+    `remarks` all comments of an item by its key, where they come with the items anyway.
     """
 
     issues: tuple[Issue, ...]
     cursor: Cursor
     deleted: tuple[str, ...] = ()
     total: int | None = None
+    remarks: Mapping[str, tuple[Comment, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

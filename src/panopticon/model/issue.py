@@ -46,13 +46,17 @@ PRIORITIES = ("none", "urgent", "high", "normal", "low")  # by their number
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A step of an item; `key` where the tracker keeps it as an item of its own (`TA12`)."""
+    """A step of an item; `key` where the tracker keeps it as an item of its own (`TA12`).
+
+    `depth` is 0 for a step of the item and rises for steps of steps; `position` counts them all.
+    """
 
     title: str
     done: bool
     position: int
     key: str | None = None
     native_state: str | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class Issue:
 
     `native_id` is the tracker's permanent id (ObjectID), `native_kind` its own type word,
     `version` its change counter, `hours` an estimate in hours of one developer, `coverage`
-    a percentage, `rank` text that sorts as the tracker ranks.
+    a percentage, `rank` text that sorts as the tracker ranks, `twin_key` what another tracker
+    calls the same item (the FormattedID in a story file).
     """
 
     ref: IssueRef
@@ -110,6 +115,7 @@ class Issue:
     branch: str | None = None
     coverage: float | None = None
     commit_sha: str | None = None
+    twin_key: str | None = None
     custom: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -141,6 +147,7 @@ class IssueFields(TypedDict, total=False):
     branch: str | None
     coverage: float | None
     commit_sha: str | None
+    twin_key: str | None
     custom: dict[str, Json]
 
 

@@ -21,7 +21,8 @@ def context_for(config: Config, read_config: Callable[[], Config] | None = None)
         from panopticon.trackers import registry  # noqa: PLC0415
 
         is_kept = any(source is one for one in ctx.config.sources)
-        return registry.open_tracker(source, _Notes(ctx) if is_kept else None)
+        means = registry.Means(_Notes(ctx) if is_kept else None)
+        return registry.open_tracker(source, means)
 
     ctx = Context(config, _open_store, open_tracker, read_config=read_config)
     return ctx

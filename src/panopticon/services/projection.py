@@ -49,6 +49,7 @@ def full(issue: Issue, now: datetime) -> dict[str, Json]:
         "branch": issue.branch,
         "coverage": issue.coverage,
         "commit_sha": issue.commit_sha,
+        "twin_key": issue.twin_key,
         "custom": dict(issue.custom),
         "native_id": issue.native_id,
         "native_kind": issue.native_kind,

@@ -20,6 +20,7 @@ from panopticon.model.issue import (
     Kind,
     NewIssue,
     State,
+    Task,
     User,
 )
 
@@ -30,10 +31,13 @@ class Capabilities:
 
     `writable` maps a kind to the names of the `IssueFields` that it takes. Asking for it sends
     nothing: until a tracker has read a kind's fields (for a form, say), it is the upper bound.
+    `steps`: the steps of an item are lines of it, written by `tick` and `add_step`; where it is
+    not, they are items of their own (kind task) or there are none.
     """
 
     kinds: tuple[Kind, ...]
     writable: dict[Kind, frozenset[str]]
+    steps: bool = False
     comments: bool = True
     delete: bool = True
     dependencies: bool = True
@@ -139,6 +143,15 @@ class Tracker(Protocol):
 
     def comment(self, key: str, body: str) -> Comment:
         """Add a remark (markdown)."""
+
+    def tick(self, key: str, step: Task) -> Issue:
+        """Tick or untick a line: `position` and `title` as seen, `done` as wanted.
+
+        Raises Conflict when another step stands there now, Unsupported where `steps` is not.
+        """
+
+    def add_step(self, key: str, title: str) -> Issue:
+        """Add a step as a line of an item; raises Unsupported where `steps` is not."""
 
     def children(self, key: str) -> list[Issue]:
         """Read the items below this one."""

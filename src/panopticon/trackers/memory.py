@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from panopticon.errors import InvalidInput, NotFound
+from panopticon.errors import Conflict, InvalidInput, NotFound
 from panopticon.model.change import Cursor, Page, Scope, Usage
 from panopticon.model.form import FormField, Move, Revision
 from panopticon.model.issue import (
@@ -17,6 +17,7 @@ from panopticon.model.issue import (
     Kind,
     NewIssue,
     State,
+    Task,
     User,
 )
 from panopticon.model.ref import IssueRef, spelling_from
@@ -235,6 +236,35 @@ class MemoryTracker:
             made = Comment(str(self._ids), self.me, body.strip(), self._now())
             self._comments.setdefault(issue.ref.key, []).append(made)
         return made
+
+    def tick(self, key: str, step: Task) -> Issue:
+        """Tick a line of an item."""
+        self._shape.need("steps")
+        with self._lock:
+            issue = self.get(key)
+            now = next((one for one in issue.tasks if one.position == step.position), None)
+            if now is None or now.title != step.title:
+                raise Conflict(f"{key} has another step there now.", "Load the item again.")
+            tasks = tuple(
+                replace(one, done=step.done) if one is now else one for one in issue.tasks
+            )
+            return self._with_steps(issue, tasks)
+
+    def add_step(self, key: str, title: str) -> Issue:
+        """Add a line to an item."""
+        self._shape.need("steps")
+        name = " ".join(title.split())
+        if not name:
+            raise InvalidInput("The step is empty.", "Give it a name.", field="title")
+        with self._lock:
+            issue = self.get(key)
+            return self._with_steps(issue, (*issue.tasks, Task(name, False, len(issue.tasks))))
+
+    def _with_steps(self, issue: Issue, tasks: tuple[Task, ...]) -> Issue:
+        version = str(int(issue.version or 0) + 1)
+        changed = replace(issue, tasks=tasks, version=version, updated_at=self._now())
+        self._issues[changed.ref.key] = changed
+        return changed
 
     def children(self, key: str) -> list[Issue]:
         """Read the items below this one."""

@@ -33,6 +33,7 @@ _TYPES: Mapping[str, FieldType] = {
     "branch": FieldType.TEXT,
     "coverage": FieldType.NUMBER,
     "commit_sha": FieldType.TEXT,
+    "twin_key": FieldType.TEXT,
 }
 
 
@@ -46,6 +47,7 @@ class Shape:
     prefixes: Mapping[Kind, str]
     words: Mapping[State, str]
     lacks: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
+    steps: bool = False
     comments: bool = True
     delete: bool = True
     dependencies: bool = True
@@ -62,6 +64,7 @@ class Shape:
         return Capabilities(
             kinds=tuple(self.prefixes),
             writable={kind: self.takes(kind) for kind in self.prefixes},
+            steps=self.steps,
             comments=self.comments,
             delete=self.delete,
             dependencies=self.dependencies,

@@ -1,27 +1,48 @@
 """The one table of tracker types."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from panopticon.config import Source
 from panopticon.errors import InvalidInput
 from panopticon.trackers.base import Tracker
+from panopticon.trackers.disk import Disk
 from panopticon.trackers.notes import Notes
 
 
-def _rally(source: Source, notes: Notes | None) -> Tracker:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a tracker may work with: `notes` (the store) saves asking the same things every run.
+
+    `disk` is for trackers that are files.
+    """
+
+    notes: Notes | None = None
+    disk: Disk | None = None
+
+
+def _rally(source: Source, means: Means) -> Tracker:
     # The HTTP client and the HTML converters take 200 ms that most commands never need.
     from panopticon.trackers.rally.tracker import open_rally  # noqa: PLC0415
 
-    return open_rally(source, notes)
+    return open_rally(source, means.notes)
 
 
-TRACKERS: Mapping[str, Callable[[Source, Notes | None], Tracker]] = {
+def _markdown(source: Source, means: Means) -> Tracker:
+    from panopticon.trackers.markdown.tracker import open_markdown  # noqa: PLC0415 - as above
+
+    assert means.disk is not None
+    return open_markdown(source, means.disk, means.notes)
+
+
+TRACKERS: Mapping[str, Callable[[Source, Means], Tracker]] = {
     "rally": _rally,
+    "markdown": _markdown,
 }
 
 
-def open_tracker(source: Source, notes: Notes | None = None) -> Tracker:
-    """Open a configured tracker; `notes` (the store) saves asking the same things every run."""
+def open_tracker(source: Source, means: Means | None = None) -> Tracker:
+    """Open a configured tracker."""
     found = TRACKERS.get(source.type)
     if found is None:
         raise InvalidInput(
@@ -29,4 +50,4 @@ def open_tracker(source: Source, notes: Notes | None = None) -> Tracker:
             f"Known: {', '.join(TRACKERS)}.",
             known=list(TRACKERS),
         )
-    return found(source, notes)
+    return found(source, means or Means())

@@ -125,6 +125,7 @@ class Fields(Asked):
     branch: _Name = None
     coverage: _Percent | None = None
     commit_sha: _Name = None
+    twin_key: _Name = None
     custom: _Custom = Field(default_factory=dict)
 
     def given(self) -> IssueFields:

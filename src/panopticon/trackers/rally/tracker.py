@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from panopticon.config import Source
+from panopticon.errors import Unsupported
 from panopticon.model.change import Cursor, Page, Scope, Usage
 from panopticon.model.form import FormField, Move, Revision
 from panopticon.model.issue import (
@@ -16,6 +17,7 @@ from panopticon.model.issue import (
     Kind,
     NewIssue,
     State,
+    Task,
     User,
 )
 from panopticon.trackers.base import Capabilities, Check, Place
@@ -154,6 +156,14 @@ class RallyTracker:
         """Read the items below this one."""
         return self._items.children(key)
 
+    def tick(self, key: str, step: Task) -> Issue:  # noqa: ARG002
+        """Refuse: a step is an item of its own here."""
+        raise _no_lines()
+
+    def add_step(self, key: str, title: str) -> Issue:  # noqa: ARG002
+        """Refuse: a step is an item of its own here."""
+        raise _no_lines()
+
     def link_pull_request(self, key: str, url: str) -> None:
         """Show a pull request on the item."""
         self._writer.link_pull_request(key, url)
@@ -217,6 +227,10 @@ def policy_for(settings: RallySettings) -> Policy:
         read_seconds=settings.read_seconds,
         in_flight=settings.in_flight,
     )
+
+
+def _no_lines() -> Unsupported:
+    return Unsupported("In Rally a step is a task of its own.", "Write the task itself: TA12.")
 
 
 def open_rally(source: Source, notes: Notes | None = None) -> RallyTracker:

@@ -1,0 +1,149 @@
+"""The seam to folders of files and their git history, for trackers that are files.
+
+Trackers start no programs and open no files: what implements this is in local/. Paths are
+relative to the folder, with `/`, and never lead out of it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """A file as listed; two equal `stamp`s of one path mean the same bytes."""
+
+    path: str
+    size: int
+    stamp: str
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files of a folder, in order of their paths; `skipped` says what was left out and why.
+
+    Left out: links that lead outside or round in a circle, what is too large, what cannot be read.
+    """
+
+    files: tuple[FileFact, ...]
+    skipped: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One file's change: what stood there as read (None: no file), what shall (None: none)."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The git repository around a folder.
+
+    `root_commit` names it alike on every machine (None before the first commit); `inside` is the
+    folder's path in it (empty at its root); `remote` has no credentials.
+    """
+
+    name: str
+    root_commit: str | None
+    inside: str
+    remote: str | None
+    head: str | None
+    branch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What git knows of a file: `born` is its first path in the folder, renames followed."""
+
+    born: str
+    created_at: datetime
+    updated_at: datetime
+    author: str | None
+    is_dirty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """One commit that touched a file."""
+
+    sha: str
+    at: datetime
+    author: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who commits here."""
+
+    name: str
+    email: str
+
+
+class Folder(Protocol):
+    """One folder, opened."""
+
+    @property
+    def root(self) -> str:
+        """The folder as an absolute path."""
+
+    def files(self, is_wanted: Callable[[str], bool]) -> Listing:
+        """List the wanted files below; raises NotFound without the folder, Retriable when it moves.
+
+        Hidden folders are entered only where the name asked for says so; `.git`, `node_modules`
+        and the like never.
+        """
+
+    def read(self, path: str) -> bytes:
+        """Read a file; raises NotFound, LocalFault, InvalidInput for a path that leads out."""
+
+    def write(self, changes: Sequence[Write]) -> None:
+        """Replace files, each whole or not at all, the mode kept.
+
+        Every file is compared with its `before` first: raises Conflict with `path` and the
+        `difference` when one has changed, and then nothing is written. LocalFault when it is
+        read-only.
+        """
+
+    def locked(self, seconds: float) -> AbstractContextManager[None]:
+        """Be the only writer of this folder among all processes; raises Conflict after a wait."""
+
+    def journal(self) -> bytes | None:
+        """Read what a writer that died left to be finished."""
+
+    def put_journal(self, content: bytes | None) -> None:
+        """Keep what must be finished, safely on the disk; None forgets it."""
+
+    def repository(self) -> Repository | None:
+        """Say which git repository this is in; None outside one or without git."""
+
+    def pasts(self) -> Mapping[str, Past]:
+        """Tell the past of every file that git tracks below; read anew when HEAD or index move."""
+
+    def commits(self, path: str, limit: int) -> list[Committed]:
+        """Read the newest commits of a file, renames followed, newest first."""
+
+    def commit(self, paths: Sequence[str], message: str) -> str | None:
+        """Commit these files alone, whatever else is staged; None when there is nothing to do.
+
+        Raises LocalFault with git's words (a hook's, a merge under way); files stay as written.
+        """
+
+    def authors(self) -> list[Author]:
+        """List who commits in this repository, the busiest first."""
+
+    def me(self) -> Author | None:
+        """Say who commits here now."""
+
+
+class Disk(Protocol):
+    """Opens folders."""
+
+    def open(self, path: str) -> Folder:
+        """Open a folder, also one that is not there yet; `~` is the home; raises InvalidInput."""
