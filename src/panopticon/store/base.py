@@ -12,6 +12,7 @@ from typing import Protocol
 from panopticon.model.change import Cursor, Page
 from panopticon.model.event import Event
 from panopticon.model.issue import Comment, Issue, IssueFilter, Kind, State
+from panopticon.model.link import Link
 from panopticon.model.ref import IssueRef
 
 # The form in which items are kept: another number makes the next sync read everything anew, for
@@ -136,6 +137,21 @@ class Store(Protocol):
 
     def add_comment(self, ref: IssueRef, comment: Comment, at: datetime) -> None:
         """Keep one more remark, and say so in the events."""
+
+    def links(self, ref: IssueRef | None = None) -> list[Link]:
+        """Read our own links of an item, or all, oldest first, with its ends as called now.
+
+        A link outlives its ends: asleep while one is not stored, there again with it.
+        """
+
+    def put_link(self, link: Link) -> bool:
+        """Keep a link and say so of both ends in the events; tells whether it is new."""
+
+    def drop_link(self, link: Link, at: datetime) -> bool:
+        """Forget a link and say so of both ends; tells whether it was there."""
+
+    def twin_claims(self) -> list[tuple[IssueRef, str]]:
+        """Read which items carry a `twin_key`, and which; steps left out."""
 
     def events(self, after: int, limit: int = 1000) -> list[Event]:
         """Read the log after a sequence number, oldest first."""

@@ -195,6 +195,7 @@ def _columns(source: str, item_id: int, issue: Issue) -> Params:
         "parent_key": issue.parent.key if issue.parent else None,
         "holder": lease.holder if lease else None,
         "held_until": time_text(lease.expires_at) if lease and lease.expires_at else None,
+        "twin_key": issue.twin_key or None,
     }
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from panopticon.model.change import Cursor, Page
 from panopticon.model.event import Event, EventKind
 from panopticon.model.issue import Comment, Issue, IssueFilter
+from panopticon.model.link import Link
 from panopticon.model.ref import IssueRef
-from panopticon.store import event, item, search, sync
+from panopticon.store import event, item, link as link_rows, search, sync
 from panopticon.store.base import Applied, Outline, SyncRecord
 from panopticon.store.document import comments_from, comments_text
 from panopticon.store.rows import Database, Rows
@@ -133,6 +134,26 @@ class RowStore:
             rows.run("comments_save", source=ref.tracker, key=ref.key, document=text)
             told = {"id": comment.id, "author": comment.author}
             event.append(rows, [(EventKind.COMMENTED, ref, told)], at)
+
+    def links(self, ref: IssueRef | None = None) -> list[Link]:
+        """Read our own links of an item, or all."""
+        with self._database.read() as rows:
+            return link_rows.links(rows, ref)
+
+    def put_link(self, link: Link) -> bool:
+        """Keep a link."""
+        with self._database.write() as rows:
+            return link_rows.put(rows, link)
+
+    def drop_link(self, link: Link, at: datetime) -> bool:
+        """Forget a link."""
+        with self._database.write() as rows:
+            return link_rows.drop(rows, link, at)
+
+    def twin_claims(self) -> list[tuple[IssueRef, str]]:
+        """Read which items carry a `twin_key`."""
+        with self._database.read() as rows:
+            return link_rows.claims(rows)
 
     def events(self, after: int, limit: int = 1000) -> list[Event]:
         """Read the log after a sequence number."""

@@ -28,11 +28,11 @@ insert into item (
   id, source, key, folded, number, native_id, version, kind, project, title, state,
   native_state, cancelled,
   blocked, assignee, assignee_folded, labels, iteration, rank, updated_at, parent_source, parent_key, holder,
-  held_until
+  held_until, twin_key
 ) values (
   :id, :source, :key, :folded, :number, :native_id, :version, :kind, :project, :title, :state,
   :native_state, :cancelled, :blocked, :assignee, :assignee_folded, :labels, :iteration, :rank, :updated_at, :parent_source,
-  :parent_key, :holder, :held_until
+  :parent_key, :holder, :held_until, :twin_key
 )
 on conflict (id) do update set
   source = excluded.source, key = excluded.key, folded = excluded.folded,
@@ -43,7 +43,7 @@ on conflict (id) do update set
   labels = excluded.labels, iteration = excluded.iteration,
   rank = excluded.rank, updated_at = excluded.updated_at,
   parent_source = excluded.parent_source, parent_key = excluded.parent_key,
-  holder = excluded.holder, held_until = excluded.held_until;
+  holder = excluded.holder, held_until = excluded.held_until, twin_key = excluded.twin_key;
 
 -- name: item_text_save*!
 -- Keep the whole item, and the text it is found by.

@@ -1,0 +1,111 @@
+"""Links as rows; both ends hear of a change in the log."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from panopticon.model.event import EventKind
+from panopticon.model.issue import Json
+from panopticon.model.link import Link, LinkKind
+from panopticon.model.ref import IssueRef
+from panopticon.store import event
+from panopticon.store.document import clean_text
+from panopticon.store.rows import Row, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A link and the permanent ids of its ends, which name its row."""
+
+    link: Link
+    source_id: str
+    target_id: str
+
+
+def links(rows: Rows, ref: IssueRef | None = None) -> list[Link]:
+    """Read the links of an item, or all, oldest first."""
+    return [one.link for one in _kept(rows) if ref is None or ref in _ends(one.link)]
+
+
+def put(rows: Rows, link: Link) -> bool:
+    """Keep a link; tells whether it is new."""
+    if _same(rows, link):
+        return False
+    rows.run(
+        "link_save",
+        kind=link.kind.value,
+        source_tracker=link.source.tracker,
+        source_id=_id(rows, link.source),
+        source_key=link.source.key,
+        target_tracker=link.target.tracker,
+        target_id=_id(rows, link.target),
+        target_key=link.target.key,
+        at=link.at.isoformat(),
+        by_whom=clean_text(link.by),
+    )
+    _tell(rows, link, link.at, is_there=True)
+    return True
+
+
+def drop(rows: Rows, link: Link, at: datetime) -> bool:
+    """Forget a link; tells whether it was there."""
+    found = _same(rows, link)
+    for one in found:
+        rows.run(
+            "link_drop",
+            kind=link.kind.value,
+            source_tracker=link.source.tracker,
+            source_id=one.source_id,
+            target_tracker=link.target.tracker,
+            target_id=one.target_id,
+        )
+    if found:
+        _tell(rows, link, at, is_there=False)
+    return bool(found)
+
+
+def claims(rows: Rows) -> list[tuple[IssueRef, str]]:
+    """Read which items name what another tracker calls them."""
+    found = rows.all("twin_claims")
+    return [(IssueRef(str(source), str(key)), str(twin)) for source, key, twin in found]
+
+
+def _same(rows: Rows, link: Link) -> list[Kept]:
+    wanted = (link.kind, link.source, link.target)
+    return [
+        one for one in _kept(rows) if (one.link.kind, one.link.source, one.link.target) == wanted
+    ]
+
+
+def _kept(rows: Rows) -> list[Kept]:
+    return [_kept_from(row) for row in rows.all("links_all")]
+
+
+def _kept_from(row: Row) -> Kept:
+    kind, tracker, key, is_here, target, target_key, is_there, at, by, source_id, target_id = row
+    link = Link(
+        kind=LinkKind(str(kind)),
+        source=IssueRef(str(tracker), str(key)),
+        target=IssueRef(str(target), str(target_key)),
+        at=datetime.fromisoformat(str(at)),
+        by=str(by),
+        is_asleep=is_here is None or is_there is None,
+    )
+    return Kept(link, str(source_id), str(target_id))
+
+
+def _ends(link: Link) -> tuple[IssueRef, IssueRef]:
+    return link.source, link.target
+
+
+def _id(rows: Rows, ref: IssueRef) -> str:
+    row = rows.one("item_native_id", source=ref.tracker, key=ref.key)
+    return str(row[0]) if row else ref.key
+
+
+def _tell(rows: Rows, link: Link, at: datetime, *, is_there: bool) -> None:
+    entries: list[event.Entry] = []
+    for end in _ends(link):
+        words: list[Json] = [link.seen_from(end)]
+        change: list[Json] = [None, words] if is_there else [words, None]
+        entries.append((EventKind.UPDATED, end, {"links": change}))
+    event.append(rows, entries, at)
