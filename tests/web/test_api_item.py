@@ -74,6 +74,7 @@ def test_an_item_in_full(desk: Desk, spelling: str) -> None:
         "ref": "rally:TA0",
         "key": "TA0",
         "native_state": "Accepted",
+        "depth": 0,
     }
 
 
@@ -109,6 +110,7 @@ def test_a_tracker_that_cannot_be_opened_can_do_nothing(desk: Desk) -> None:
         "comment": False,
         "delete": False,
         "move": False,
+        "steps": False,
     }
 
 
@@ -677,7 +679,7 @@ def test_history_without_the_tracker_is_ours(desk: Desk) -> None:
 
 
 @pytest.mark.requirement("web:task:inline")
-def test_lines_of_a_text_are_not_ticked_yet(desk: Desk) -> None:
+def test_lines_that_no_tracker_ticks_are_refused(desk: Desk) -> None:
     inline = replace(at_tracker(desk, "US129"), tasks=(Task("Write it", False, 0),))
     desk.store.put(inline, desk.clock() + timedelta(days=1))
     asked = {"ref": "US129", "position": 0, "done": True}

@@ -9,7 +9,7 @@ from panopticon.cli.freshness import ago
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.cli.text import HOLDER, clean_block, cut
-from panopticon.model.issue import OUTCOMES, PRIORITIES, Comment, Issue, Kind, State
+from panopticon.model.issue import OUTCOMES, PRIORITIES, Comment, Issue, Kind, State, Task
 from panopticon.model.ref import IssueRef
 
 # What is under way comes first.
@@ -170,10 +170,36 @@ def _draw_tasks(out: Terminal, issue: Issue) -> None:
     done = sum(task.done for task in issue.tasks)
     out.line()
     out.line(f"{out.bold('Tasks')} {out.dim(f'{done} of {len(issue.tasks)} done')}")
-    for task in issue.tasks:
+    width = len(str(len(issue.tasks)))  # numbered, so that one can be named to `work tick`
+    for number, task in enumerate(issue.tasks, start=1):
         key = f"{task.key}  " if task.key else ""
-        text = out.clean(f"[{'x' if task.done else ' '}] {key}{task.title}")
-        out.line(f"  {out.dim(text) if task.done else text}")
+        text = out.clean(f"[{_tick(task)}] {key}{task.title}")
+        line = f"{number:>{width}} {'  ' * task.depth}{out.dim(text) if task.done else text}"
+        out.line(f"  {line}")
+
+
+def _tick(task: Task) -> str:
+    """Draw a tick; a line that is begun has a word of its own."""
+    is_begun = bool(task.native_state) and task.key is None
+    return "x" if task.done else "~" if is_begun else " "
+
+
+def draw_tick(out: Terminal, issue: Issue, step: Task) -> None:
+    """Say what was ticked, and how many of its steps are done."""
+    ok = out.green(out.sign("ok"))
+    word = "done" if step.done else "open again"
+    out.line(f"{ok} {out.accent(out.clean(issue.ref.key))}  {out.clean(step.title)}: {word}")
+    if issue.tasks:
+        done = sum(task.done for task in issue.tasks)
+        out.line(out.dim(f"  {done} of {len(issue.tasks)} done"))
+    out.line(out.next(f"work show {issue.ref.key}"))
+
+
+def draw_added(out: Terminal, issue: Issue, title: str) -> None:
+    """Say which step was added."""
+    ok = out.green(out.sign("ok"))
+    out.line(f"{ok} {out.accent(out.clean(issue.ref.key))}  added: {out.clean(title)}")
+    out.line(out.next(f"work show {issue.ref.key}"))
 
 
 def _draw_children(out: Terminal, children: Sequence["Near"]) -> None:

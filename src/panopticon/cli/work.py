@@ -1,6 +1,7 @@
-"""`pan work list | show | create | update | comment | delete`: items of work."""
+"""`pan work list | show | create | update | comment | tick | step | delete`: items of work."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import click
 
@@ -19,8 +20,9 @@ from panopticon.cli.field import (
 )
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import NOT_STEPS, Issue, IssueFields, IssueFilter, NewIssue
-from panopticon.services import issue as issues, person, projection
+from panopticon.services import issue as issues, issue_step, person, projection
 from panopticon.services.context import Context
+from panopticon.services.form import Forms
 from panopticon.services.names import refuse_unknown
 
 Decorator = Callable[[Callable[..., int | None]], Callable[..., int | None]]
@@ -204,6 +206,33 @@ def comment(face: Face, *, ref: str, body: str) -> None:
         made = issues.comment(ctx, ref, text_from(body))
     ok = face.out.green(face.out.sign("ok"))
     face.show(projection.comment(made), lambda out: out.line(f"{ok} Remarked on {out.clean(ref)}."))
+
+
+@work.command(cls=WordCommand)
+@ref_argument
+@click.argument("step")
+@click.option("--undo", is_flag=True, help="Not done after all.")
+@faced
+def tick(face: Face, *, ref: str, step: str, undo: bool) -> None:
+    """Tick a step of an item: by its number in `work show`, or by its key (TA12)."""
+    with face.trackers() as ctx:
+        seen = issue_step.numbered(ctx, ref, step)
+        done = issue_step.tick(ctx, ref, replace(seen, done=not undo))
+        shown = issues.detail(ctx, done.issue)
+        row = shown.as_json()
+    face.show(row, lambda out: item.draw_tick(out, shown.issue, replace(seen, done=not undo)))
+
+
+@work.command("step", cls=WordCommand)
+@ref_argument
+@click.argument("title")
+@faced
+def add_step(face: Face, *, ref: str, title: str) -> None:
+    """Add a step to an item: a line of it, or a task where its tracker keeps tasks."""
+    with face.trackers() as ctx:
+        done = issue_step.add_step(Forms(ctx), ref, title)
+        row = issues.detail(ctx, done.issue).as_json()
+    face.show(row, lambda out: item.draw_added(out, done.issue, title))
 
 
 @work.command(cls=WordCommand)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from panopticon.errors import NotFound, PanError
-from panopticon.model.issue import OUTCOMES, Comment, Issue, Json, Kind, State, Task
+from panopticon.model.issue import CARDS, OUTCOMES, Comment, Issue, Json, Kind, State, Task
 from panopticon.model.ref import IssueRef
 from panopticon.services import projection
 from panopticon.services.board_card import Around, Progress, card_json, person_json
@@ -127,11 +127,13 @@ def _able(ctx: Context, tracker: str) -> Capabilities:
 def _can_json(issue: Issue, able: Capabilities) -> Json:
     fields = able.writable.get(issue.kind, frozenset())
     edit: list[Json] = [*sorted(fields)]
+    makes_steps = able.steps or Kind.TASK in able.kinds
     return {
         "edit": edit,
         "comment": able.comments,
         "delete": able.delete,
         "move": "state" in fields,
+        "steps": makes_steps and issue.kind in CARDS,
     }
 
 

@@ -5,12 +5,12 @@ with what the page saw, one write at a time here; who writes past this process a
 is met only by the next reader.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from panopticon.errors import Conflict, InvalidInput, NotFound, Unsupported
-from panopticon.model.issue import CARDS, Issue, IssueFields, Json, Kind, NewIssue, State, Task
+from panopticon.errors import Conflict, InvalidInput, Unsupported
+from panopticon.model.issue import CARDS, Issue, IssueFields, Json, Kind, NewIssue, State
 from panopticon.model.ref import IssueRef
 from panopticon.services import board_item, issue_history, issue_write, person
 from panopticon.services.context import Context
@@ -94,24 +94,6 @@ def _edited(
     return Change(done, standing(now, wanted), standing(done, wanted))
 
 
-def tick(ctx: Context, text: str, step: Task) -> Change:
-    """Tick or untick a step of an item; gives the item whose step it is."""
-    ref = resolve(ctx, text)
-    above = issue_write.stored(ctx, ref)
-    known = _step(board_item.steps_of(above, ctx.store.children(ref)), step, above)
-    if known.key is None:
-        raise Unsupported(
-            f"The steps of {ref.key} are lines of its text, which cannot be ticked here yet.",
-            "Edit the description, or tick them in the tracker.",
-        )
-    # Unticking one that is only begun would throw it back.
-    if step.done or known.done:
-        state = State.DONE if step.done else State.BACKLOG
-        issue_write.put_into(ctx, IssueRef(ref.tracker, known.key), state)
-    told: dict[str, Json] = {"key": known.key, "position": known.position}
-    return Change(above, told | {"done": known.done}, told | {"done": step.done})
-
-
 def create(forms: Forms, new: NewIssue, tracker: str | None) -> Change:
     """Create an item of any kind that the tracker makes."""
     ctx = forms.ctx
@@ -158,18 +140,6 @@ def _json(fields: IssueFields) -> dict[str, object]:
         name: value.isoformat() if hasattr(value, "isoformat") else value
         for name, value in fields.items()
     }
-
-
-def _step(steps: Sequence[Task], wanted: Task, above: Issue) -> Task:
-    """Find a step by its key, else by its place; raises NotFound."""
-    for step in steps:
-        is_it = step.key == wanted.key if wanted.key else step.position == wanted.position
-        if is_it:
-            return step
-    named = wanted.key or f"at position {wanted.position}"
-    raise NotFound(
-        f"{above.ref.key} has no step {named}.", "It has gone meanwhile: load the item again."
-    )
 
 
 def _elsewhere(ctx: Context, seen: Issue, now: Issue) -> Conflict:

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from panopticon.errors import InvalidInput, NotFound, PanError, Partial, Unsupported
-from panopticon.model.issue import Comment, Issue, IssueFields, NewIssue, State
+from panopticon.model.issue import Comment, Issue, IssueFields, NewIssue, State, Task
 from panopticon.model.ref import IssueRef
 from panopticon.services import sync_cache, written
 from panopticon.services.context import Context
@@ -52,6 +52,18 @@ def put_into(ctx: Context, ref: IssueRef, state: State) -> Issue:
     """Move an item to a column by the tracker's own way there."""
     with _hinted():
         return _written(ctx, ctx.tracker(ref.tracker).transition(ref.key, state))
+
+
+def tick(ctx: Context, ref: IssueRef, step: Task) -> Issue:
+    """Tick or untick a line of an item; raises Conflict when another one stands there now."""
+    with _hinted():
+        return _written(ctx, ctx.tracker(ref.tracker).tick(ref.key, step))
+
+
+def add_step(ctx: Context, ref: IssueRef, title: str) -> Issue:
+    """Add a step as a line of an item."""
+    with _hinted():
+        return _written(ctx, ctx.tracker(ref.tracker).add_step(ref.key, title))
 
 
 def comment(ctx: Context, text: str, body: str) -> Comment:

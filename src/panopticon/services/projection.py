@@ -98,6 +98,7 @@ def task(step: Task) -> dict[str, Json]:
         "position": step.position,
         "ref": step.key,
         "native_state": step.native_state,
+        "depth": step.depth,
     }
 
 

@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import Json as Value, Kind, NewIssue, Task
-from panopticon.services import board_item, choice, issue, issue_edit, issue_history
+from panopticon.services import board_item, choice, issue, issue_edit, issue_history, issue_step
 from panopticon.services.form import Forms
-from panopticon.web.ask_item import Edit, Move, New, Ref, Remark, Tick, Word
+from panopticon.web.ask_item import Edit, Move, New, Ref, Remark, Step, Tick, Word
 from panopticon.web.faults import Json
 from panopticon.web.html import comments_with_html, with_html
 from panopticon.web.shapes import ABSENT, CONFLICT
@@ -92,12 +92,21 @@ def _write_routes(api: APIRouter, forms: Forms) -> None:
                 issue_edit.edit(forms, asked.ref, asked.fields.given(), seen).as_json(ctx)
             )
 
-    @api.post("/item/task", responses=ABSENT)
+    @api.post("/item/task", responses=CONFLICT)
     def tick_step(asked: Tick) -> Response:
-        """Tick or untick a step; answers with the item whose step it is."""
-        step = Task("", asked.done, asked.position, asked.key)
+        """Tick or untick a step; answers with the item whose step it is.
+
+        Of a step that is a line, `title` is as seen: 409 when another stands there by now.
+        """
+        step = Task(asked.title, asked.done, asked.position, asked.key)
         with forms.writing():
-            return answer(issue_edit.tick(ctx, asked.ref, step).as_json(ctx))
+            return answer(issue_step.tick(ctx, asked.ref, step).as_json(ctx))
+
+    @api.post("/item/step", status_code=201, responses=ABSENT)
+    def add_step(asked: Step) -> Response:
+        """Add a step below an item, as its tracker keeps them; answers with the item."""
+        with forms.writing():
+            return answer(issue_step.add_step(forms, asked.ref, asked.title).as_json(ctx), 201)
 
 
 def _life_routes(api: APIRouter, forms: Forms) -> None:

@@ -168,12 +168,20 @@ class Move(Asked):
 
 
 class Tick(Asked):
-    """A step of an item, by its key, else by its place."""
+    """A step of an item, by its key, else by its place and its title as it was seen."""
 
     ref: RefText
     key: RefText | None = None
     position: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    title: Annotated[str, Field(max_length=TITLE_LIMIT)] = ""
     done: bool
+
+
+class Step(Asked):
+    """A step to be added below an item."""
+
+    ref: RefText
+    title: _Title
 
 
 class Remark(Asked):
