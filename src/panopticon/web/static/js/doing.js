@@ -16,7 +16,7 @@ import { forget } from "./words.js";
  * @typedef {{ref: string, key: string, said: string, patch: Partial<Card>, force: string,
  *   send: (how: {isForced: boolean, isLater: boolean}) => Promise<any>, back: (answer: any) => Change,
  *   isMet?: (current: any) => boolean, note?: string}} Change
- *   `said` is how it is told when it is made; `note` what speaks against it; `isMet` says of what the server found instead whether it is just what was wanted
+ *   `said` is how it is told when it is made; `force` names writing it all the same, "" where nobody would want that; `note` what speaks against it; `isMet` says of what the server found instead whether it is just what was wanted
  * @typedef {{isForced?: boolean, isUndo?: boolean, isQuiet?: boolean}} How
  *   quiet leaves it to the caller to say what was refused
  * @typedef {{change: Change, answer: any}} Made
@@ -179,8 +179,9 @@ function tellRefused(refused, saying, isUndo) {
   const again = (/** @type {boolean} */ isForced) => () => carryOut(refused.map((one) => one.change), saying, { isForced, isUndo });
   const isClash = refused.every((one) => one.error.status === CONFLICT);
   const isAway = refused.every((one) => LATER.has(one.error.status));
-  const next = isClash ? { name: change.force, run: again(true) } : isAway ? { name: "Try again", run: again(false) } : undefined;
-  const hint = isClash ? "" : error.hint;
+  const canForce = isClash && change.force !== "";
+  const next = canForce ? { name: change.force, run: again(true) } : isAway ? { name: "Try again", run: again(false) } : undefined;
+  const hint = canForce ? "" : error.hint;
   const failed = isUndo ? "not undone" : "not changed";
   if (refused.length === 1) return void toast(`${change.key} was ${failed}: ${error.message}`, { isTrouble: true, hint, next, about: change.ref });
   const named = refused.map((one) => `${one.change.key}: ${one.error.message}`);

@@ -1,14 +1,17 @@
-/** The tasks of the open item: ticked in place, and one more where the tracker keeps them as items. */
+/** The tasks of the open item, lines or items of their own: ticked in place, and one more. */
 
 import { reasonOf, write } from "./api.js";
 import { go } from "./address.js";
 import { h, icon, worded } from "./dom.js";
 import { draftOf, keepDraft } from "./draft.js";
 import { replaced } from "./part.js";
-import { form } from "./words.js";
+import { tick } from "./step_act.js";
 
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Step} Step */
+
+const CONFLICT = 409;
+const MOST_DEEP = 5; // a phone has no room for more
 
 export class Tasks {
   /** @param {Item} item @param {() => Promise<void>} refresh */
@@ -23,20 +26,21 @@ export class Tasks {
     this.beside = h("div", { class: "beside", role: "alert" });
     this.adder = this.#adder();
     this.element = h("section", { class: "part", "aria-label": "Tasks" }, this.heading, this.list, this.beside, this.adder);
-    this.#offer();
     this.take(item);
   }
 
   /** @param {Item} item */
   take(item) {
     this.item = item;
-    const text = JSON.stringify([item.tasks, [...this.pending], item.can.edit.length > 0]);
+    const canWrite = item.can.edit.length > 0;
+    this.adder.hidden = !canWrite || !item.can.steps;
+    this.element.hidden = !item.tasks.length && this.adder.hidden;
+    const text = JSON.stringify([item.tasks, [...this.pending], canWrite]);
     if (text === this.text) return;
     this.text = text;
     const done = item.tasks.filter((task) => this.#isDone(task)).length;
     this.heading.textContent = item.tasks.length ? `Tasks · ${done} of ${item.tasks.length}` : "Tasks";
     replaced(this.list, item.tasks.map((task) => this.#step(task)));
-    this.#turn();
   }
 
   freeze() {
@@ -59,9 +63,14 @@ export class Tasks {
     const name = this.#nameOf(task);
     const isDone = this.#isDone(task);
     const canTick = this.item.can.edit.length > 0;
-    const input = h("input", { type: "checkbox", class: "tick", checked: isDone, disabled: !canTick, "data-mark": `task-${name}`, onchange: () => this.#tick(task, !isDone) });
+    const isBegun = !isDone && !task.key && Boolean(task.native_state); // `[~]` in a story file
+    const input = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", class: "tick", checked: isDone, disabled: !canTick, "data-mark": `task-${name}`, onchange: () => this.#tick(task, !isDone) }));
+    input.indeterminate = isBegun;
     const open = task.ref && h("button", { type: "button", class: "key copied", "aria-label": `Open ${task.key}`, title: `Open ${task.key}`, "data-mark": `open-${name}`, onclick: () => go({ item: /** @type {string} */ (task.ref), tab: "" }) }, task.key ?? "");
-    return h("li", { class: isDone ? "done" : "todo" }, h("label", {}, input, h("span", { dir: "auto" }, ...worded(task.title))), this.pending.has(name) && h("span", { class: "saving" }, "Saving …"), open);
+    const note = this.pending.has(name) ? "Saving …" : isBegun ? "half done" : "";
+    const line = h("li", { class: isDone ? "done" : "todo", "aria-level": task.depth ? task.depth + 1 : null }, h("label", {}, input, h("span", { dir: "auto" }, ...worded(task.title))), note && h("span", { class: "saving" }, note), open);
+    line.style.setProperty("--depth", String(Math.min(task.depth, MOST_DEEP)));
+    return line;
   }
 
   /** @param {Step} task @param {boolean} isDone */
@@ -72,10 +81,11 @@ export class Tasks {
     this.beside.replaceChildren();
     this.take(this.item);
     try {
-      await write("POST", "/api/item/task", { ref: this.item.ref, key: task.key, position: task.position, done: isDone });
+      await tick(this.item, task, isDone);
       await this.refresh();
     } catch (error) {
       this.#refused(error);
+      if (/** @type {any} */ (error).status === CONFLICT) await this.refresh(); // the steps are others by now
     }
     this.pending.delete(name);
     this.take(this.item);
@@ -92,8 +102,7 @@ export class Tasks {
       this.#wait(input, true);
       this.beside.replaceChildren();
       try {
-        const { key, source: tracker, project } = this.item;
-        await write("POST", "/api/item", { tracker, kind: "task", project: project || null, fields: { title, parent: key } });
+        await write("POST", "/api/item/step", { ref: this.item.ref, title });
         input.value = "";
         keepDraft(draft, null);
         await this.refresh();
@@ -109,19 +118,6 @@ export class Tasks {
   #wait(input, isBusy) {
     input.readOnly = isBusy;
     this.adder.setAttribute("aria-busy", String(isBusy));
-  }
-
-  /** Show the box only where the tracker makes steps, below what can have some. */
-  async #offer() {
-    const { kind, source, can } = this.item;
-    if (!can.edit.length || !["story", "defect", "issue"].includes(kind)) return;
-    const { kinds } = await form({ tracker: source }).catch(() => ({ kinds: /** @type {string[]} */ ([]) }));
-    this.adder.hidden = !kinds.includes("task");
-    this.#turn();
-  }
-
-  #turn() {
-    this.element.hidden = !this.item.tasks.length && this.adder.hidden;
   }
 
   /** @param {any} error */

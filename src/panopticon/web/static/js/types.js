@@ -21,11 +21,11 @@
  * @typedef {{ref: string, key: string, title: string | null, state: State | null}} Near
  * @typedef {{id: string, author: Person, body: string, body_html: string, created_at: string}} Remark
  * @typedef {{title: string, done: boolean, position: number, ref: string | null, key: string | null,
- *   native_state: string | null}} Step
+ *   native_state: string | null, depth: number}} Step
  * @typedef {Card & {body: string, body_html: string, acceptance_criteria: string,
  *   acceptance_criteria_html: string, tasks: Step[], comments: Remark[], parent_item: Near | null,
  *   children: Near[], blocked_by: Near[], blocks: Near[], values: Record<string, any>,
- *   can: {edit: string[], comment: boolean, delete: boolean, move: boolean}, native_kind: string,
+ *   can: {edit: string[], comment: boolean, delete: boolean, move: boolean, steps: boolean}, native_kind: string,
  *   native_id: string, version: string | null}} Item
  * @typedef {{state: State, name: string, native_state: string | null, allowed: boolean,
  *   reason: string | null}} Move
