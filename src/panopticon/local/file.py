@@ -9,7 +9,7 @@ from pathlib import Path
 from panopticon.errors import LocalFault
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str | bytes) -> None:
     """Write a file of mode 600 in one step; a link is followed, so that dotfile folders survive."""
     target = path.resolve()
     try:
@@ -17,8 +17,8 @@ def write_private(path: Path, text: str) -> None:
         fresh = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
         try:
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text.encode() if isinstance(text, str) else text)
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(target)

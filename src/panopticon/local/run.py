@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,12 +19,21 @@ class Outcome:
     err: str
 
 
-def run(words: Sequence[str], folder: Path | None = None, timeout: float = 10.0) -> Outcome:
-    """Run a program to its end; raises LocalFault when it is missing or hangs."""
+def run(
+    words: Sequence[str],
+    folder: Path | None = None,
+    timeout: float = 10.0,
+    environment: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Run a program to its end; raises LocalFault when it is missing or hangs.
+
+    `environment` is the whole of it; None hands on ours.
+    """
     try:
         done = subprocess.run(  # noqa: S603 - an argument list, no shell
             list(words),
             cwd=folder,
+            env=environment,
             capture_output=True,
             timeout=timeout,
             check=False,

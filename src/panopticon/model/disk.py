@@ -10,7 +10,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class FileFact:
-    """A file as listed; two equal `stamp`s of one path mean the same bytes."""
+    """A file as listed; two equal `stamp`s of one path mean the same bytes, on this machine."""
 
     path: str
     size: int
@@ -22,7 +22,8 @@ class FileFact:
 class Listing:
     """The files of a folder, in order of their paths; `skipped` says what was left out and why.
 
-    Left out: links that lead outside or round in a circle, what is too large, what cannot be read.
+    Left out: links that lead outside or round in a circle, what is larger than 5 MB, what cannot
+    be read. A reason goes on after the path: `is larger than 5 MB`.
     """
 
     files: tuple[FileFact, ...]
@@ -56,7 +57,11 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What git knows of a file: `born` is its first path in the folder, renames followed."""
+    """What git knows of a file: `born` is its first path in the folder, renames followed.
+
+    No two files share it: where the first bearer of a path moved away before the second came, the
+    second is `path~2`. `author` is who committed it first.
+    """
 
     born: str
     created_at: datetime

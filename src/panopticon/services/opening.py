@@ -18,10 +18,11 @@ def context_for(config: Config, read_config: Callable[[], Config] | None = None)
 
     def open_tracker(source: Source) -> Tracker:
         # Imported on first use: reading the store must not pay for the HTTP client.
+        from panopticon.local.disk import LocalDisk  # noqa: PLC0415
         from panopticon.trackers import registry  # noqa: PLC0415
 
         is_kept = any(source is one for one in ctx.config.sources)
-        means = registry.Means(_Notes(ctx) if is_kept else None)
+        means = registry.Means(_Notes(ctx) if is_kept else None, LocalDisk())
         return registry.open_tracker(source, means)
 
     ctx = Context(config, _open_store, open_tracker, read_config=read_config)

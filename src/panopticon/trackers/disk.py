@@ -41,8 +41,9 @@ class Folder(Protocol):
     def files(self, is_wanted: Callable[[str], bool]) -> Listing:
         """List the wanted files below; raises NotFound without the folder, Retriable when it moves.
 
-        Hidden folders are entered only where the name asked for says so; `.git`, `node_modules`
-        and the like never.
+        `is_wanted` is asked for the paths of files, and for those of hidden folders with a `/` at
+        the end (`.bmad-core/`, `docs/.stories/`): these are entered only when it says so. `.git`,
+        `node_modules`, `dist`, other worktrees and the like are never entered.
         """
 
     def read(self, path: str) -> bytes:
@@ -57,7 +58,10 @@ class Folder(Protocol):
         """
 
     def locked(self, seconds: float) -> AbstractContextManager[None]:
-        """Be the only writer of this folder among all processes; raises Conflict after a wait."""
+        """Be the only writer of this folder among all processes; raises Conflict after a wait.
+
+        In a repository one lock is for all its folders and worktrees. It is not to be taken twice.
+        """
 
     def journal(self) -> bytes | None:
         """Read what a writer that died left to be finished."""
@@ -69,13 +73,19 @@ class Folder(Protocol):
         """Say which git repository this is in; None outside one or without git."""
 
     def pasts(self) -> Mapping[str, Past]:
-        """Tell the past of every file that git tracks below; read anew when HEAD or index move."""
+        """Tell the past of every file that git tracks below; empty without git.
+
+        The history is walked anew when HEAD moves; what differs from it is looked at each time. A
+        file moved since the last commit, its bytes as they were, has the past of its old path.
+        """
 
     def commits(self, path: str, limit: int) -> list[Committed]:
-        """Read the newest commits of a file, renames followed, newest first."""
+        """Read the newest commits of a file, renames followed, newest first; empty without git."""
 
     def commit(self, paths: Sequence[str], message: str) -> str | None:
         """Commit these files alone, whatever else is staged; None when there is nothing to do.
+
+        There is nothing to do without a repository, and for files that git ignores.
 
         Raises LocalFault with git's words (a hook's, a merge under way); files stay as written.
         """

@@ -1,0 +1,80 @@
+"""What git says of a repository: its name and root, who commits in it, a file's commits."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from panopticon.local import git
+from panopticon.local.git_call import Place, asked
+from panopticon.model.disk import Author, Committed, Repository
+
+_RECENT = 5_000
+"""Commits that are looked at for who commits here."""
+
+
+def repository(folder: Path, place: Place) -> Repository | None:
+    """Describe the repository; None when git is not there or will not speak of it."""
+    said = asked(folder, "rev-parse", "--is-inside-work-tree", "--is-shallow-repository")
+    if said is None or not said.startswith("true"):
+        return None
+    is_shallow = said.split()[-1] == "true"
+    remote = git.remote(folder)
+    head = _line(asked(folder, "rev-parse", "--verify", "--quiet", "HEAD"))
+    return Repository(
+        name=_name(place, remote),
+        root_commit=None if is_shallow or not head else _root(folder),
+        inside=place.inside(folder),
+        remote=remote,
+        head=head,
+        branch=_line(asked(folder, "symbolic-ref", "--short", "--quiet", "HEAD")),
+    )
+
+
+def _root(folder: Path) -> str | None:
+    """Find the first commit, by first parents: a merged foreign history brings roots of its own."""
+    return _line(asked(folder, "rev-list", "--first-parent", "--max-parents=0", "HEAD"))
+
+
+def _name(place: Place, remote: str | None) -> str:
+    """Name it as its remote does; else by its folder, a worktree's being the main one's."""
+    told = (remote or "").rstrip("/").removesuffix(".git").replace(":", "/").rpartition("/")[2]
+    if told:
+        return told
+    common = place.common
+    return common.parent.name if place.own != common and common.name == ".git" else place.top.name
+
+
+def commits(folder: Path, path: str, limit: int) -> list[Committed]:
+    """Read the newest commits of a file, renames followed."""
+    words = ("log", "--follow", "-M", f"-n{limit}", "-z", "--format=%H%x1f%at%x1f%aN%x1f%s")
+    found = []
+    for line in (asked(folder, *words, "--", path) or "").split("\0"):
+        parts = line.strip("\n").split("\x1f", 3)
+        if len(parts) == len(("sha", "at", "author", "subject")):
+            sha, at, author, subject = parts
+            found.append(Committed(sha, datetime.fromtimestamp(int(at), UTC), author, subject))
+    return found
+
+
+def authors(folder: Path) -> list[Author]:
+    """List who committed here lately, the busiest first; a person's newest name counts."""
+    out = asked(folder, "log", f"-n{_RECENT}", "--no-merges", "-z", "--format=%aE%x1f%aN") or ""
+    names: dict[str, str] = {}
+    count: Counter[str] = Counter()
+    for line in filter(None, out.split("\0")):
+        email, _, name = line.partition("\x1f")
+        names.setdefault(email.casefold(), name)
+        count[email.casefold()] += 1
+    return [Author(names[email], email) for email, _ in count.most_common() if email]
+
+
+def me(folder: Path) -> Author | None:
+    """Say who commits here now, by git's settings."""
+    email = git.email(folder)
+    name = _line(asked(folder, "config", "user.name"))
+    return Author(name or email, email) if email else None
+
+
+def _line(said: str | None) -> str | None:
+    lines = (said or "").split("\n")
+    return lines[0].strip() or None

@@ -1,0 +1,184 @@
+"""The past of every file below a folder, from one walk through git's history."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from panopticon.local.disk_path import LIMIT
+from panopticon.local.git_call import asked, status
+from panopticon.model.disk import Past
+
+_RENAMES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One file in one commit: its letter, its path, the path before where it was renamed."""
+
+    sign: str
+    path: str
+    before: str | None
+    at: int
+    author: str
+
+
+def touches(folder: Path) -> Iterator[Touch]:
+    """Walk through the history of a folder, newest first."""
+    is_partial = asked(folder, "config", "--get", "extensions.partialClone")
+    # Where contents are fetched on demand, only equal ones can be told without the network.
+    similar = "-M100%" if is_partial else "-M"
+    words = ("log", "--topo-order", similar, f"-l{_RENAMES}", "--name-status", "-z", "--relative")
+    said = asked(folder, *words, "--format=%x01%at%x1f%aN", "--", ".", timeout=120.0)
+    yield from parsed(said or "")
+
+
+def parsed(said: str) -> Iterator[Touch]:
+    """Read what `git log --name-status -z` prints."""
+    words = iter(said.split("\0"))
+    at, author = 0, ""
+    for word in words:
+        text = word.lstrip("\n")
+        if text.startswith("\x01"):
+            when, _, author = text[1:].partition("\x1f")
+            at = int(when or 0)
+        elif text[:1] in {"R", "C"}:
+            before, path = next(words), next(words)
+            yield Touch(text[0], path, before, at, author)
+        elif text:
+            yield Touch(text[0], next(words), None, at, author)
+
+
+@dataclass(slots=True)
+class _Life:
+    """A file of today, as far back as the walk has come."""
+
+    path: str
+    created_at: int
+    updated_at: int
+    author: str
+
+
+@dataclass(slots=True)
+class _Fold:
+    """What the walk has told so far.
+
+    `names` leads from a name of that time to the file of today (None: it is gone since), `later`
+    from a name to those who bore it after its bearer of that time had left it, newest first.
+    """
+
+    names: dict[str, _Life | None] = field(default_factory=dict)
+    later: dict[str, list[_Life | None]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+
+    def take(self, touch: Touch) -> None:
+        if touch.path not in self.names:
+            is_new = touch.path not in self.seen and touch.sign != "D"
+            life = _Life(touch.path, touch.at, touch.at, touch.author) if is_new else None
+            self.names[touch.path] = life
+            self.seen.add(touch.path)
+        life = self.names[touch.path]
+        if life:
+            life.updated_at = max(life.updated_at, touch.at)
+            life.created_at, life.author = touch.at, touch.author
+        if touch.sign == "R" and touch.before is not None:
+            del self.names[touch.path]
+            if touch.before in self.names:
+                self.later.setdefault(touch.before, []).append(self.names[touch.before])
+            self.names[touch.before] = life
+            self.seen.add(touch.before)
+
+
+def lives(walk: Iterable[Touch]) -> dict[str, Past]:
+    """Follow every file back to its birth.
+
+    Two that were born at one path (the first had moved away before) are told apart: the second
+    is `path~2`. A file that was deleted and came back is the same one.
+    """
+    fold = _Fold()
+    for touch in walk:
+        fold.take(touch)
+    found = {}
+    for name, eldest in fold.names.items():
+        for at, life in enumerate([eldest, *reversed(fold.later.get(name, ()))]):
+            if life:
+                found[life.path] = _past(life, name if at == 0 else f"{name}~{at + 1}")
+    return found
+
+
+def _past(life: _Life, born: str) -> Past:
+    created, updated = (
+        datetime.fromtimestamp(at, UTC) for at in (life.created_at, life.updated_at)
+    )
+    return Past(born, created, updated, life.author or None, is_dirty=False)
+
+
+def with_changes(folder: Path, inside: str, pasts: Mapping[str, Past]) -> dict[str, Past]:
+    """Mark what differs from the last commit; what was moved since keeps its past."""
+    found = dict(pasts)
+    changes = _changes(folder, inside, "no")
+    gone = {one.blob: one.path for one in changes if "D" in one.sign}
+    for one in changes:
+        past = pasts.get(one.before or one.path)
+        if past:
+            found[one.path] = replace(past, is_dirty=True)
+    if gone:
+        for path in _fresh(folder, inside):
+            before = gone.get(_blob(folder / path, len(next(iter(gone)))))
+            if before is not None and before in pasts:
+                found[path] = replace(pasts[before], is_dirty=True)
+    for path in [*gone.values(), *(one.before for one in changes if one.before)]:
+        found.pop(path, None)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One line of `git status`: two letters, the paths, the blob of the last commit."""
+
+    sign: str
+    path: str
+    before: str | None
+    blob: str
+
+
+def _fresh(folder: Path, inside: str) -> list[str]:
+    """List what the last commit does not know: files that nobody added, and added ones."""
+    return [one.path for one in _changes(folder, inside, "all") if one.sign in _FRESH]
+
+
+_FRESH = frozenset({"??", "A.", "AM"})
+
+
+def _changes(folder: Path, inside: str, untracked: str) -> list[_Change]:
+    said = status(folder, f"--untracked-files={untracked}", "--find-renames", "--", ".") or ""
+    words = iter(said.split("\0"))
+    cut = len(inside) + 1 if inside else 0
+    found = []
+    for word in words:
+        parts = word.split(" ", _SPACES.get(word[:1], 0))
+        if word[:1] in {"1", "2", "u"}:
+            before = next(words)[cut:] if word[0] == "2" else None
+            found.append(_Change(parts[1], parts[-1][cut:], before, parts[6]))
+        elif word[:1] == "?":
+            found.append(_Change("??", parts[-1][cut:], None, ""))
+    return found
+
+
+_SPACES: Mapping[str, int] = {"1": 8, "2": 9, "u": 10, "?": 1}
+
+
+def _blob(file: Path, letters: int) -> str:
+    """Name a file's bytes as git does; empty for what cannot be read."""
+    try:
+        content = file.read_bytes() if file.stat().st_size <= LIMIT else None
+    except OSError:
+        content = None
+    if content is None:
+        return ""
+    head = b"blob %d\0" % len(content)
+    return hashlib.new("sha1" if letters == _SHA1 else "sha256", head + content).hexdigest()
+
+
+_SHA1 = 40
