@@ -21,7 +21,7 @@ def blocks(source: IssueRef, target: IssueRef) -> Link:
 
 
 def story(key: str = "1.2", native_id: str = "app:1.2", **more: object) -> Issue:
-    return replace(item(key, **more), ref=ref(key, "stories"), native_id=native_id)
+    return replace(item(key), ref=ref(key, "stories"), native_id=native_id, **more)  # type: ignore[arg-type]
 
 
 def filled(store: Store) -> None:

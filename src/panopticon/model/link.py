@@ -1,9 +1,11 @@
 """A link between two items that no tracker keeps: mostly of two trackers."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from panopticon.model.issue import Issue
 from panopticon.model.ref import IssueRef
 
 
@@ -56,3 +58,27 @@ def link_between(
     if kind is LinkKind.RELATED and target < source:
         source, target = target, source
     return Link(kind, source, target, at, by)
+
+
+def awake(links: Iterable[Link], trackers: Collection[str]) -> list[Link]:
+    """Choose the links that count: both ends are stored and of these trackers."""
+    return [
+        one
+        for one in links
+        if not one.is_asleep and one.source.tracker in trackers and one.target.tracker in trackers
+    ]
+
+
+def with_links(issue: Issue, links: Iterable[Link]) -> Issue:
+    """Add to an item what our own links say is in its way, and in whose way it is."""
+    found = [one for one in links if one.kind is LinkKind.BLOCKS]
+    blockers = (one.source for one in found if one.target == issue.ref)
+    blocked = (one.target for one in found if one.source == issue.ref)
+    before, behind = _joined(issue.blocked_by, blockers), _joined(issue.blocks, blocked)
+    if len(before) == len(issue.blocked_by) and len(behind) == len(issue.blocks):
+        return issue
+    return replace(issue, blocked_by=before, blocks=behind)
+
+
+def _joined(refs: tuple[IssueRef, ...], more: Iterable[IssueRef]) -> tuple[IssueRef, ...]:
+    return (*refs, *(ref for ref in dict.fromkeys(more) if ref not in refs))

@@ -1,0 +1,189 @@
+"""One item in two trackers: which ones they are, and where the two do not say the same.
+
+What the side that carries the key leaves out is no difference: a story file need not repeat all
+that its tracker knows.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from panopticon.model.issue import Issue, Json, Kind
+from panopticon.model.ref import IssueRef, spelling_from
+from panopticon.services import projection
+from panopticon.services.context import Context
+from panopticon.services.twin_names import Joined, Twins
+
+Steps = tuple[int, int]  # done, of how many
+Counted = Callable[[Issue], Steps]
+_MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)])?\s*(?:\[[ xX]\])?\s*", re.MULTILINE)
+_PLAIN = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that the two sides have otherwise."""
+
+    field: str
+    here: Json
+    there: Json
+
+    def as_json(self) -> dict[str, Json]:
+        """Give it to faces."""
+        return {"field": self.field, "here": self.here, "there": self.there}
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The other side of an item; `folds`: this side carries its key."""
+
+    issue: Issue
+    folds: bool
+    differs: tuple[Difference, ...]
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the twin of `work show --json` and of the panel."""
+        other = self.issue
+        return {
+            "ref": str(other.ref),
+            "key": other.ref.key,
+            "source": other.ref.tracker,
+            "title": other.title,
+            "state": other.state.value,
+            "native_state": other.native_state,
+            "url": other.url,
+            "differs": [one.as_json() for one in self.differs],
+        }
+
+
+def own_steps(issue: Issue) -> Steps:
+    """Count the steps that an item brings along."""
+    return sum(task.done for task in issue.tasks), len(issue.tasks)
+
+
+def differences(
+    here: Issue, there: Issue, *, folds: bool, steps: Counted = own_steps
+) -> tuple[Difference, ...]:
+    """Compare two sides of one item; `folds`: `here` is the side that carries the key."""
+    carrier = here if folds else there
+    said = set(_said(carrier))
+    return tuple(
+        Difference(name, show(here, steps), show(there, steps))
+        for name, (show, compared) in _FIELDS.items()
+        if name in said and compared(here, steps) != compared(there, steps)
+        if name != "tasks" or (steps(here)[1] and steps(there)[1])
+        if name != "assignee" or not _is_one(here.assignee, there.assignee)
+    )
+
+
+def twin_of(ctx: Context, issue: Issue) -> Twin | None:
+    """Find the other side of a stored item."""
+    twins = twins_about(ctx, issue.ref)
+    pair = twins.joined(issue.ref) if twins else None
+    other = ctx.store.issue(pair.ref) if pair else None
+    if pair is None or other is None:
+        return None
+    found = differences(issue, other, folds=pair.folds)
+    return Twin(other, pair.folds, found)
+
+
+def problem_of(ctx: Context, ref: IssueRef) -> str | None:
+    """Say why an item is not joined though a key says so."""
+    twins = twins_about(ctx, ref)
+    return twins.problem(ref) if twins else None
+
+
+def joined(ctx: Context, ref: IssueRef) -> Joined | None:
+    """Name the other side of a stored item."""
+    twins = twins_about(ctx, ref)
+    return twins.joined(ref) if twins else None
+
+
+def twins_about(ctx: Context, ref: IssueRef) -> Twins | None:
+    """Gather as much as decides about one item; None where nobody carries a key."""
+    twins = Twins()
+    for one, text in _claims(ctx):
+        twins.put(one, text)
+    if twins.is_empty:
+        return None
+    if ref not in twins:
+        twins.put(ref, None)
+    for one in {ref, *twins.claiming(ref)}:
+        for called in _called(ctx, twins.claim(one)):
+            if called not in twins:
+                twins.put(called, None)
+    for one in twins.meant(ref):  # who else claims what this one claims, and what that claims
+        for called in _called(ctx, twins.claim(one)):
+            if called not in twins:
+                twins.put(called, None)
+    return twins
+
+
+def all_twins(ctx: Context, refs: Iterable[IssueRef]) -> Twins:
+    """Hang every item of these together; empty where nobody carries a key."""
+    twins, claims = Twins(), dict(_claims(ctx))
+    for ref in refs if claims else ():
+        twins.put(ref, claims.get(ref))
+    return twins
+
+
+def _claims(ctx: Context) -> Iterator[tuple[IssueRef, str]]:
+    return ((ref, text) for ref, text in ctx.store.twin_claims() if ref.tracker in ctx.names)
+
+
+def _called(ctx: Context, text: str | None) -> Iterator[IssueRef]:
+    """Find the items that a carried key may name; a step is no other side of anything."""
+    for ref in ctx.store.find(None, spelling_from(text).keys) if text else ():
+        found = ctx.store.issue(ref) if ref.tracker in ctx.names else None
+        if found and found.kind is not Kind.TASK:
+            yield ref
+
+
+def _said(issue: Issue) -> Iterator[str]:
+    """Name the fields that an item says something about."""
+    yield from ("title", "state", "tasks")
+    if plain(issue.acceptance_criteria):
+        yield "criteria"
+    if issue.points is not None:
+        yield "points"
+    if issue.assignee:
+        yield "assignee"
+
+
+def plain(text: str) -> str:
+    """Leave of a text what it says: without marks of lists, markup, spaces and case."""
+    return _PLAIN.sub(" ", _MARK.sub("", text)).strip().casefold()
+
+
+def _is_one(one: str | None, other: str | None) -> bool:
+    """Tell whether two names may be one person's: an address, and the name that it gives."""
+    if not one or not other:
+        return False
+    names = {str(projection.person(who)["name"]).casefold() for who in (one, other)}
+    return len(names) == 1 and not ("@" in one and "@" in other)
+
+
+def _state(issue: Issue, _steps: Counted) -> Json:
+    return "cancelled" if issue.cancelled else issue.state.value
+
+
+def _steps_text(issue: Issue, steps: Counted) -> Json:
+    done, total = steps(issue)
+    return f"{done}/{total}"
+
+
+_Show = Callable[[Issue, Counted], Json]
+_FIELDS: dict[str, tuple[_Show, Callable[[Issue, Counted], object]]] = {
+    "title": (lambda issue, _: issue.title, lambda issue, _: plain(issue.title)),
+    "state": (_state, _state),
+    "criteria": (
+        lambda issue, _: issue.acceptance_criteria,
+        lambda issue, _: plain(issue.acceptance_criteria),
+    ),
+    "points": (lambda issue, _: issue.points, lambda issue, _: issue.points),
+    "assignee": (
+        lambda issue, _: issue.assignee,
+        lambda issue, _: (issue.assignee or "").casefold(),
+    ),
+    "tasks": (_steps_text, _steps_text),
+}

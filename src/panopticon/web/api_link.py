@@ -1,0 +1,55 @@
+"""The links' part of the JSON API: what items of any sources are to one another."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from panopticon.services import event, link
+from panopticon.web import examples_link as examples
+from panopticon.web.ask_item import Asked, Ref, RefText, Word
+from panopticon.web.faults import Json
+from panopticon.web.shapes import ABSENT, Responses, told
+from panopticon.web.site import Site
+from panopticon.web.tag import whole
+
+_MADE: Responses = {**told(examples.MADE, status=201), **ABSENT}
+
+
+class NewLink(Asked):
+    """Two items and what the first is to the other: blocks, implements, related."""
+
+    ref: RefText
+    kind: RefText
+    other: RefText
+
+
+def add_link(api: APIRouter, site: Site) -> None:
+    """Add the routes about links."""
+    ctx = site.ctx
+
+    @api.get("/item/links", responses={**told(examples.LINKS), **ABSENT})
+    def read_links(ref: Word = None) -> Response:
+        """Give our own links of an item, or all; `asleep`: an end is not here now."""
+        found = [link.link_json(ctx, one) for one in link.links(ctx, ref or None)]
+        return Json(whole({"links": found}))
+
+    @api.post(
+        "/item/link", status_code=201, responses={**told(examples.MADE, status=201), **ABSENT}
+    )
+    def make_link(asked: NewLink) -> Response:
+        """Link two items; 200 when they are linked so already.
+
+        What blocks what inside one tracker that keeps it itself is refused: PATCH `blocked_by`.
+        """
+        made = link.link(ctx, asked.ref, asked.kind, asked.other)
+        return Json(whole(made.as_json(ctx)), 201 if made.is_new else 200)
+
+    @api.delete("/item/link", responses={**told(examples.GONE), **ABSENT})
+    def take_link(
+        ref: Ref, other: Annotated[str, Query(min_length=1, max_length=500)], kind: Word = None
+    ) -> Response:
+        """Take away the links between two items, of one kind or all; none is no error."""
+        gone = link.unlink(ctx, ref, other, kind or None)
+        removed = [link.link_json(ctx, one) for one in gone]
+        return Json(whole({"removed": removed, "seq": event.last(ctx)}))
