@@ -32,4 +32,12 @@ REQUIREMENTS = {
     "config:value:fixed": "Which flag or variable decides a setting is said.",
     "config:source:told-by": "What describes a source beside config.toml and its key is named.",
     "config:arbiter:read": "The arbiter is read from the team's file, else from the person's.",
+    "config:folder:toml": "Story files are a section of folders, and no key is asked for.",
+    "config:folder:projects": "Projects may name Rally and folders; all folders are one source.",
+    "config:folder:relative": "Relative folders begin at the repository, a project's path, or here.",
+    "config:folder:order": "The stronger place names the folder, and what it hides is said.",
+    "config:folder:view": "A repository that names its own folder has a source name of its own.",
+    "config:folder:off": "Story files can be switched off in a repository.",
+    "config:folder:refused": "No folder, one named twice or inside another is refused, and named.",
+    "config:folder:fence": "A file of the repository names no folder outside of it.",
 }

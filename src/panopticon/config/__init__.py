@@ -10,9 +10,11 @@ from panopticon.config.schema import (
     SETTINGS,
     TYPES,
     Config,
+    PlaceWords,
     Setting,
     Source,
     TypeWords,
+    plain_name,
     source_called,
 )
 from panopticon.config.source import secret_variable
@@ -21,11 +23,13 @@ __all__ = [
     "SETTINGS",
     "TYPES",
     "Config",
+    "PlaceWords",
     "Setting",
     "Source",
     "TypeWords",
     "environment",
     "load",
+    "plain_name",
     "secret_variable",
     "source_called",
 ]

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from panopticon.config.folder import Base, folders_from, spot
 from panopticon.config.layer import Layer, Table, nearest
-from panopticon.config.schema import TypeWords
+from panopticon.config.schema import TYPES, PlaceWords, TypeWords
 from panopticon.errors import InvalidInput
-
-NARROW = ("server", "workspace", "project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,19 @@ class Layers:
     flags: Mapping[str, object]
     own_variables: Mapping[str, str] = field(default_factory=dict)  # those of HOME's env file
     outer_variables: Mapping[str, str] = field(default_factory=dict)  # those of this process
+    root: Path = Path("/")  # the project's folder
+    here: Path = Path("/")  # where the command runs
+    own: Layer | None = None  # .panopticon.yaml of the project's folder
 
     def of_home(self) -> "Layers":
         """Leave out what the folder, this shell and this command say."""
-        return replace(self, bmad=None, variables=self.own_variables, flags={})
+        own = self.own_variables
+        return replace(self, bmad=None, own=None, variables=own, flags={}, outer_variables={})
 
     def growing(self, keys: frozenset[str]) -> Iterator[tuple[str | None, "Layers"]]:
         """Yield config.toml with the keys in the env file, then each stronger place by its name."""
         held = {name: value for name, value in self.own_variables.items() if name in keys}
-        grown = Layers(self.toml, None, None, held, {})
+        grown = Layers(self.toml, None, None, held, {}, root=self.root, here=self.here)
         yield None, grown
         if self.projects:
             grown = replace(grown, projects=self.projects)
@@ -37,31 +41,66 @@ class Layers:
         if self.bmad:
             grown = replace(grown, bmad=self.bmad)
             yield str(self.bmad.path), grown
+        if self.own:
+            grown = replace(grown, own=self.own)
+            yield str(self.own.path), grown
         grown = replace(grown, variables=self.own_variables)
         yield "the variables in the key file", grown
-        grown = replace(grown, variables=self.variables)
-        yield "the environment", grown
+        outer = self.outer_variables
+        yield "the environment", replace(grown, variables=self.variables, outer_variables=outer)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A source on its way through the layers."""
+    """A source on its way through the layers: `at` one place, several `parts` of it."""
 
     name: str
     type: str
-    server: str | None = None
-    workspace: str | None = None
-    projects: tuple[str, ...] = ()
+    at: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
     secret_env: str | None = None
     options: Mapping[str, object] = field(default_factory=dict)
     has_own_name: bool = False  # a section of config.toml that is not called like its type
     known_as: str | None = None
 
     @property
-    def place(self) -> tuple[str | None, str | None, frozenset[str]]:
+    def words(self) -> PlaceWords:
+        """How its type says what it reads."""
+        return TYPES[self.type].place
+
+    @property
+    def anchor(self) -> str | None:
+        """The innermost of `at`: a workspace."""
+        return self.at.get(self.words.anchor)
+
+    @property
+    def place(self) -> tuple[tuple[str | None, ...], frozenset[str]]:
         """Say what is read, however it is spelled."""
-        server, workspace = (tail(one) if one else None for one in (self.server, self.workspace))
-        return server, workspace, frozenset(map(tail, self.projects))
+        at = (self.at.get(word) for word in self.words.at)
+        return tuple(tail(one) if one else None for one in at), self.spots(self.parts)
+
+    def spots(self, parts: tuple[str, ...]) -> frozenset[str]:
+        """Spell parts so that they compare."""
+        return frozenset(spot(one) if self.words.are_paths else tail(one) for one in parts)
+
+
+def at_from(words: PlaceWords, table: Table) -> dict[str, str]:
+    """Read the one place that a table names."""
+    told = {word: text_or_none(table.get(word)) for word in words.at}
+    return {word: value for word, value in told.items() if value}
+
+
+def parts_from(words: PlaceWords, table: Table, base: Base) -> tuple[str, ...]:
+    """Read the parts that a table names, under the word for one or for several."""
+    if not words.are_paths:
+        return listed(table.get(words.parts)) + listed(table.get(words.part))
+    values = [table[word] for word in (words.parts, words.part) if word in table]
+    if len(values) > 1:
+        merged = [
+            one for value in values for one in (value if isinstance(value, list) else [value])
+        ]
+        return folders_from(merged, base)
+    return folders_from(values[0], base) if values else ()
 
 
 def is_same(one: str | None, other: str | None, *, exact: bool) -> bool:

@@ -53,7 +53,13 @@ def load(
     own = None if places.is_demo else yaml_layer(places.folder / ".panopticon.yaml")
     outer = _neutral(environ) if places.is_demo else environ
     variables = {**secrets, **outer}
-    sources, notes = sources_from(Layers(toml, projects, bmad, variables, flags, secrets, outer))
+    layers = Layers(
+        *(toml, projects, bmad, variables, flags, secrets, outer),
+        root=places.folder,
+        here=folder,
+        own=own,
+    )
+    sources, notes = sources_from(layers)
     own_settings = _settings(toml, variables, flags)
     if default := source_called(str(own_settings.get("default_tracker")), sources):
         own_settings["default_tracker"] = default.name

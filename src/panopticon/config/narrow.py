@@ -1,33 +1,73 @@
 """Letting a stronger layer choose what is read: one server, one workspace, its projects."""
 
+import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from panopticon.config.draft import (
-    NARROW,
     Draft,
     Layers,
+    at_from,
     check_prefixed,
     is_same,
-    listed,
+    parts_from,
     prefixed,
     tail,
-    text_or_none,
 )
+from panopticon.config.folder import Base
 from panopticon.config.layer import Layer, section
-from panopticon.config.schema import TypeWords
+from panopticon.config.schema import TypeWords, plain_name
 
 
-def narrowings(
-    type_: str, words: TypeWords, layers: Layers
-) -> Iterable[tuple[str, dict[str, object]]]:
-    """Yield what stronger layers say about server, workspace and project, weakest first."""
-    yield "_bmad/pantheon/config.yaml", bmad_words(type_, words, layers.bmad)
-    prefix = type_.upper()
-    spoken = {word: layers.variables.get(f"{prefix}_{word.upper()}") or None for word in NARROW}
-    yield f"{prefix}_… in the environment", {k: v for k, v in spoken.items() if v}
-    flags = {word: layers.flags.get(word) for word in NARROW}
-    yield "the command line", {k: v for k, v in flags.items() if v}
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a stronger place says about a type of tracker."""
+
+    where: str
+    at: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    is_off: bool = False
+
+
+def narrowings(type_: str, words: TypeWords, layers: Layers) -> Iterable[Told]:
+    """Yield what stronger layers say about the place, weakest first."""
+    for layer, told in (
+        (layers.bmad, bmad_words(type_, words, layers.bmad)),
+        (layers.own, own_words(type_, words, layers.own)),
+    ):
+        yield _by_repository(words, layer, told, layers)
+    yield _by_variables(type_, words, layers)
+    told = {word: layers.flags.get(word) or None for word in words.place.words}
+    base = Base(f"--{words.place.part}", str(layers.here))
+    where = "the command line"
+    yield Told(where, at_from(words.place, told), parts_from(words.place, told, base))
+
+
+def _by_repository(
+    words: TypeWords, layer: Layer | None, told: Mapping[str, object], layers: Layers
+) -> Told:
+    """Read a file that comes with the repository: its folders stay inside."""
+    if layer is None:
+        return Told("")
+    base = Base(str(layer.path), str(layers.root), is_fence=True)
+    where = layer.path.relative_to(layers.root).as_posix()
+    parts = parts_from(words.place, told, base)
+    return Told(where, at_from(words.place, told), parts, told.get("enabled") is False)
+
+
+def _by_variables(type_: str, words: TypeWords, layers: Layers) -> Told:
+    prefix, place = type_.upper(), words.place
+    names = {word: f"{prefix}_{word.upper()}" for word in place.words}
+    told: dict[str, object] = {
+        word: value for word, name in names.items() if (value := layers.variables.get(name))
+    }
+    name = names[place.part]
+    is_outer = name in layers.outer_variables
+    if place.are_paths and place.part in told:
+        told[place.part] = [one for one in str(told[place.part]).split(os.pathsep) if one.strip()]
+    base = Base(name, str(layers.root) if is_outer else None)
+    where = f"{prefix}_… in the environment"
+    return Told(where, at_from(place, told), parts_from(place, told, base))
 
 
 def bmad_words(type_: str, words: TypeWords, bmad: Layer | None) -> dict[str, object]:
@@ -37,55 +77,66 @@ def bmad_words(type_: str, words: TypeWords, bmad: Layer | None) -> dict[str, ob
     inner = section(bmad, "tracker", type_)
     if section(bmad, "tracker").get("provider") == type_:
         told.setdefault("enabled", True)
-        for word in NARROW:
+        for word in words.place.words:
             if inner.get(word) not in (None, "", "auto"):
                 told.setdefault(word, inner[word])
-    return {key: value for key, value in told.items() if key in {*NARROW, "enabled"}}
+    return {key: value for key, value in told.items() if key in words.project_keys | {"enabled"}}
 
 
-def narrowed(
-    drafts: list[Draft], type_: str, told: Mapping[str, object], where: str, notes: list[str]
-) -> list[Draft]:
+def own_words(type_: str, words: TypeWords, own: Layer | None) -> dict[str, object]:
+    """Read the same keys at the top of `.panopticon.yaml`."""
+    told = prefixed(type_, own.table if own else {})
+    check_prefixed(str(own.path) if own else "", type_, told, words)
+    return told
+
+
+def narrowed(drafts: list[Draft], type_: str, told: Told, notes: list[str]) -> list[Draft]:
     """Let a stronger layer choose: one server, one workspace, its projects.
 
     A section that goes by a name of its own (`[trackers.rally-eu]`) with a workspace of its own
     is another connection and stays as it is.
     """
-    if told.get("enabled") is False:
+    if told.is_off:
         return []
-    told = {key: value for key, value in told.items() if key in NARROW}
-    if not told or not drafts:
+    if not (told.at or told.parts) or not drafts:
         return drafts
-    server, workspace = text_or_none(told.get("server")), text_or_none(told.get("workspace"))
-    projects = listed(told.get("project"))
-    chosen = _chosen(drafts, workspace, projects)
-    moved = workspace is not None and not is_same(chosen.workspace, workspace, exact=False)
+    chosen = _chosen(drafts, type_, told)
+    anchor = told.at.get(chosen.words.anchor)
+    moved = anchor is not None and not is_same(chosen.anchor, anchor, exact=False)
     result = replace(
         chosen,
-        name=type_ if moved and not chosen.has_own_name else chosen.name,
-        server=server or chosen.server,
-        workspace=workspace or chosen.workspace,
-        projects=projects or (() if moved else chosen.projects),
+        name=plain_name(type_) if moved and not chosen.has_own_name else chosen.name,
+        at={**chosen.at, **told.at},
+        parts=told.parts or (() if moved else chosen.parts),
     )
-    hidden = [draft for draft in drafts if draft is not chosen and not _is_apart(draft)]
-    kept = [draft for draft in drafts if draft is not chosen and _is_apart(draft)]
-    lost = set(chosen.projects) - set(result.projects) if projects or moved else set()
+    others = [draft for draft in drafts if draft is not chosen]
+    hidden = [draft for draft in others if not _is_apart(draft)]
+    kept = [draft for draft in others if _is_apart(draft)]
+    is_chosen = bool(told.parts) or moved
+    lost = {one for one in chosen.parts if is_chosen and one not in result.parts}
+    if chosen.words.are_paths:
+        lost = {one for one in lost if not chosen.spots((one,)) & result.spots(result.parts)}
     if hidden or lost:
-        names = ", ".join(sorted(lost | {draft.workspace or draft.name for draft in hidden}))
-        notes.append(f"{where} decides what is read: {names} of weaker settings is left out.")
+        names = ", ".join(sorted(lost | {draft.anchor or draft.name for draft in hidden}))
+        notes.append(f"{told.where} decides what is read: {names} of weaker settings is left out.")
     return [result, *kept]
 
 
 def _is_apart(draft: Draft) -> bool:
-    return draft.has_own_name and draft.workspace is not None
+    """Tell whether a section of its own name says by itself what it reads."""
+    says_where = draft.parts if draft.words.are_paths else draft.anchor
+    return draft.has_own_name and bool(says_where)
 
 
-def _chosen(drafts: list[Draft], workspace: str | None, projects: tuple[str, ...]) -> Draft:
-    if workspace is not None:
-        fitting = [d for d in drafts if d.workspace and tail(d.workspace) == tail(workspace)]
+def _chosen(drafts: list[Draft], type_: str, told: Told) -> Draft:
+    """Find the source that is meant: by its anchor, by its parts, else the first."""
+    if anchor := told.at.get(drafts[0].words.anchor):
+        fitting = [d for d in drafts if d.anchor and tail(d.anchor) == tail(anchor)]
         return (fitting or drafts)[0]
-    tails = {tail(project) for project in projects}
     for draft in drafts:
-        if tails & {tail(project) for project in draft.projects}:
+        if draft.spots(told.parts) & draft.spots(draft.parts):
             return draft
-    return drafts[0]
+    if drafts[0].words.at:
+        return drafts[0]
+    # Nothing but its parts says which source is meant: one of its own name is another.
+    return next((d for d in drafts if not _is_apart(d)), Draft(plain_name(type_), type_))

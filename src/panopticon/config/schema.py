@@ -101,20 +101,49 @@ SETTINGS = (
 
 
 @dataclass(frozen=True, slots=True)
-class TypeWords:
-    """The keys a type of tracker takes in its section, and those a project may give it.
+class PlaceWords:
+    """How a type says what it reads: `at` is one for a source, outermost first; of `part` several.
 
-    `label`, `server` (the vendor's own) and `key_help` are for people who connect one.
+    Rally reads projects at a server and a workspace; story files are folders and nothing else.
+    """
+
+    at: tuple[str, ...]
+    part: str
+    are_paths: bool = False  # the parts are folders of this machine
+
+    @property
+    def parts(self) -> str:
+        """The word for several of them."""
+        return f"{self.part}s"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every word that a stronger place may narrow a source by."""
+        return (*self.at, self.part)
+
+    @property
+    def anchor(self) -> str:
+        """The word that connects a type by being said in a variable."""
+        return self.at[-1] if self.at else self.part
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWords:
+    """The keys a type of tracker takes in its section, and how it says what it reads.
+
+    `label`, `server` (the vendor's own) and `key_help` are for people who connect one;
+    `default_name` is what a source is called that nobody named, its type when empty.
     """
 
     keys: frozenset[str]
+    place: PlaceWords = PlaceWords(("server", "workspace"), "project")
+    default_name: str = ""
     label: str = ""
     server: str | None = None
     key_help: str = ""
     # What belongs to one server and must not go to another: credentials, how it is trusted.
     door_keys: frozenset[str] = frozenset()
     sign_in_keys: frozenset[str] = frozenset()  # those that sign in without an API key
-    project_keys: frozenset[str] = frozenset({"server", "workspace", "project"})
     # Keys that other tools keep beside ours under the same prefix (`rally_auto_sync` …).
     shared_keys: frozenset[str] = frozenset()
     # The one variable that holds its key, and that connects it by being there; `needs_place`: only
@@ -122,6 +151,12 @@ class TypeWords:
     key_env: str = ""
     needs_place: bool = False
     needs_key: bool = True  # no sign-in at all where it is not: files of this machine
+
+    @property
+    def project_keys(self) -> frozenset[str]:
+        """The keys that a project may give it."""
+        more = {self.place.parts} if self.place.are_paths else set()
+        return frozenset({*self.place.words, *more})
 
 
 # The one table here that spells trackers' types; a new type adds its row. The keys are those that
@@ -170,11 +205,19 @@ TYPES: Mapping[str, TypeWords] = MappingProxyType(
         ),
         "markdown": TypeWords(
             keys=frozenset({"folder", "folders", "commit", "states", "include", "exclude"}),
+            place=PlaceWords((), "folder", are_paths=True),
+            default_name="stories",
             label="BMAD story files",
-            project_keys=frozenset({"folder"}),
             shared_keys=frozenset({"enabled"}),
             needs_key=False,
         ),
     }
 )
+
+
+def plain_name(type_: str) -> str:
+    """Say what a source of this type is called that nobody named."""
+    return TYPES[type_].default_name or type_
+
+
 SECTION_KEYS = frozenset({"type", "api_key_env", "token_env", "enabled"})

@@ -4,33 +4,50 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from panopticon.config.draft import (
-    NARROW,
     Draft,
     Layers,
+    at_from,
     check_prefixed,
     is_same,
-    listed,
+    parts_from,
     prefixed,
     slug,
     tail,
     text_or_none,
 )
+from panopticon.config.folder import Base, check_apart, is_whole
 from panopticon.config.layer import Layer, Table, check_keys, section
-from panopticon.config.narrow import bmad_words, narrowed, narrowings
-from panopticon.config.schema import SECTION_KEYS, TYPES, Source, TypeWords
+from panopticon.config.narrow import bmad_words, narrowed, narrowings, own_words
+from panopticon.config.schema import SECTION_KEYS, TYPES, Source, TypeWords, plain_name
 from panopticon.config.view import in_view
+from panopticon.errors import InvalidInput
 
 
 def sources_from(layers: Layers) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     """Build the sources, and say what was left out and why."""
     drafts, notes = _drafts(layers)
     homely, _ = _drafts(layers.of_home())
+    for draft in drafts:
+        if draft.words.are_paths:
+            _check_folders(draft, layers.toml)
     named = [in_view(draft, homely) for draft in drafts]
     sources = (
         replace(_source(shown, layers.variables), told_by=_told_by(draft, layers))
         for draft, shown in zip(drafts, named, strict=True)
     )
     return tuple(sources), tuple(notes)
+
+
+def _check_folders(draft: Draft, toml: Layer | None) -> None:
+    section_name = f"[trackers.{draft.name}]"
+    if not draft.parts:
+        word = f"{draft.type}_{draft.words.part}"
+        raise InvalidInput(
+            f"{draft.name}: no folder is named.",
+            f'Write `{draft.words.part} = "~/…"` under {section_name} in '
+            f"{toml.path if toml else 'config.toml'}, or `{word}` into projects.yaml.",
+        )
+    check_apart(section_name, draft.parts)
 
 
 def _told_by(draft: Draft, layers: Layers) -> str | None:
@@ -53,10 +70,10 @@ def _drafts(layers: Layers) -> tuple[list[Draft], list[str]]:
         own = [draft for draft in drafts if draft.type == type_]
         others = [draft for draft in drafts if draft.type != type_]
         if not own and _is_wanted(type_, words, layers):
-            own = [Draft(type_, type_)]
+            own = [Draft(plain_name(type_), type_)]
         own = _with_projects(own, type_, words, layers.projects)
-        for where, words_given in narrowings(type_, words, layers):
-            own = narrowed(own, type_, words_given, where, notes)
+        for told in narrowings(type_, words, layers):
+            own = narrowed(own, type_, told, notes)
         drafts = others + own
     return drafts, notes
 
@@ -74,45 +91,46 @@ def _sections(toml: Layer | None) -> tuple[list[Draft], list[str]]:
         check_keys(where, table, words.keys | SECTION_KEYS)
         if table.get("enabled") is False:
             continue
-        drafts.append(_draft(name, type_, table))
+        drafts.append(_draft(name, type_, table, where))
     return drafts, notes
 
 
-def _draft(name: str, type_: str, table: Table) -> Draft:
-    projects = listed(table.get("projects")) + listed(table.get("project"))
-    rest = {
-        key: value
-        for key, value in table.items()
-        if key not in SECTION_KEYS and key not in {*NARROW, "projects"}
-    }
+def _draft(name: str, type_: str, table: Table, where: str) -> Draft:
+    place = TYPES[type_].place
+    parts = parts_from(place, table, Base(where))
+    taken = SECTION_KEYS | {*place.words, place.parts}
     return Draft(
         name=name,
         type=type_,
-        server=text_or_none(table.get("server")),
-        workspace=text_or_none(table.get("workspace")),
-        projects=tuple(dict.fromkeys(projects)),
+        at=at_from(place, table),
+        parts=tuple(dict.fromkeys(parts)),
         secret_env=text_or_none(table.get("api_key_env", table.get("token_env"))),
-        options=rest,
-        has_own_name=name != type_,
+        options={key: value for key, value in table.items() if key not in taken},
+        has_own_name=name not in {type_, plain_name(type_)},
     )
 
 
 def _is_wanted(type_: str, words: TypeWords, layers: Layers) -> bool:
     """Tell whether anything outside config.toml asks for a tracker of this type."""
-    has_place = bool(layers.variables.get(f"{type_.upper()}_WORKSPACE"))
+    has_place = bool(layers.variables.get(f"{type_.upper()}_{words.place.anchor.upper()}"))
     has_key = bool(layers.variables.get(words.key_env)) and not words.needs_place
-    told = bmad_words(type_, words, layers.bmad) or _entries(type_, layers.projects)
-    return has_place or has_key or bool(told)
+    in_files = (
+        bmad_words(type_, words, layers.bmad),
+        own_words(type_, words, layers.own),
+        _entries(type_, layers.projects),
+    )
+    return has_place or has_key or any(in_files)
 
 
-def _entries(type_: str, projects: Layer | None) -> list[tuple[str, Table]]:
+def _entries(type_: str, projects: Layer | None) -> list[tuple[Base, Table]]:
     """Collect what each project says about this type, its prefix taken off."""
-    found: list[tuple[str, Table]] = []
+    found: list[tuple[Base, Table]] = []
     for name, entry in section(projects, "projects").items():
-        if isinstance(entry, Mapping):
-            own = prefixed(type_, entry)
-            if own:
-                found.append((name, own))
+        if isinstance(entry, Mapping) and (own := prefixed(type_, entry)):
+            where = f"{projects.path if projects else ''} projects.{name}"
+            path = text_or_none(entry.get("path"))
+            why = "Give the project its `path`, from / or ~."
+            found.append((Base(where, path if path and is_whole(path) else None, why=why), own))
     return found
 
 
@@ -122,79 +140,82 @@ def _with_projects(
     """Spread the projects over sources, one for each server and workspace."""
     result = list(drafts)
     told: set[str] = set()
-    for name, entry in _entries(type_, projects):
-        check_prefixed(f"{projects.path if projects else ''} projects.{name}", type_, entry, words)
-        server, workspace = text_or_none(entry.get("server")), text_or_none(entry.get("workspace"))
-        at = _home_of(result, server, workspace)
-        if at is None:
-            model = result[0] if result else Draft(type_, type_)
-            result.append(_sibling(result, model, server, workspace))
-            at = len(result) - 1
-        draft = result[at]
-        known = draft.projects if draft.name in told else ()  # projects.yaml wins over config.toml
-        added = listed(entry.get("project"))
+    for base, entry in _entries(type_, projects):
+        check_prefixed(base.where, type_, entry, words)
+        at = at_from(words.place, entry)
+        index = _home_of(result, words, at)
+        if index is None:
+            model = result[0] if result else Draft(plain_name(type_), type_)
+            result.append(_sibling(result, model, at))
+            index = len(result) - 1
+        draft = result[index]
+        added = parts_from(words.place, entry, base)
         if added:
+            draft = replace(draft, parts=_joined(draft, added, is_first=draft.name not in told))
             told.add(draft.name)
-            draft = replace(draft, projects=tuple(dict.fromkeys((*known, *added))))
-        result[at] = replace(
-            draft, workspace=draft.workspace or workspace, server=draft.server or server
-        )
+        result[index] = replace(draft, at={**at, **draft.at})
     return result
 
 
-def _home_of(drafts: list[Draft], server: str | None, workspace: str | None) -> int | None:
-    """Find the source that a server and workspace belong to; a blank fits anything."""
+def _joined(draft: Draft, added: tuple[str, ...], *, is_first: bool) -> tuple[str, ...]:
+    """Add parts; projects.yaml wins over the projects of config.toml, folders go together."""
+    if draft.words.are_paths:
+        fresh = (one for one in added if not draft.spots((one,)) & draft.spots(draft.parts))
+        return (*draft.parts, *fresh)
+    return tuple(dict.fromkeys((*(() if is_first else draft.parts), *added)))
+
+
+def _home_of(drafts: list[Draft], words: TypeWords, at: Mapping[str, str]) -> int | None:
+    """Find the source that a place belongs to; a blank fits anything."""
+    if not words.place.at:
+        return next((n for n, draft in enumerate(drafts) if not draft.has_own_name), None)
+    *outer, anchor = words.place.at
     for exact in (True, False):
-        for at, draft in enumerate(drafts):
-            same = is_same(draft.workspace, workspace, exact=exact)
-            if same and _is_on(draft, server):
-                return at
+        for index, draft in enumerate(drafts):
+            same = is_same(draft.anchor, at.get(anchor), exact=exact)
+            if same and all(_is_on(draft, word, at.get(word)) for word in outer):
+                return index
     return None
 
 
-def _is_on(draft: Draft, server: str | None) -> bool:
+def _is_on(draft: Draft, word: str, value: str | None) -> bool:
     """Tell whether a server is this source's: none named means any, a blank source takes any."""
-    if server is None:
+    if value is None:
         return True
-    if draft.server is None:
-        return draft.workspace is None and not draft.projects
-    return tail(draft.server) == tail(server)
+    if word not in draft.at:
+        return draft.anchor is None and not draft.parts
+    return tail(draft.at[word]) == tail(value)
 
 
-def _sibling(
-    drafts: Iterable[Draft], model: Draft, server: str | None, workspace: str | None
-) -> Draft:
+def _sibling(drafts: Iterable[Draft], model: Draft, at: Mapping[str, str]) -> Draft:
+    """Make a source beside a model; where parts alone say what is read it starts afresh."""
+    if not model.words.at:
+        return Draft(plain_name(model.type), model.type)
     taken = {draft.name for draft in drafts}
-    name = f"{model.type}-{slug(tail(workspace or server or 'more'))}"
+    *outer, anchor = model.words.at
+    said = (at.get(word) for word in (anchor, *reversed(outer)))
+    name = f"{model.type}-{slug(tail(next(filter(None, said), 'more')))}"
     while name in taken:
         name += "-2"
-    return replace(
-        model,
-        name=name,
-        server=server or model.server,
-        workspace=workspace,
-        projects=(),
-        has_own_name=False,
-    )
+    kept = {word: value for word, value in model.at.items() if word != anchor}
+    return replace(model, name=name, at=kept | dict(at), parts=(), has_own_name=False)
 
 
 def _source(draft: Draft, variables: Mapping[str, str]) -> Source:
+    options = dict(draft.options) | dict(draft.at)
+    if len(draft.parts) == 1:
+        options[draft.words.part] = draft.parts[0]
+    elif draft.parts:
+        options[draft.words.parts] = list(draft.parts)
     env = _secret_name(draft, variables)
-    options = dict(draft.options)
-    if draft.server:
-        options["server"] = draft.server
-    if draft.workspace:
-        options["workspace"] = draft.workspace
-    if len(draft.projects) == 1:
-        options["project"] = draft.projects[0]
-    elif draft.projects:
-        options["projects"] = list(draft.projects)
-    secret = variables.get(env) or None
+    secret = variables.get(env) or None if env else None
     return Source(draft.name, draft.type, options, secret, env, draft.known_as)
 
 
-def _secret_name(draft: Draft, variables: Mapping[str, str]) -> str:
+def _secret_name(draft: Draft, variables: Mapping[str, str]) -> str | None:
     """Name the variable that holds the key: as configured, else by name, else by type."""
+    if not TYPES[draft.type].needs_key:
+        return None
     if draft.secret_env:
         return draft.secret_env
     name, by_type = secret_variable(draft.known_as or draft.name), TYPES[draft.type].key_env

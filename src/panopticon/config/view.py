@@ -8,8 +8,10 @@ its plain name, and every other view is named after what it reads: `rally-67890`
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from panopticon.config.draft import Draft, slug
+from panopticon.config.schema import plain_name
 
 _LONGEST = 60
 
@@ -24,17 +26,26 @@ def in_view(draft: Draft, homely: Sequence[Draft]) -> Draft:
     words = _words(draft, base)
     if not words:
         return draft
-    root = draft.name if draft.has_own_name else draft.type
+    root = draft.name if draft.has_own_name else plain_name(draft.type)
     return replace(draft, name=_short("-".join([root, *map(slug, words)])), known_as=draft.name)
 
 
 def _words(draft: Draft, base: Draft | None) -> list[str]:
     """Say what is read: ids by themselves, names with the workspace they are in."""
-    server, workspace, projects = draft.place
-    words = [server] if server and not (base and base.place[0] == server) else []
-    if workspace and not (projects and all(map(str.isdecimal, projects))):
-        words.append(workspace)
-    return [*words, *sorted(projects)]
+    at, parts = draft.place
+    if draft.words.are_paths:
+        return [*filter(None, at), *map(_folder_word, sorted(parts))]
+    outer, anchor = at[:-1], at[-1]
+    of_base = base.place[0] if base else (None,) * len(at)
+    words = [one for one, known in zip(outer, of_base, strict=False) if one and one != known]
+    if anchor and not (parts and all(map(str.isdecimal, parts))):
+        words.append(anchor)
+    return [*words, *sorted(parts)]
+
+
+def _folder_word(path: str) -> str:
+    """Name a folder shortly, and unlike every other of that name."""
+    return f"{Path(path).name} {hashlib.sha256(path.encode()).hexdigest()[:6]}"
 
 
 def _short(name: str) -> str:
