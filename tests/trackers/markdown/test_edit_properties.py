@@ -73,6 +73,7 @@ def places_of(story: Story, name: str) -> list[Piece]:
 @example(sample.V4, "criterion", "a\n\n  b\n\n\n    c")
 @example(sample.V6, "comment", "## h\n- x\n\n      code")
 def test_what_was_written_is_read(text: str, name: str, value: str) -> None:
+    assume(name != "id" or value.strip())  # an empty id takes its line away
     story = read(text)
     new = tried(WRITERS[name], story, value)
     assume(new is not None)

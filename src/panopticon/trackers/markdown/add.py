@@ -4,7 +4,6 @@ import re
 from typing import NamedTuple
 
 from panopticon.trackers.markdown.document import Kind, Line
-from panopticon.trackers.markdown.entry import quoted_like
 from panopticon.trackers.markdown.grammar import BULLET, ORDERED, TABLE, Role, heading_words
 from panopticon.trackers.markdown.item import unfolded
 from panopticon.trackers.markdown.record import INDENT, cells_of
@@ -21,7 +20,6 @@ NAMES = {
     Role.LOG: "Change Log",
 }
 _ORDER = (Role.STORY, Role.CRITERIA, Role.TASKS, Role.NOTES, Role.RECORD, Role.LOG, Role.CLOSED)
-_FORMS = ("{}{}:** {}", "{}{}**: {}", "{}{}** | {} |", "{}{} | {} |", "{}{}: {}")
 
 
 class Change(NamedTuple):
@@ -31,7 +29,7 @@ class Change(NamedTuple):
     text: str
 
 
-def _after(story: Story, line: Line | None, block: list[str]) -> Change:
+def under(story: Story, line: Line | None, block: list[str]) -> Change:
     """Put lines behind a line; a file without a final line ending stays without one."""
     newline = story.document.newline
     if line is None:
@@ -50,55 +48,36 @@ def _next(story: Story, line: Line) -> Line | None:
     return lines[line.number] if line.number < len(lines) else None
 
 
-def _spaced(story: Story, line: Line | None, block: list[str]) -> Change:
+def spaced(story: Story, line: Line | None, block: list[str]) -> Change:
     """Put lines behind a line with a blank one around them where there is none."""
     if line is None:
-        return _after(story, None, [*block, ""])
+        return under(story, None, [*block, ""])
     before = [] if line.kind is Kind.BLANK else [""]
     follower = _next(story, line)
     after = [] if follower is None or follower.kind is Kind.BLANK else [""]
-    return _after(story, line, [*before, *block, *after])
+    return under(story, line, [*before, *block, *after])
 
 
 def status_lines(story: Story, word: str) -> Change:
     """Add the status as the file's dialect spells it, under the title."""
     if any(section.role is Role.STATUS for section in story.sections):
         found = story.section(Role.STATUS)
-        return _spaced(story, found.heading if found else story.head, [word])
-    return _spaced(story, story.head, story.dialect.status.format(word).split("\n"))
-
-
-def front_line(story: Story, key: str, value: str) -> Change:
-    """Add a key at the end of the front matter."""
-    last = story.document.lines[story.document.body - 2]
-    return _after(story, last, [f"{key}: {quoted_like(value, '')}"])
-
-
-def field_line(story: Story, name: str, value: str) -> Change:
-    """Add a label under that of the status, in the same form; else under the title."""
-    place = story.status[0] if story.status else None
-    label = next(
-        (label for label in story.labels if place and label.value.line == place.line), None
-    )
-    if label and place and label.lead.strip(" \t*") in {"", "-", "+", ">", "|", "> -"}:
-        line = story.document.lines[place.line - 1]
-        text = _FORMS[label.form].format(label.lead, name, value)
-        return _after(story, line, [text])
-    return _spaced(story, story.head, [f"**{name}:** {value}"])
+        return spaced(story, found.heading if found else story.head, [word])
+    return spaced(story, story.head, story.dialect.status.format(word).split("\n"))
 
 
 def task_line(story: Story, value: str) -> Change | None:
     """Add a task behind the last of the first depth and what hangs on it."""
     if not story.tasks:
         found = story.section(Role.TASKS)
-        return _spaced(story, _last_own(found), [f"- [ ] {value}"]) if found else None
+        return spaced(story, _last_own(found), [f"- [ ] {value}"]) if found else None
     top = [task for task in story.tasks if task.depth == 0][-1]
     first = story.document.lines[top.title.line - 1]
     mark = first.text[: first.text.index("[")]
     if match := re.search(r"\d+", mark):
         mark = mark[: match.start()] + str(int(match[0]) + 1) + mark[match.end() :]
     last = _end_of_item(story, story.tasks[-1].title.line - 1, len(top.indent))
-    return _after(story, last, [f"{mark}[ ] {value}"])
+    return under(story, last, [f"{mark}[ ] {value}"])
 
 
 def _end_of_item(story: Story, index: int, indent: int) -> Line:
@@ -130,7 +109,7 @@ def section_lines(story: Story, role: Role, body: str, under: Section | None = N
     """Add a section where its dialect expects it, or the text of an empty one."""
     block = body.split("\n")
     if under:
-        return _spaced(story, under.heading, block)
+        return spaced(story, under.heading, block)
     level = (story.head.level if story.head else 1) + 1
     block = [f"{'#' * level} {NAMES[role]}", "", *block]
     later = _ORDER[_ORDER.index(role) + 1 :]
@@ -138,9 +117,9 @@ def section_lines(story: Story, role: Role, body: str, under: Section | None = N
         (part for part in story.sections if part.role in later and part.level <= level), None
     )
     if follower is None:
-        return _spaced(story, story.lines[-1] if story.lines else None, block)
+        return spaced(story, story.lines[-1] if story.lines else None, block)
     before = story.document.lines[follower.heading.number - 2]
-    return _spaced(story, before, block)
+    return spaced(story, before, block)
 
 
 def remark_lines(story: Story, lead: str, value: str) -> Change:
@@ -150,13 +129,13 @@ def remark_lines(story: Story, lead: str, value: str) -> Change:
     if found:
         last = _last_own(found[-1])
         is_first = last is found[-1].heading
-        return (_spaced if is_first else _after)(story, last, text.split("\n"))
+        return (spaced if is_first else under)(story, last, text.split("\n"))
     record = story.section(Role.RECORD)
     level = record.level + 1 if record else (story.head.level if story.head else 1) + 2
     block = f"{'#' * level} Comments\n\n{text}"
     if record is None:
         return section_lines(story, Role.RECORD, block)
-    return _spaced(story, _last_full(story, record), block.split("\n"))
+    return spaced(story, _last_full(story, record), block.split("\n"))
 
 
 def _last_full(story: Story, section: Section) -> Line:
@@ -174,10 +153,10 @@ def row_of(story: Story, date: str, author: str, value: str) -> Change:
     if not rows:
         last = _last_own(found)
         is_list = bool(BULLET.match(last.text))
-        return _after(story, last, [item]) if is_list else _spaced(story, last, [item])
+        return under(story, last, [item]) if is_list else spaced(story, last, [item])
     names = [heading_words(cell) for cell in cells_of(rows[0].text)]
     known = {"date": date, "author": author, "version": ""}
     cells = [known.get(name, value.replace("|", "\\|")) for name in names]
     if not set(names) - known.keys():
         cells[-1] = value
-    return _after(story, rows[-1], [f"| {' | '.join(cells)} |"])
+    return under(story, rows[-1], [f"| {' | '.join(cells)} |"])

@@ -4,28 +4,31 @@ The law: only the bytes of that field change, and reading the new text gives the
 reads its result again before it gives it; what a file's form cannot hold is refused.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TypeVar
 
-from panopticon.errors import Conflict, InvalidInput, NotFound
+from panopticon.errors import InvalidInput, NotFound
 from panopticon.trackers.markdown.add import (
     Change,
-    field_line,
-    front_line,
     remark_lines,
     row_of,
     section_lines,
     status_lines,
     task_line,
 )
+from panopticon.trackers.markdown.applied import Aim, done, known, shared, sign
 from panopticon.trackers.markdown.entry import quoted_like
-from panopticon.trackers.markdown.epics import read_epics
 from panopticon.trackers.markdown.grammar import Role
 from panopticon.trackers.markdown.item import unfolded, unix
+from panopticon.trackers.markdown.place_line import (
+    new_entry,
+    new_label,
+    without_entry,
+    without_label,
+)
 from panopticon.trackers.markdown.section import body_of
-from panopticon.trackers.markdown.story import Story, read
-from panopticon.trackers.markdown.text import Piece, on_one_line, replaced, writable
+from panopticon.trackers.markdown.story import Story
+from panopticon.trackers.markdown.text import Piece, on_one_line, writable
 
 T = TypeVar("T")
 _WORDS = {
@@ -35,47 +38,46 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Aim:
-    """What an edit is for: `found` reads the value again; the facts `touched` may change."""
-
-    name: str
-    value: str
-    found: Callable[[Story], str]
-    touched: frozenset[str]
-
-
 def title(story: Story, value: str) -> str:
     """Write the title, in the front matter too where it is repeated there."""
     value = _full(on_one_line(value, "title"), "title")
     changes = _everywhere(story, story.title, value)
     if not changes:
         raise NotFound("The file has no title.", "Add a heading `# Story 1.2: title`.")
-    aim = _Aim("title", value, lambda now: _shared(now, now.title), frozenset({"title"}))
-    return _done(story, changes, aim)
+    aim = Aim("title", value, lambda now: shared(now, now.title), frozenset({"title"}))
+    return done(story, changes, aim)
 
 
 def status(story: Story, word: str) -> str:
     """Write the status word wherever the file says it; a missing one as the dialect spells it."""
     word = _full(on_one_line(word, "status"), "status")
     changes = _everywhere(story, story.status, word) or [status_lines(story, word)]
-    aim = _Aim("status", word, lambda now: _shared(now, now.status), frozenset({"status"}))
-    return _done(story, changes, aim)
+    aim = Aim("status", word, lambda now: shared(now, now.status), frozenset({"status"}))
+    return done(story, changes, aim)
 
 
 def formatted_id(story: Story, value: str) -> str:
-    """Write the id that another tracker knows the story by, beside the status where it is new."""
+    """Write the id that another tracker knows the story by; an empty one takes it away."""
     name = "FormattedID"
-    value = _full(on_one_line(value, name), name)
+    value = on_one_line(value, name)
     place = story.formatted_id
     if place:
-        changes = _everywhere(story, (place,), value)
+        changes = _everywhere(story, (place,), value) if value else [_without(story, place)]
+    elif not value:
+        return story.document.text
     elif story.status and _is_front(story, story.status[0]):
-        changes = [front_line(story, "formatted_id", value)]
+        changes = [new_entry(story, "formatted_id", quoted_like(value, ""))]
     else:
-        changes = [field_line(story, name, value)]
-    aim = _Aim(name, value, lambda now: _shared(now, _known(now.formatted_id)), frozenset({"id"}))
-    return _done(story, changes, aim)
+        changes = [new_label(story, name, value)]
+    aim = Aim(name, value, lambda now: shared(now, known(now.formatted_id)), frozenset({"id"}))
+    return done(story, changes, aim)
+
+
+def _without(story: Story, place: Piece) -> Change:
+    for label in story.labels:
+        if label.value == place:
+            return without_label(story, label)
+    return without_entry(story, next(one for one in story.front if one.value == place))
 
 
 def task_tick(story: Story, index: int, tick: str) -> str:
@@ -85,9 +87,9 @@ def task_tick(story: Story, index: int, tick: str) -> str:
         raise InvalidInput("A tick is one sign.", "Use x, ~ or a blank.")
 
     def found(now: Story) -> str:
-        return "".join(_sign(task.tick) for task in now.tasks[index : index + 1])
+        return "".join(sign(task.tick) for task in now.tasks[index : index + 1])
 
-    return _done(story, [Change(task.tick, tick)], _Aim("tick", tick, found, frozenset({"ticks"})))
+    return done(story, [Change(task.tick, tick)], Aim("tick", tick, found, frozenset({"ticks"})))
 
 
 def task_title(story: Story, index: int, value: str) -> str:
@@ -98,7 +100,7 @@ def task_title(story: Story, index: int, value: str) -> str:
     def found(now: Story) -> str:
         return "".join(task.title.text for task in now.tasks[index : index + 1])
 
-    return _done(story, [change], _Aim("task", value, found, frozenset({"tasks"})))
+    return done(story, [change], Aim("task", value, found, frozenset({"tasks"})))
 
 
 def add_task(story: Story, value: str) -> str:
@@ -110,7 +112,7 @@ def add_task(story: Story, value: str) -> str:
         is_one_more = len(now.tasks) == len(story.tasks) + 1
         return now.tasks[-1].title.text if is_one_more else ""
 
-    return _done(story, [change], _Aim("task", value, found, frozenset({"tasks", "ticks"})))
+    return done(story, [change], Aim("task", value, found, frozenset({"tasks", "ticks"})))
 
 
 def criterion_tick(story: Story, index: int, tick: str) -> str:
@@ -120,10 +122,10 @@ def criterion_tick(story: Story, index: int, tick: str) -> str:
         raise InvalidInput("This criterion has no box to tick.", "Write it as `- [ ] text`.")
 
     def found(now: Story) -> str:
-        return "".join(_sign(item.tick) for item in now.criteria[index : index + 1])
+        return "".join(sign(item.tick) for item in now.criteria[index : index + 1])
 
-    aim = _Aim("tick", tick, found, frozenset({"ticks"}))
-    return _done(story, [Change(criterion.tick, tick)], aim)
+    aim = Aim("tick", tick, found, frozenset({"ticks"}))
+    return done(story, [Change(criterion.tick, tick)], aim)
 
 
 def criterion_text(story: Story, index: int, value: str) -> str:
@@ -136,8 +138,8 @@ def criterion_text(story: Story, index: int, value: str) -> str:
         is_same = len(now.criteria) == len(story.criteria)
         return now.criteria[index].text if is_same else ""
 
-    aim = _Aim("criterion", value, found, frozenset({"criteria"}))
-    return _done(story, [Change(criterion.place, text)], aim)
+    aim = Aim("criterion", value, found, frozenset({"criteria"}))
+    return done(story, [Change(criterion.place, text)], aim)
 
 
 def section(story: Story, role: Role, value: str) -> str:
@@ -156,7 +158,7 @@ def section(story: Story, role: Role, value: str) -> str:
         return _tidy(piece.text) if piece else ""
 
     touched = frozenset({"criteria", "ticks"} if role is Role.CRITERIA else {name})
-    return _done(story, [change], _Aim(name, value, found, touched))
+    return done(story, [change], Aim(name, value, found, touched))
 
 
 def add_comment(story: Story, when: str, author: str, value: str) -> str:
@@ -168,7 +170,7 @@ def add_comment(story: Story, when: str, author: str, value: str) -> str:
         is_one_more = len(now.comments) == len(story.comments) + 1
         return now.comments[-1].text if is_one_more else ""
 
-    return _done(story, [change], _Aim("comment", value, found, frozenset({"comments"})))
+    return done(story, [change], Aim("comment", value, found, frozenset({"comments"})))
 
 
 def add_log(story: Story, date: str, author: str, value: str) -> str:
@@ -181,53 +183,7 @@ def add_log(story: Story, date: str, author: str, value: str) -> str:
         texts = [remark.text.replace("\\|", "|") for remark in now.log]
         return value if is_one_more and any(value in text for text in texts) else ""
 
-    return _done(story, [change], _Aim("change", value, found, frozenset({"log"})))
-
-
-def _done(story: Story, changes: Sequence[Change], aim: _Aim) -> str:
-    """Make the changes, and refuse what is not read as it was meant."""
-    text = story.document.text
-    path = story.document.path or "The file"
-    if story.has_conflict:
-        raise Conflict(f"{path} holds the markers of a merge.", "Resolve the merge, then retry.")
-    for change in sorted(changes, key=lambda change: change.place.start, reverse=True):
-        text = replaced(text, change.place, change.text)
-    now = _again(story, text)
-    before, after = _facts(story), _facts(now)
-    is_kept = all(after[name] == fact for name, fact in before.items() if name not in aim.touched)
-    if aim.found(now) != aim.value or not is_kept:
-        hint = "Write it without headings, list marks, open code blocks or comments."
-        raise InvalidInput(f"{path}: the {aim.name} would be read as something else.", hint)
-    return text
-
-
-def _facts(story: Story) -> dict[str, object]:
-    """Give what an edit of something else must leave alone."""
-    ticks = [_sign(task.tick) for task in story.tasks]
-    ticks += [_sign(item.tick) for item in story.criteria]
-    return {
-        "number": story.number,
-        "title": story.name,
-        "status": story.word,
-        "id": _shared(story, _known(story.formatted_id)),
-        "tasks": [(task.title.text, task.depth) for task in story.tasks],
-        "criteria": [item.text for item in story.criteria],
-        "ticks": ticks,
-        "comments": [remark.text for remark in story.comments],
-        "log": [remark.text for remark in story.log],
-        "unclosed": [p.code for p in story.document.problems].count("unclosed"),
-    }
-
-
-def _again(story: Story, text: str) -> Story:
-    """Read the new text as the old one was: a whole file, or one story of an epics file."""
-    path = story.document.path
-    if not story.is_part:
-        return read(text, path)
-    old = [part.head.number for part in read_epics(story.document.text, path).stories if part.head]
-    new = read_epics(text, path).stories
-    where = old.index(story.head.number) if story.head else 0
-    return new[min(where, len(new) - 1)] if new else story
+    return done(story, [change], Aim("change", value, found, frozenset({"log"})))
 
 
 def _everywhere(story: Story, places: Sequence[Piece], value: str) -> list[Change]:
@@ -240,20 +196,6 @@ def _everywhere(story: Story, places: Sequence[Piece], value: str) -> list[Chang
 
 def _is_front(story: Story, place: Piece) -> bool:
     return place.line <= story.document.body
-
-
-def _known(place: Piece | None) -> tuple[Piece, ...]:
-    return (place,) if place else ()
-
-
-def _shared(story: Story, places: Sequence[Piece]) -> str:
-    """Give the value that all places share, or nothing."""
-    values = {story.said(place) for place in places}
-    return values.pop() if len(values) == 1 else ""
-
-
-def _sign(tick: Piece | None) -> str:
-    return tick.text if tick else "?"
 
 
 def _full(value: str, name: str) -> str:
