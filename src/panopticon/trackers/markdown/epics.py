@@ -63,6 +63,17 @@ def read_epics(
     return Epics(document, tuple(epics), tuple(stories), tuple(sorted(problems)))
 
 
+def epic_in(
+    document: Document, epic: Epic, words: Mapping[str, State] | None = None
+) -> Story | None:
+    """Read the lines of an epic above its stories as a story is read: status, labels, text."""
+    for heading, lines in _parts(document):
+        if heading.number == epic.line:
+            story = story_in(document, lines, heading, (), words)
+            return replace(story, number=epic.number, title=(epic.title,))
+    return None
+
+
 def _parts(document: Document) -> Iterator[tuple[Line, Sequence[Line]]]:
     """Give each heading of an epic or story with its lines, up to the next of them or above it."""
     lines = document.lines[document.body :]

@@ -1,44 +1,42 @@
 """Several story files together: what only shows when they lie beside one another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
-from panopticon.trackers.markdown.number import canonical
-from panopticon.trackers.markdown.sprint import EntryKind, Sprint
-from panopticon.trackers.markdown.story import Story
+from panopticon.model.issue import State
+from panopticon.trackers.markdown.facts import Told
+from panopticon.trackers.markdown.sprint import SprintEntry
 from panopticon.trackers.markdown.text import Problem
+from panopticon.trackers.markdown.word import meaning_of
 
 
-def clashes(stories: Sequence[Story]) -> Iterator[Problem]:
-    """Tell two files for one story and two stories with one FormattedID; both stay."""
-    for name, value in (("number", _number), ("FormattedID", _formatted_id)):
-        first: dict[str, Story] = {}
-        for story in stories:
-            key, line = value(story)
-            if key and key in first:
-                other = first[key].document.path
-                message = f"the same {name} as {other}: {key}"
-                yield Problem(story.document.path, line, "duplicate", message)
-            elif key:
-                first[key] = story
+def clashes(stories: Iterable[Told]) -> Iterator[Problem]:
+    """Tell two stories with one FormattedID; both stay."""
+    first: dict[str, str] = {}
+    for told in stories:
+        name = told.twin.casefold()
+        if name and name in first:
+            message = f"the same FormattedID as {first[name]}: {told.twin}"
+            yield Problem(told.path, told.twin_line, "duplicate", message)
+        elif name:
+            first[name] = told.path
 
 
-def _number(story: Story) -> tuple[str, int]:
-    return story.key, story.head.number if story.head else 1
+def drift(
+    pairs: Iterable[tuple[str, SprintEntry, Told]], words: Mapping[str, State]
+) -> Iterator[Problem]:
+    """Tell where sprint-status (its path, its entry) and a story file say different columns."""
+    for path, entry, told in pairs:
+        if not (entry.value and told.word):
+            continue
+        if entry.meaning.state is not meaning_of(told.word, words).state:
+            there = f"{told.path}:{told.word_line}"
+            message = f"{entry.key} is {entry.value!r} here, {told.word!r} in {there}"
+            yield Problem(path, entry.line, "drift", message)
 
 
-def _formatted_id(story: Story) -> tuple[str, int]:
-    place = story.formatted_id
-    return (place.text.strip("'\"`*").casefold(), place.line) if place else ("", 1)
-
-
-def drift(sprint: Sprint, stories: Sequence[Story]) -> Iterator[Problem]:
-    """Tell where sprint-status and the story files say different columns."""
-    by_key = {story.key: story for story in stories if story.key and story.status}
-    for entry in sprint.entries:
-        story = by_key.get(canonical(entry.number)) if entry.kind is EntryKind.STORY else None
-        if story and entry.meaning.state is not story.meaning.state and entry.value:
-            message = (
-                f"{entry.key} is {entry.value!r} here, "
-                f"{story.word!r} in {story.document.path}:{story.status[0].line}"
-            )
-            yield Problem(sprint.document.path, entry.line, "drift", message)
+def unknown(stories: Iterable[Told], words: Mapping[str, State]) -> Iterator[Problem]:
+    """Tell status words that mean nothing that is known."""
+    for told in stories:
+        if told.word and not meaning_of(told.word, words).is_known:
+            message = f"unknown status {told.word[:60]!r}: shown in the backlog"
+            yield Problem(told.path, told.word_line, "status", message)
