@@ -53,15 +53,15 @@ class LocalFolder:
     def journal(self) -> bytes | None:
         """Read what a writer that died left to be finished."""
         try:
-            return self._journal().read_bytes()
+            return self._mine("journal").read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise _unusable(self._journal(), error) from error
+            raise _unusable(self._mine("journal"), error) from error
 
     def put_journal(self, content: bytes | None) -> None:
         """Keep what must be finished, safely on the disk; None forgets it."""
-        file = self._journal()
+        file = self._mine("journal")
         if content is not None:
             write_private(file, content)
             return
@@ -82,7 +82,8 @@ class LocalFolder:
         if not around or not head:
             return {}
         if self._walked is None or self._walked[0] != head:
-            self._walked = (head, git_past.lives(git_past.touches(self._root)))
+            said = git_past.walked(self._root, head.strip(), self._mine("pasts"))
+            self._walked = (head, git_past.lives(git_past.parsed(said)))
         return git_past.with_changes(self._root, around.inside(self._root), self._walked[1])
 
     def commits(self, path: str, limit: int) -> list[Committed]:
@@ -113,13 +114,13 @@ class LocalFolder:
         around = self._around()
         return around.common / "panopticon" if around else self._root / ".panopticon"
 
-    def _journal(self) -> Path:
-        """Name the journal of this folder in this worktree."""
+    def _mine(self, name: str) -> Path:
+        """Name a file that is for this folder in this worktree alone."""
         around = self._around()
         if not around:
-            return self._own() / "journal"
-        name = f"{around.own.name}\0{around.inside(self._root)}"
-        return self._own() / f"journal-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+            return self._own() / name
+        which = f"{around.own.name}\0{around.inside(self._root)}"
+        return self._own() / f"{name}-{hashlib.sha256(which.encode()).hexdigest()[:12]}"
 
 
 def _unusable(file: Path, error: OSError) -> LocalFault:

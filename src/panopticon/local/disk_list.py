@@ -130,14 +130,18 @@ class _Walk:
 
     def _is_entered(self, path: str, name: str) -> bool:
         """Enter a folder; a hidden one only when asked for as `path/`."""
-        if name in NEVER or not _is_text(name):
+        if not _is_text(path):
+            self._skip_odd(path)
             return False
-        return not name.startswith(".") or self.is_wanted(f"{path}/")
+        return name not in NEVER and (not name.startswith(".") or self.is_wanted(f"{path}/"))
+
+    def _skip_odd(self, path: str) -> None:
+        shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        self.skipped[shown] = "has a name that is not UTF-8"
 
     def _file(self, path: str, fact: os.stat_result) -> None:
         if not _is_text(path):
-            shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-            self.skipped[shown] = "has a name that is not UTF-8"
+            self._skip_odd(path)
         elif not stat.S_ISREG(fact.st_mode):
             self.skipped[path] = "is no regular file"
         elif fact.st_size > LIMIT:

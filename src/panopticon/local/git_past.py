@@ -1,16 +1,21 @@
 """The past of every file below a folder, from one walk through git's history."""
 
 import hashlib
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from panopticon.errors import LocalFault
 from panopticon.local.disk_path import LIMIT
+from panopticon.local.file import write_private
 from panopticon.local.git_call import asked, status
 from panopticon.model.disk import Past
 
 _RENAMES = 2_000
+_FORMAT = "pasts-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +29,42 @@ class Touch:
     author: str
 
 
-def touches(folder: Path) -> Iterator[Touch]:
-    """Walk through the history of a folder, newest first."""
+def walked(folder: Path, head: str, kept: Path) -> str:
+    """Give what git says of the folder's history up to `head`, newest first.
+
+    `kept` holds what it said last time, so that only newer commits are asked for; without it,
+    or after a rewritten history, the whole is walked.
+    """
+    old, before = _kept(kept)
+    if old == head:
+        return before
+    is_grown = old and asked(folder, "merge-base", "--is-ancestor", old, head) is not None
+    news = _log(folder, f"{old}..{head}" if is_grown else head)
+    if news is None:
+        return ""
+    said = f"{news}\0{before}" if is_grown else news
+    with suppress(LocalFault):
+        write_private(
+            kept, zlib.compress(f"{_FORMAT} {head}\n{said}".encode("utf-8", "replace"), 1)
+        )
+    return said
+
+
+def _kept(file: Path) -> tuple[str, str]:
+    try:
+        first, _, said = zlib.decompress(file.read_bytes()).decode("utf-8").partition("\n")
+        word, _, head = first.partition(" ")
+    except (OSError, zlib.error, UnicodeDecodeError):
+        return "", ""
+    return (head, said) if word == _FORMAT else ("", "")
+
+
+def _log(folder: Path, commits: str) -> str | None:
     is_partial = asked(folder, "config", "--get", "extensions.partialClone")
     # Where contents are fetched on demand, only equal ones can be told without the network.
     similar = "-M100%" if is_partial else "-M"
     words = ("log", "--topo-order", similar, f"-l{_RENAMES}", "--name-status", "-z", "--relative")
-    said = asked(folder, *words, "--format=%x01%at%x1f%aN", "--", ".", timeout=120.0)
-    yield from parsed(said or "")
+    return asked(folder, *words, "--format=%x01%at%x1f%aN", commits, "--", ".", timeout=300.0)
 
 
 def parsed(said: str) -> Iterator[Touch]:
