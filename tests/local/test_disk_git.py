@@ -321,5 +321,5 @@ def test_somebody_without_a_name_is_told_to_give_one(repo: Repo) -> None:
     repo.git("config", "--unset", "user.email")
     repo.git("config", "user.useConfigOnly", "true")
     repo.put("a.md", "one")
-    with pytest.raises(LocalFault, match="user.email"):
+    with pytest.raises(LocalFault, match=r"user\.email"):
         repo.open().commit(["a.md"], "Work")
