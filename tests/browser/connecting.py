@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from panopticon.sandbox.serve import Running
 
+CONNECT = "Connect Rally…"
 SLOW = 20_000  # milliseconds that a first sync may take on a busy machine
 
 
@@ -35,7 +36,7 @@ class Desk:
 
     def connect(self, box: Running, key: str, server: str = "") -> None:
         """Fill the form in."""
-        self.button("Connect a tracker").click()
+        self.button(CONNECT).click()
         self.page.get_by_label("Server").fill(server or box.url)
         self.page.get_by_label("Key", exact=True).fill(key)
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from panopticon.sandbox.serve import Options, Running, start
-from tests.browser.connecting import SLOW, Desk, desk
+from tests.browser.connecting import CONNECT, SLOW, Desk, desk
 
 pytestmark = pytest.mark.browser
 SAVED = "The settings are saved."
@@ -62,19 +62,19 @@ def test_a_reload_keeps_all_but_the_key(board: Desk, box: Running) -> None:
     assert box.api_key not in kept
     board.button("Cancel").click()
     board.page.reload()
-    expect(board.button("Connect a tracker")).to_be_visible()
+    expect(board.button(CONNECT)).to_be_visible()
 
 
 @pytest.mark.requirement("browser:settings:connect:door")
 def test_an_empty_board_leads_to_the_open_form(board: Desk) -> None:
     board.go("/")
-    board.button("Connect a tracker").click()
-    form = board.page.get_by_role("form", name="Connect a tracker")
+    board.button(CONNECT).click()
+    form = board.page.get_by_role("form", name="Connect Rally")
     expect(form.get_by_label("Server")).to_be_visible()
     board.button("Cancel").click()
     board.go("/settings")
-    expect(board.button("Connect a tracker")).to_be_visible()
-    board.go("/settings#connect")
+    expect(board.button(CONNECT)).to_be_visible()
+    board.go("/settings#connect-rally")
     board.page.reload()
     expect(form).to_be_visible()
 
@@ -196,7 +196,7 @@ def test_removing_the_default_tracker_names_the_next(board: Desk, box: Running) 
     expect(first.get_by_text("second becomes the default tracker")).to_be_visible()
     board.button("Remove it").click()
     expect(first).to_have_count(0)
-    expect(board.button("Connect a tracker")).to_be_focused()
+    expect(board.button(CONNECT)).to_be_focused()
     expect(board.page.get_by_role("article", name="second")).to_be_visible()
 
 

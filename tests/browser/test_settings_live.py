@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from panopticon.sandbox.serve import Options, Running, start
-from tests.browser.connecting import SLOW, Desk, desk, hanging
+from tests.browser.connecting import CONNECT, SLOW, Desk, desk, hanging
 from tests.browser.test_accessibility import faults
 
 pytestmark = pytest.mark.browser
@@ -39,8 +39,8 @@ def test_one_can_stop_waiting_for_a_slow_tracker(board: Desk, box: Running) -> N
         expect(board.page.get_by_label("Key", exact=True)).to_have_value(box.api_key)
         board.button("Test connection").click()
         board.button("Cancel").click()
-    expect(board.page.get_by_role("form", name="Connect a tracker")).to_have_count(0)
-    expect(board.button("Connect a tracker")).to_be_focused()
+    expect(board.page.get_by_role("form", name="Connect Rally")).to_have_count(0)
+    expect(board.button(CONNECT)).to_be_focused()
 
 
 @pytest.mark.requirement("browser:settings:pause")
@@ -60,7 +60,7 @@ def test_all_trackers_can_rest(board: Desk, box: Running) -> None:
 def test_the_focus_goes_where_one_goes_on(board: Desk, box: Running) -> None:
     board.go("/settings")
     page = board.page
-    board.button("Connect a tracker").press("Enter")
+    board.button(CONNECT).press("Enter")
     expect(page.get_by_label("Server")).to_be_focused()
     page.keyboard.type(box.url)
     page.keyboard.press("Tab")
@@ -104,7 +104,7 @@ def opened(board: Desk) -> Iterator[str]:
     board.button("Test and save").click()
     expect(page.get_by_text("its own server only.").last).to_be_visible()
     yield "change, refused"
-    board.button("Connect a tracker").click()
+    board.button(CONNECT).click()
     board.button("Test and save").last.click()
     yield "form"
     board.go("/health")

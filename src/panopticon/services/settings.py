@@ -12,7 +12,7 @@ from panopticon.errors import InvalidInput
 from panopticon.local import git
 from panopticon.local.file import write_private
 from panopticon.model.issue import State
-from panopticon.services import settings_place, setup
+from panopticon.services import settings_input, settings_place, setup
 from panopticon.services.context import Context
 from panopticon.services.setup_toml import Put, change, text_of
 from panopticon.services.tracker import Configured, listed
@@ -31,15 +31,7 @@ def shown(ctx: Context) -> dict[str, object]:
         "limits": {state.value: config.limits.get(state) for state in State},
         "fixed_by": {name: config.fixed[name] for name in _OWN if name in config.fixed},
         "sources": [source_json(ctx, one) for one in listed(ctx)],
-        "types": [
-            {
-                "type": type_,
-                "label": words.label,
-                "server": words.server,
-                "key_help": words.key_help,
-            }
-            for type_, words in TYPES.items()
-        ],
+        "types": settings_input.types(),
         "is_demo": config.is_demo,
         "files": [str(path) for path in config.files],
         "secrets_file": str(config.secrets_file) if config.secrets_file else None,
@@ -50,7 +42,15 @@ def source_json(ctx: Context, one: Configured) -> dict[str, object]:
     """Give one source, and whether it can be changed here."""
     reason = why_not(ctx, one.source.name)
     names = settings_place.called(ctx, one.source.name, one.workspace, one.projects)
-    return {**one.as_json(), **names, "editable": reason is None, "why_not": reason}
+    needs_key = TYPES[one.source.type].needs_key
+    return {
+        **one.as_json(),
+        **names,
+        **settings_input.values_of(one.source),
+        "key_env": one.source.secret_env if needs_key else None,
+        "editable": reason is None,
+        "why_not": reason,
+    }
 
 
 def why_not(ctx: Context, name: str) -> str | None:

@@ -1,7 +1,8 @@
 """Connecting, testing and removing trackers from the settings page.
 
 A saved key goes to its own server only. A connection that does not work is not saved, and one that
-comes from elsewhere than the home's own files is not changed here.
+comes from elsewhere than the home's own files is not changed here. What differs between types that
+have a server and those that are folders stands in `_settled` and `_write`.
 """
 
 import re
@@ -11,9 +12,17 @@ from pathlib import Path
 
 from panopticon.config import TYPES, Config, Source, source_called
 from panopticon.errors import InvalidInput, PanError, Unsupported
-from panopticon.services import settings_place, setup, setup_file, tracker
+from panopticon.services import (
+    settings_folder,
+    settings_look,
+    settings_place,
+    setup,
+    setup_file,
+    tracker,
+)
 from panopticon.services.context import Context
 from panopticon.services.settings import commit, why_not
+from panopticon.services.settings_input import folders_of, inputs_of
 from panopticon.services.setup import Answers, Connection, Place
 from panopticon.services.setup_toml import Put, change, section_of
 from panopticon.services.tracker import Tested
@@ -68,20 +77,33 @@ def save(ctx: Context, answers: Answers) -> Kept:
     is_new = source_called(name, ctx.config.sources) is None
     _check_name(ctx, name, answers.type)
     settled = _settled(ctx, answers)
-    connection = setup.connect(ctx, settled, setup.places(ctx, settled))
+    is_local = TYPES[settled.type].place.are_paths
+    known = [] if is_local else setup.places(ctx, settled)
+    connection = setup.connect(ctx, settled, known)
     files: list[Path] = []
 
     def check(config: Config) -> None:
         _check_read_back(config, connection)
 
-    commit(ctx, lambda: files.extend(setup.write(ctx.config, connection)), check)
-    names = {place.id: place.name for place in connection.projects}
+    commit(ctx, lambda: files.extend(_write(ctx.config, connection)), check)
     seen = connection.check
-    settings_place.remember(ctx, name, {seen.workspace_id: seen.workspace, **names})
-    warnings = list(connection.check.warnings)
-    if connection.check.can_write is False:
-        warnings.insert(0, "This key may read but not write.")
+    if not is_local:
+        names = {place.id: place.name for place in connection.projects}
+        settings_place.remember(ctx, name, {seen.workspace_id: seen.workspace, **names})
+    warnings = list(seen.warnings)
+    if seen.can_write is False:
+        files_text = "These files may be read but not written."
+        warnings.insert(0, files_text if is_local else "This key may read but not write.")
+    if is_local:
+        warnings += settings_folder.shared_with(ctx, connection.answers.source())
     return Kept(name, is_new, tuple(files), tuple(warnings))
+
+
+def _write(config: Config, connection: Connection) -> list[Path]:
+    source = connection.answers.source()
+    if TYPES[source.type].place.are_paths:
+        return settings_folder.write(config, source)
+    return setup.write(config, connection)
 
 
 def remove(ctx: Context, name: str) -> None:
@@ -115,6 +137,11 @@ def _settled(ctx: Context, answers: Answers) -> Answers:
     """Complete what was typed by what is saved, where it is meant for the same server."""
     if answers.type not in TYPES:
         raise InvalidInput(f"There is no {answers.type!r} tracker.", f"Known: {', '.join(TYPES)}.")
+    _refuse_foreign(answers)
+    if TYPES[answers.type].place.are_paths:
+        settled = settings_folder.settled(ctx, answers)
+        settings_look.check(ctx, settled)
+        return settled
     if answers.key and not answers.key.isprintable():
         raise InvalidInput("The key holds odd characters.", "Copy it once more.")
     source = source_called(answers.name, ctx.config.sources) if answers.name else None
@@ -130,6 +157,21 @@ def _settled(ctx: Context, answers: Answers) -> Answers:
         hint = "Type its key." if source is None else "A saved key goes to its own server only."
         raise InvalidInput("There is no API key for this server.", hint)
     return settled
+
+
+def _refuse_foreign(answers: Answers) -> None:
+    """Refuse what this type of tracker does not take: it would be dropped without a word."""
+    words = TYPES[answers.type]
+    given = {
+        "key": answers.key and not words.needs_key,
+        "server": answers.server and "server" not in words.place.words,
+        "workspace": answers.workspace and "workspace" not in words.place.words,
+        "projects": answers.projects and words.place.are_paths,
+        **{name: name not in words.keys for name in answers.kept},
+    }
+    if odd := next((name for name, is_odd in given.items() if is_odd), None):
+        takes = ", ".join(one.label.lower() for one in inputs_of(words))
+        raise InvalidInput(f"{words.label} takes no `{odd}`.", f"It takes {takes}.")
 
 
 def _check_name(ctx: Context, name: str, type_: str) -> None:
@@ -164,6 +206,7 @@ def _check_read_back(config: Config, connection: Connection) -> None:
             "`pan doctor` names the places; see docs/configuration.md for what wins.",
         )
     is_same = setup.projects_of(found) == setup.projects_of(wanted)
+    is_same = is_same and folders_of(found) == folders_of(wanted)
     if found.told_by or not is_same or (wanted.secret or found.secret) != found.secret:
         raise _elsewhere(found)
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from panopticon.config import Source
 from panopticon.errors import InvalidInput
+from panopticon.model.look import Look
 from panopticon.trackers.base import Tracker
-from panopticon.trackers.disk import Disk
+from panopticon.trackers.disk import Disk, Folder
 from panopticon.trackers.notes import Notes
 
 
@@ -35,10 +36,19 @@ def _markdown(source: Source, means: Means) -> Tracker:
     return open_markdown(source, means.disk, means.notes)
 
 
+def _look_for_stories(folder: Folder) -> Look:
+    from panopticon.trackers.markdown.look import looked  # noqa: PLC0415 - as above
+
+    return looked(folder)
+
+
 TRACKERS: Mapping[str, Callable[[Source, Means], Tracker]] = {
     "rally": _rally,
     "markdown": _markdown,
 }
+
+# How to look into a folder that is not connected yet, for the types that are folders.
+LOOKS: Mapping[str, Callable[[Folder], Look]] = {"markdown": _look_for_stories}
 
 
 def open_tracker(source: Source, means: Means | None = None) -> Tracker:

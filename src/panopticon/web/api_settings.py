@@ -9,6 +9,7 @@ from panopticon.config import TYPES
 from panopticon.services import (
     doctor,
     settings,
+    settings_look,
     settings_source,
     settings_states,
     tracker,
@@ -16,7 +17,17 @@ from panopticon.services import (
     view,
 )
 from panopticon.web import examples
-from panopticon.web.ask_settings import Connection, Door, Name, Own, Saved, Trial, Typed, Words
+from panopticon.web.ask_settings import (
+    Connection,
+    Door,
+    Name,
+    Own,
+    Saved,
+    Sight,
+    Trial,
+    Typed,
+    Words,
+)
 from panopticon.web.faults import Json
 from panopticon.web.shapes import Fault, Invalid, told
 from panopticon.web.site import Site
@@ -73,6 +84,15 @@ def _trial_routes(api: APIRouter, site: Site) -> None:
         rows = [{"kind": p.kind, "id": p.id, "name": p.name, "parent": p.parent} for p in found]
         return Json(whole({"places": rows}))
 
+    @api.post("/sources/look", responses=told(examples.LOOKED))
+    def look(sight: Sight) -> Response:
+        """Say which story files lie in a folder of this machine: how many, and where.
+
+        No file's text is given, and nothing about other files.
+        """
+        found = settings_look.looked(ctx, sight.type, sight.folder)
+        return Json(whole(found.as_json()))
+
     @api.post("/sources/test", responses=told(examples.TESTED))
     def try_source(trial: Trial) -> Response:
         """Try a connection that is saved nowhere: who you are, what you may do, how many items.
@@ -96,8 +116,8 @@ def _source_routes(api: APIRouter, site: Site) -> None:
     def save_source(name: Name, connection: Connection) -> Response:
         """Test a connection, then save it; the running board follows.
 
-        The key goes into the secrets file, everything else into config.toml. What does not work
-        is not saved.
+        A type of tracker takes what `inputs` of `/api/settings` says, nothing else. The key goes
+        into the secrets file, everything else into config.toml. What does not work is not saved.
         """
         kept = settings_source.save(ctx, connection.answers(name))
         _follow(site)

@@ -24,6 +24,7 @@ _Line = Annotated[
     Annotated[str, Field(max_length=500)] | None,
     BeforeValidator(_blank, json_schema_input_type=str | None),
 ]
+_Folder = Annotated[str, Field(min_length=1, max_length=4096)]
 _Key = Annotated[
     Annotated[str, Field(max_length=4096)] | None,
     BeforeValidator(_blank, json_schema_input_type=str | None),
@@ -74,35 +75,58 @@ class Door(Asked):
         return Answers(self.type, self.key or "", self.name, self.server)
 
 
-class Trial(Door):
-    """A connection to try."""
+class _Parts(Asked):
+    """What of a tracker is read: places of a server, or folders of this machine."""
 
     workspace: _Line = Field(default=None, description="Name or id; not needed where only one is.")
-    projects: list[_Word] = Field(default=[], max_length=200, description="Names or ids.")
+    projects: list[_Word] = Field(
+        default=[], max_length=200, description="Names or ids; none for the whole workspace."
+    )
+    folders: list[_Folder] | None = Field(
+        default=None,
+        max_length=50,
+        description="For trackers that are folders: whole paths, `~` is the home; absent for the "
+        "saved ones.",
+        examples=[["~/work/app"]],
+    )
+    commit: bool | None = Field(
+        default=None,
+        description="For trackers that are folders: commit every change by itself; absent for "
+        "what is saved, else no.",
+    )
+
+    def _own(self) -> dict[str, object]:
+        given = {"folders": self.folders, "commit": self.commit}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class Trial(Door, _Parts):
+    """A connection to try."""
 
     def answers(self) -> Answers:
         """Give it to the verbs."""
-        return Answers(
-            self.type, self.key or "", self.name, self.server, self.workspace, tuple(self.projects)
-        )
+        places = (self.workspace, tuple(self.projects))
+        return Answers(self.type, self.key or "", self.name, self.server, *places, kept=self._own())
 
 
-class Connection(Asked):
+class Connection(_Parts):
     """A connection to keep."""
 
     type: _Word = Field(description="The type of tracker.", examples=["rally"])
     key: _Key = Field(default=None, description="The API key; absent to keep the saved one.")
     server: _Line = Field(default=None, description="Its host; absent for the saved one.")
-    workspace: _Line = Field(default=None, description="Name or id; not needed where only one is.")
-    projects: list[_Word] = Field(
-        default=[], max_length=200, description="Names or ids; none for the whole workspace."
-    )
 
     def answers(self, name: str) -> Answers:
         """Give it to the verbs."""
-        return Answers(
-            self.type, self.key or "", name, self.server, self.workspace, tuple(self.projects)
-        )
+        places = (self.workspace, tuple(self.projects))
+        return Answers(self.type, self.key or "", name, self.server, *places, kept=self._own())
+
+
+class Sight(Asked):
+    """A folder to look into."""
+
+    type: _Word = Field(description="The type of tracker.", examples=["markdown"])
+    folder: _Folder = Field(description="Its whole path; `~` is the home.", examples=["~/work/app"])
 
 
 class Words(Asked):

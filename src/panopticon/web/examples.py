@@ -1,5 +1,7 @@
 """Answers as they look, for the readable description of the API."""
 
+from panopticon.services.settings_input import types
+
 _SOURCE = {
     "name": "rally",
     "type": "rally",
@@ -11,6 +13,22 @@ _SOURCE = {
     "key_env": "RALLY_API_KEY",
     "has_key": True,
     "default": True,
+    "editable": True,
+    "why_not": None,
+}
+_STORIES = {
+    "name": "stories",
+    "type": "markdown",
+    "server": None,
+    "workspace": None,
+    "workspace_name": None,
+    "projects": [],
+    "project_names": [],
+    "folders": ["~/work/app"],
+    "commit": True,
+    "key_env": None,
+    "has_key": False,
+    "default": False,
     "editable": True,
     "why_not": None,
 }
@@ -27,15 +45,8 @@ SETTINGS = {
         "done": None,
     },
     "fixed_by": {},
-    "sources": [_SOURCE],
-    "types": [
-        {
-            "type": "rally",
-            "label": "Rally",
-            "server": "rally1.rallydev.com",
-            "key_help": "In Rally: your picture, My Settings, API Keys, Create your API key.",
-        }
-    ],
+    "sources": [_SOURCE, _STORIES],
+    "types": types(),
     "is_demo": False,
     "files": ["/home/ada/.panopticon/config.toml"],
     "secrets_file": "/home/ada/.panopticon.env",
@@ -59,6 +70,20 @@ TESTED = {
     "counts": {"story": 1204, "defect": 310, "task": 4022},
     "warnings": [],
     "clock_skew_seconds": 0,
+}
+LOOKED = {
+    "folder": "/home/ada/work/app",
+    "layouts": [
+        {
+            "dialect": "v6",
+            "folder": "docs/stories",
+            "stories": 34,
+            "epics": 5,
+            "sprint_status": "docs/sprint-status.yaml",
+            "folders": ["docs/stories"],
+            "said": "BMAD v6 in docs/stories: 34 story files, 5 epics, sprint-status.yaml",
+        },
+    ],
 }
 SAVED = {"source": _SOURCE, "files": ["/home/ada/.panopticon/config.toml"], "warnings": []}
 STATES = {

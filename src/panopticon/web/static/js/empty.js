@@ -4,7 +4,7 @@ import { ask } from "./api.js";
 import { go, unfiltered } from "./address.js";
 import { run } from "./commands.js";
 import { h, icon, worded } from "./dom.js";
-import { CONNECT } from "./settings_trackers.js";
+import { addressToConnect, offerInto } from "./settings_types.js";
 
 /**
  * Choose what to say when no card is shown.
@@ -29,13 +29,16 @@ export function sync(trouble) {
 
 /** @returns {HTMLElement} */
 function unconnected() {
-  return said("plug", "No tracker is connected yet", "Connect one here, or in a terminal with `pan init`. To look around first: `pan demo` opens a board with made-up work.", button("Connect a tracker", connect));
+  const element = said("plug", "No tracker is connected yet", "Connect one here, or in a terminal with `pan init`. To look around first: `pan demo` opens a board with made-up work.");
+  const place = element.querySelector(".commands");
+  if (place instanceof HTMLElement) offerInto(place, connect, settings);
+  return element;
 }
 
-/** To the settings, with the form for a new tracker open. */
-function connect() {
+/** To the settings, with the form for a new tracker of this type open. @param {{type: string}} type */
+function connect({ type }) {
   settings();
-  history.replaceState(history.state, "", CONNECT);
+  history.replaceState(history.state, "", addressToConnect(type));
 }
 
 function settings() {

@@ -54,7 +54,7 @@ export class SettingsPage {
     trackers.element.append(polling.element);
     this.parts = [trackers, board, views, polling];
     this.element.replaceChildren(this.trouble, trackers.element, board.element, section("look", "Look", "For this browser only.", themeChoice()), views.element, scripts());
-    if (location.hash && location.hash !== "#connect") document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    if (location.hash && !location.hash.startsWith("#connect")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }
 }
 

@@ -1,164 +1,149 @@
 /**
- * Connect a tracker, or change a connection: the key looks around, then workspace and projects are
- * chosen from what it sees. The key leaves the page with the request and is not kept in it.
+ * Connect a tracker, or change a connection. What is asked is what its type takes: a server and a
+ * key that looks around, or folders. A key leaves the page with the request and is not kept in it.
  */
 
 import { h, icon } from "./dom.js";
-import { box, explain, fault, faultless, row, select } from "./form_row.js";
-import { ScopeChoice } from "./settings_scope.js";
+import { box, fault, faultless, row } from "./form_row.js";
+import { DoorPart } from "./settings_door.js";
+import { FlagPart } from "./settings_flag.js";
+import { FoldersPart } from "./settings_folders.js";
 import { testedCard } from "./settings_tested.js";
 import { busily, send } from "./waiting.js";
 
-/** @typedef {{name: string, type: string, server: string | null, workspace: string | null, workspace_name: string | null, projects: string[], project_names: string[], key_env: string | null, has_key: boolean, default: boolean, editable: boolean, why_not: string | null}} Source */
-/** @typedef {{type: string, label: string, server: string | null, key_help: string}} Type */
-/** @typedef {{type: string, server: string, name: string}} Draft */
+/** @typedef {{name: string, type: string, server: string | null, workspace: string | null, workspace_name: string | null, projects: string[], project_names: string[], folders?: string[], key_env: string | null, has_key: boolean, default: boolean, editable: boolean, why_not: string | null}} Source */
+/** @typedef {import("./settings_types.js").Type} Type */
+/** @typedef {{type: string, name: string, parts: Record<string, unknown>[]}} Draft */
+/** @typedef {DoorPart | FoldersPart | FlagPart} Part */
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/; // as the server judges it
 const MAYBE = "Stopped waiting. If the tracker still answers, the connection is saved all the same.";
 
 export class ConnectForm {
   /**
-   * @param {Type[]} types
+   * @param {Type} type
    * @param {Source | null} source the connection to change, null for a new one
    * @param {{saved: (name: string, warnings: string[]) => void, closed: () => void}} tell
    */
-  constructor(types, source, tell) {
-    this.types = types;
+  constructor(type, source, tell) {
+    this.type = type;
     this.source = source;
     this.tell = tell;
     /** @type {string[]} the names that are taken */
     this.taken = [];
-    this.type = select(types.map(({ type, label }) => ({ value: type, text: label })), source?.type ?? types[0]?.type ?? "", { disabled: source !== null, onchange: () => this.#typed() });
-    this.server = box({ inputmode: "url", value: source?.server ?? "", maxlength: 2048, autocapitalize: "none", spellcheck: "false", onchange: () => this.scope.forget() });
-    this.key = box({ type: "password", autocomplete: "off", spellcheck: "false", maxlength: 4096, placeholder: source?.has_key ? "unchanged" : "" });
-    this.name = box({ value: source?.name ?? "", disabled: source !== null, maxlength: 40, autocapitalize: "none", spellcheck: "false" });
-    this.scope = new ScopeChoice(source);
     this.said = h("div", { class: "said" });
+    this.name = box({ value: source?.name ?? "", disabled: source !== null, maxlength: 40, autocapitalize: "none", spellcheck: "false" });
+    /** @type {Part[]} */
+    this.parts = partsOf(this);
     this.element = this.#draw();
-    this.#typed();
+    this.know([]);
   }
 
   /** @returns {HTMLElement} */
   #draw() {
+    const [main, ...rest] = this.parts;
     const test = h("button", { type: "button", class: "button" }, icon("plug"), "Test connection");
     const save = h("button", { type: "submit", class: "button primary" }, "Test and save");
-    this.scope.choose.addEventListener("click", () => this.#isSound() && busily(this.scope.choose, this.said, (signal) => this.#look(signal)));
-    test.addEventListener("click", () => this.#isSound() && busily(test, this.said, (signal) => this.#test(signal)));
+    test.addEventListener("click", () => this.isSound() && busily(test, this.said, (signal) => this.#blamed(this.#test(signal))));
+    const name = row("Name", this.name, this.source ? "A connection keeps its name." : "What it is called here. Letters, digits, - and _.");
     const form = h(
       "form",
-      { class: "connect", autocomplete: "off", novalidate: true, "aria-label": this.source ? `Change ${this.source.name}` : "Connect a tracker" },
-      row("Tracker", this.type),
-      row("Server", this.server),
-      row("Key", this.key),
-      row("Name", this.name),
-      this.scope.element,
+      { class: "connect", autocomplete: "off", novalidate: true, "aria-label": this.source ? `Change ${this.source.name}` : `Connect ${this.type.label}` },
+      !this.source && h("h3", {}, `Connect ${this.type.label}`),
+      main?.element,
+      name,
+      ...rest.map(({ element }) => element),
       this.said,
       h("div", { class: "acts" }, save, test, h("button", { type: "button", class: "button", "data-always": true, onclick: () => this.tell.closed() }, "Cancel")),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.#isSound()) busily(save, this.said, (signal) => this.#save(signal), MAYBE);
+      if (this.isSound()) busily(save, this.said, (signal) => this.#blamed(this.#save(signal)), MAYBE);
     });
     return form;
+  }
+
+  focus() {
+    this.parts[0]?.focus();
   }
 
   /** Know which names are taken, so that a new connection never takes the place of another. @param {string[]} taken */
   know(taken) {
     this.taken = taken;
-    this.#typed();
-  }
-
-  #typed() {
-    const type = this.types.find((one) => one.type === this.type.value);
-    const kept = this.source?.has_key ? "Leave it empty to keep the saved key, which goes to its own server only. " : "";
-    this.server.placeholder = type?.server ?? "";
-    explain(this.server, type?.server ? `Leave it empty for ${type.server}.` : null);
-    explain(this.key, `${kept}${type?.key_help ?? ""}`);
-    explain(this.name, this.source ? "A connection keeps its name." : "What it is called here. Letters, digits, - and _.");
     this.name.placeholder = this.#free();
   }
 
   /** @returns {Draft} what may be kept of what is typed: all but the key */
   draft() {
-    return { type: this.type.value, server: this.server.value, name: this.name.value };
+    return { type: this.type.type, name: this.name.value, parts: this.parts.map((part) => part.draft()) };
   }
 
   /** Go on where somebody left off. @param {Draft} draft */
-  resume({ type, server, name }) {
-    this.type.value = type;
-    this.server.value = server;
+  resume({ name, parts }) {
     this.name.value = name;
-    this.#typed();
+    for (const [index, part] of this.parts.entries()) part.resume(parts[index] ?? {});
   }
 
-  /** @returns {string} a name that nothing has yet: `rally`, `rally-2` */
+  /** @returns {string} a name that nothing has yet, after what this type is usually called */
   #free() {
-    const type = this.type.value;
-    const names = [type, ...this.taken.map((_, index) => `${type}-${index + 2}`)];
-    return names.find((name) => !this.taken.includes(name)) ?? type;
+    const usual = this.type.name;
+    const names = [usual, ...this.taken.map((_, index) => `${usual}-${index + 2}`)];
+    return names.find((name) => !this.taken.includes(name)) ?? usual;
   }
 
   /** @returns {string} */
-  #called() {
+  called() {
     return this.source?.name ?? (this.name.value.trim() || this.#free());
   }
 
   /** @returns {boolean} whether it can be tried; says beside the control what is missing */
-  #isSound() {
+  isSound() {
     faultless(this.element);
-    const name = this.#called();
+    if (!this.parts.every((part) => part.isSound())) return false;
+    const name = this.called();
     const wrong =
-      (!this.source && !this.key.value.trim() && { control: this.key, text: "The key is missing." }) ||
-      (!this.source && !NAME.test(name) && { control: this.name, text: "Letters, digits, - and _ only; for example `rally-payments`." }) ||
-      (!this.source && this.taken.includes(name) && { control: this.name, text: `${name} is connected already. Choose another name, or change that one.` });
-    if (wrong) fault(wrong.control, wrong.text);
+      (!this.source && !NAME.test(name) && `Letters, digits, - and _ only; for example \`${this.type.name}-payments\`.`) ||
+      (!this.source && this.taken.includes(name) && `${name} is connected already. Choose another name, or change that one.`);
+    if (wrong) fault(this.name, wrong);
     return !wrong;
   }
 
-  /** @returns {Record<string, unknown>} what was typed; empty boxes are left out */
-  #door() {
-    const typed = { type: this.type.value, key: this.key.value.trim(), server: this.server.value.trim() };
-    return Object.fromEntries(Object.entries(typed).filter(([, value]) => value));
+  /** Say a refusal beside the control that it is about, where there is one. @param {Promise<void>} work */
+  async #blamed(work) {
+    try {
+      await work;
+    } catch (error) {
+      if (!this.parts.some((part) => part.blames(/** @type {any} */ (error)))) throw error;
+      this.said.replaceChildren();
+    }
   }
 
-  /** Offer what the key sees. @param {AbortSignal} signal */
-  async #look(signal) {
-    this.#offer(await this.#places(signal));
-  }
-
-  /** @param {AbortSignal} signal @returns {Promise<import("./settings_scope.js").Place[]>} */
-  async #places(signal) {
-    return (await send("POST", "/api/sources/places", { ...this.#door(), name: this.#called() }, signal)).places;
-  }
-
-  /** @param {import("./settings_scope.js").Place[]} places @param {string} [next] */
-  #offer(places, next = "") {
-    this.said.replaceChildren(h("p", { class: "help", role: "status" }, `${this.scope.offer(places)} ${next}`));
-    this.scope.focus();
-  }
-
-  /** A key that sees several workspaces needs one to be named. @param {AbortSignal} signal @returns {Promise<boolean>} */
-  async #isPlaced(signal) {
-    if (this.source || this.scope.isOpen) return true;
-    const places = await this.#places(signal);
-    if (places.filter(({ kind }) => kind === "workspace").length < 2) return true;
-    this.#offer(places, "Choose one.");
-    return false;
+  /** @returns {Record<string, unknown>} */
+  #given() {
+    return Object.assign({ type: this.type.type }, ...this.parts.map((part) => part.given()));
   }
 
   /** @param {AbortSignal} signal */
   async #test(signal) {
-    const tested = await send("POST", "/api/sources/test", { ...this.#door(), ...this.scope.chosen(), name: this.#called() }, signal);
-    this.said.replaceChildren(testedCard(tested));
+    const tested = await send("POST", "/api/sources/test", { ...this.#given(), name: this.called() }, signal);
+    this.said.replaceChildren(testedCard(tested, this.type));
   }
 
   /** @param {AbortSignal} signal */
   async #save(signal) {
-    if (!(await this.#isPlaced(signal))) return;
-    const name = this.#called();
-    const { warnings } = await send("PUT", `/api/sources/${encodeURIComponent(name)}`, { ...this.#door(), ...this.scope.chosen() }, signal);
-    this.key.value = "";
+    for (const part of this.parts) if (!(await part.isReady(signal))) return;
+    const name = this.called();
+    const { warnings } = await send("PUT", `/api/sources/${encodeURIComponent(name)}`, this.#given(), signal);
+    for (const part of this.parts) part.saved();
     this.said.replaceChildren();
     this.tell.saved(name, warnings ?? []);
   }
+}
+
+/** Draw what a type asks for, in its order; what belongs to a server is one part. @param {ConnectForm} form @returns {Part[]} */
+function partsOf(form) {
+  const { inputs } = form.type;
+  const own = inputs.filter(({ type }) => type === "folders" || type === "flag");
+  const door = inputs.filter((one) => !own.includes(one));
+  return [...(door.length ? [new DoorPart(door, form)] : []), ...own.map((input) => (input.type === "flag" ? new FlagPart(input, form) : new FoldersPart(input, form)))];
 }

@@ -12,12 +12,15 @@ const SKEW = 300; // seconds from which on a clock is called wrong
 /** @type {Record<string, [string, string]>} */
 const KINDS = { epic: ["epic", "epics"], feature: ["feature", "features"], story: ["story", "stories"], defect: ["defect", "defects"], task: ["task", "tasks"], issue: ["issue", "issues"] };
 
-/** @param {Tested} tested @returns {HTMLElement} */
-export function testedCard(tested) {
+const FIRST = 5; // problems that are shown at once
+
+/** @param {Tested} tested @param {import("./settings_types.js").Type} [type] @returns {HTMLElement} */
+export function testedCard(tested, type) {
+  const isSignedIn = type?.needs_key ?? true;
   if (!tested.ok) return h("div", { class: "tested bad", role: "alert" }, h("p", {}, icon("circle-x"), h("strong", { dir: "auto" }, ...worded(tested.message ?? "It does not answer."))), h("p", { class: "help" }, ...worded(tested.hint ?? "")));
   const rows = [
-    ["Signed in as", tested.user],
-    ["Sees", [tested.workspace?.name, tested.project?.name].filter(Boolean).join(" / ")],
+    [isSignedIn ? "Signed in as" : "Writes as", tested.user],
+    [isSignedIn ? "Sees" : "Reads", [tested.workspace?.name, tested.project?.name].filter(Boolean).join(" / ")],
     ["May", tested.can_write === false ? "only read: moves, edits and comments will be refused" : tested.can_write ? "read and write" : "read; whether it may write is not known"],
     ["Holds", counted(tested.counts ?? {})],
     ["Took", tested.seconds < 0.1 ? "less than 0.1 s" : `${tested.seconds.toFixed(1)} s`],
@@ -27,10 +30,21 @@ export function testedCard(tested) {
   return h(
     "div",
     { class: "tested good", role: "status" },
-    h("p", {}, icon("circle-check"), h("strong", {}, "The connection works")),
+    h("p", {}, icon("circle-check"), h("strong", {}, isSignedIn ? "The connection works" : "The files can be read")),
     h("dl", { class: "pairs" }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", { dir: "auto" }, value)])),
-    ...warnings.map(warned),
+    ...problems(warnings),
   );
+}
+
+/**
+ * Show the first problems; the others fold away.
+ * @param {string[]} texts
+ * @returns {HTMLElement[]}
+ */
+export function problems(texts) {
+  const rest = texts.slice(FIRST);
+  const folded = rest.length > 0 && h("details", { class: "more-problems" }, h("summary", {}, `${rest.length} more`), ...rest.map(warned));
+  return [...texts.slice(0, FIRST).map(warned), ...(folded ? [folded] : [])];
 }
 
 /** @param {string} text @returns {HTMLElement} what works, but not as one may think */

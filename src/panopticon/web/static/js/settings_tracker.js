@@ -3,12 +3,13 @@
 import { h, icon, worded } from "./dom.js";
 import { ConnectForm } from "./settings_connect.js";
 import { statesTable } from "./settings_states.js";
-import { testedCard, warned } from "./settings_tested.js";
+import { Fresh } from "./settings_fresh.js";
+import { problems, testedCard } from "./settings_tested.js";
 import { toast } from "./toast.js";
 import { busily, send, stop } from "./waiting.js";
 
 /** @typedef {import("./settings_connect.js").Source} Source */
-/** @typedef {import("./settings_connect.js").Type} Type */
+/** @typedef {import("./settings_types.js").Type} Type */
 
 export class TrackerCard {
   /**
@@ -18,8 +19,8 @@ export class TrackerCard {
    */
   constructor(source, types, tell) {
     this.source = source;
+    this.type = types.find(({ type }) => type === source.type);
     this.others = /** @type {Source[]} */ ([]);
-    this.types = types;
     this.tell = tell;
     this.path = `/api/sources/${encodeURIComponent(source.name)}`;
     this.told = "";
@@ -27,6 +28,7 @@ export class TrackerCard {
     this.form = null;
     this.head = h("header", {});
     this.facts = h("div", { class: "tracker-facts" });
+    this.fresh = new Fresh(source.name);
     this.said = h("div", { class: "said" });
     this.columns = h("div", { class: "said" });
     this.change = h("div", { class: "said" });
@@ -36,7 +38,7 @@ export class TrackerCard {
     this.remove = this.#button("Remove", "trash-2", () => this.#sure());
     for (const one of [this.mapping, this.edit]) one.setAttribute("aria-expanded", "false");
     const acts = h("div", { class: "acts" }, this.test, this.mapping, this.edit, this.remove);
-    this.element = h("article", { class: "tracker", "aria-label": source.name }, this.head, this.facts, acts, this.said, this.columns, this.change);
+    this.element = h("article", { class: "tracker", "aria-label": source.name }, this.head, this.fresh.element, this.facts, acts, this.said, this.columns, this.change);
   }
 
   /** @param {string} text @param {string} sign @param {() => void} act @returns {HTMLElement} */
@@ -52,16 +54,16 @@ export class TrackerCard {
     this.told = told;
     this.source = source;
     if (this.form) this.form.source = source;
-    const label = this.types.find(({ type }) => type === source.type)?.label ?? source.type;
+    const label = this.type?.label ?? source.type;
     this.head.replaceChildren(h("h3", { dir: "auto" }, source.name), h("span", { class: "help" }, label), ...(source.default && all.length > 1 ? [h("span", { class: "chip native" }, "default")] : []));
-    this.facts.replaceChildren(facts(source), ...(source.why_not ? [h("p", { class: "help" }, icon("info"), h("span", {}, ...worded(source.why_not)))] : []));
-    this.edit.hidden = !source.editable;
+    this.facts.replaceChildren(facts(source, this.type), ...(source.why_not ? [h("p", { class: "help" }, icon("info"), h("span", {}, ...worded(source.why_not)))] : []));
+    this.edit.hidden = !source.editable || !this.type;
     this.remove.hidden = !source.editable;
   }
 
   /** Come into sight after it was connected. @param {string[]} warnings */
   welcome(warnings) {
-    this.said.replaceChildren(...warnings.map(warned));
+    this.said.replaceChildren(...problems(warnings));
     this.test.focus();
   }
 
@@ -74,7 +76,7 @@ export class TrackerCard {
 
   /** @param {AbortSignal} signal */
   async #test(signal) {
-    this.said.replaceChildren(testedCard(await send("POST", `${this.path}/test`, undefined, signal)));
+    this.said.replaceChildren(testedCard(await send("POST", `${this.path}/test`, undefined, signal), this.type));
     await this.tell.changed(); // the places' names are known now
   }
 
@@ -96,11 +98,12 @@ export class TrackerCard {
       close();
       toast(`${name}: saved. The board follows.`);
       await this.tell.changed();
-      this.said.replaceChildren(...warnings.map(warned));
+      this.said.replaceChildren(...problems(warnings));
     };
-    this.form = new ConnectForm(this.types, this.source, { saved, closed: close });
+    if (!this.type) return;
+    this.form = new ConnectForm(this.type, this.source, { saved, closed: close });
     this.#opened(this.edit, this.change, this.form.element);
-    this.form.server.focus();
+    this.form.focus();
   }
 
   /** @param {HTMLElement} button @param {HTMLElement} place @param {HTMLElement} content */
@@ -128,22 +131,28 @@ export class TrackerCard {
       this.remove.focus();
     };
     const no = h("button", { type: "button", class: "button", onclick: keep }, "Keep it");
+    const what = this.source.has_key ? `${name} and its key` : name;
+    const stays = this.type?.needs_key === false ? "the files stay as they are" : "nothing changes in the tracker";
     const next = this.source.default && this.others[0] ? ` ${this.others[0].name} becomes the default tracker.` : "";
     this.said.replaceChildren(
-      h("div", { class: "sure", role: "group", "aria-label": `Remove ${name}` }, h("p", {}, `Remove ${name} and its key? Its items leave this board; nothing changes in the tracker.${next}`), h("div", { class: "acts" }, yes, no), place),
+      h("div", { class: "sure", role: "group", "aria-label": `Remove ${name}` }, h("p", {}, `Remove ${what}? Its items leave this board; ${stays}.${next}`), h("div", { class: "acts" }, yes, no), place),
     );
     no.focus();
   }
 }
 
-/** @param {Source} source @returns {HTMLElement} */
-function facts(source) {
-  const key = source.has_key ? "set" : `missing: put \`${source.key_env}\` into the secrets file, or change the connection here`;
-  const rows = [
-    ["Server", source.server ?? "the vendor's"],
-    ["Workspace", source.workspace_name, source.workspace],
-    ["Projects", source.project_names.length ? source.project_names.join(", ") : "all", source.projects.join(", ")],
-    ["Key", key],
-  ];
+/** @param {Source} source @param {Type | undefined} type @returns {HTMLElement} */
+function facts(source, type) {
+  const rows = (type?.inputs ?? []).flatMap((input) => told(source, input));
   return h("dl", { class: "pairs" }, ...rows.filter(([, value]) => value).flatMap(([name, value, id]) => [h("dt", {}, name), h("dd", { dir: "auto", title: id && id !== value ? id : null }, ...worded(String(value)))]));
+}
+
+/** Say what a source was told by one of its type's inputs. @param {Source} source @param {import("./settings_types.js").Input} input @returns {(string | null)[][]} */
+function told(source, { name, type, label }) {
+  const value = /** @type {any} */ (source)[name];
+  if (type === "places") return [["Workspace", source.workspace_name, source.workspace], ["Projects", source.project_names.length ? source.project_names.join(", ") : "all", source.projects.join(", ")]];
+  if (type === "secret") return [[label, source.has_key ? "set" : `missing: put \`${source.key_env}\` into the secrets file, or change the connection here`]];
+  if (type === "folders") return [[value.length === 1 ? "Folder" : label, value.join(", ")]];
+  if (type === "flag") return [[label, value ? "yes" : "no"]];
+  return [[label, value ?? "the vendor's"]];
 }

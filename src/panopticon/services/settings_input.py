@@ -1,0 +1,104 @@
+"""What a person is asked to connect a tracker, type by type: the page draws its form from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from panopticon.config import TYPES, Source, TypeWords, plain_name
+
+_FLAGS: Mapping[str, tuple[str, str]] = {
+    "commit": (
+        "Commit every change",
+        "Each change made here becomes a commit of its own, with a message that names the story.",
+    ),
+}
+_FOLDERS_HELP = (
+    "A repository on this machine, or a folder in it: the whole path, or one that begins with ~."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing that is asked; `type` says how: line, secret, places, folders or flag."""
+
+    name: str
+    type: str
+    label: str
+    help: str = ""
+    required: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """Give it to the page."""
+        return {
+            "name": self.name,
+            "type": self.type,
+            "label": self.label,
+            "help": self.help,
+            "required": self.required,
+        }
+
+
+def inputs_of(words: TypeWords) -> tuple[Input, ...]:
+    """List what a type takes, in the order in which it is asked."""
+    found: list[Input] = []
+    place = words.place
+    if "server" in place.words:
+        vendor = f"Leave it empty for {words.server}." if words.server else ""
+        found.append(Input("server", "line", "Server", vendor, required=not words.server))
+    if words.needs_key:
+        found.append(Input("key", "secret", "Key", words.key_help, required=True))
+    if place.are_paths:
+        label = place.parts.capitalize()
+        found.append(Input(place.parts, "folders", label, _FOLDERS_HELP, required=True))
+    else:
+        above = place.at[-1] if place.at else "server"
+        found.append(Input("places", "places", f"{above.capitalize()} and {place.parts}"))
+    for name in flags_of(words):
+        label, help_ = _FLAGS[name]
+        found.append(Input(name, "flag", label, help_))
+    return tuple(found)
+
+
+def types() -> list[dict[str, object]]:
+    """Describe every type that can be connected."""
+    return [
+        {
+            "type": type_,
+            "label": words.label,
+            "offer": _offer(words),
+            "needs_key": words.needs_key,
+            "server": words.server,
+            "key_help": words.key_help,
+            "name": plain_name(type_),
+            "inputs": [one.as_json() for one in inputs_of(words)],
+        }
+        for type_, words in TYPES.items()
+    ]
+
+
+def _offer(words: TypeWords) -> str:
+    """Word the button that connects one."""
+    if words.place.are_paths:
+        return f"Use {words.label} of a repository…"
+    return f"Connect {words.label}…"
+
+
+def values_of(source: Source) -> dict[str, object]:
+    """Give what a source was told by inputs that only some types have."""
+    words = TYPES[source.type]
+    found: dict[str, object] = {}
+    if words.place.are_paths:
+        found[words.place.parts] = list(folders_of(source))
+    return found | {name: source.options.get(name) is True for name in flags_of(words)}
+
+
+def flags_of(words: TypeWords) -> tuple[str, ...]:
+    """Name the choices of yes or no that a type offers."""
+    return tuple(name for name in _FLAGS if name in words.keys)
+
+
+def folders_of(source: Source) -> tuple[str, ...]:
+    """Give the folders that a source names, as they are written; none where it has a server."""
+    place = TYPES[source.type].place
+    told = [source.options.get(key) for key in (place.parts, place.part) if place.are_paths]
+    lists = (one if isinstance(one, list | tuple) else [one] for one in told if one)
+    return tuple(dict.fromkeys(str(folder) for one in lists for folder in one))
