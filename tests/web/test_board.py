@@ -165,6 +165,7 @@ def test_epics_with_items_in_natural_order(tmp_path: Path) -> None:
         "key": "F17",
         "title": "User accounts",
         "source": "rally",
+        "folds_into": None,
     }
 
 

@@ -11,6 +11,8 @@ from panopticon.model.issue import OUTCOMES, Issue, Json, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.projection import claim, person as person_json
+from panopticon.services.twin import differences
+from panopticon.services.twin_names import Joined
 
 __all__ = [
     "Around",
@@ -33,15 +35,24 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a card needs to know about other items: those above, those in the way, the steps."""
+    """What a card needs to know of other items: above, in the way, the steps, the other sides."""
 
     issues: Mapping[IssueRef, Issue] = field(default_factory=dict)
     progress: Mapping[IssueRef, Progress] = field(default_factory=dict)
+    pairs: Mapping[IssueRef, Joined] = field(default_factory=dict)
+
+    def steps(self, issue: Issue) -> tuple[int, int]:
+        """Count the steps: child items where the tracker keeps them so, else the item's own."""
+        found = self.progress.get(issue.ref)
+        if found:
+            return found.done, found.total
+        return sum(task.done for task in issue.tasks), len(issue.tasks)
 
 
 def card_json(issue: Issue, around: Around) -> dict[str, Json]:
     """Give the card of an item."""
     epic = epic_above(issue, around.issues)
+    pair = around.pairs.get(issue.ref)
     return {
         "ref": str(issue.ref),
         "key": issue.ref.key,
@@ -62,6 +73,8 @@ def card_json(issue: Issue, around: Around) -> dict[str, Json]:
         "progress": progress_json(issue, around),
         "parent": str(issue.parent) if issue.parent else None,
         "epic": str(epic) if epic else None,
+        "twin": twin_json(issue, pair, around) if pair else None,
+        "folds_into": str(pair.ref) if pair and pair.folds else None,
         "rank": issue.rank,
         "created_at": issue.created_at.isoformat(),
         "updated_at": issue.updated_at.isoformat(),
@@ -69,13 +82,14 @@ def card_json(issue: Issue, around: Around) -> dict[str, Json]:
     }
 
 
-def epic_json(epic: Issue) -> dict[str, Json]:
-    """Give an epic to group and filter by."""
+def epic_json(epic: Issue, pair: Joined | None = None) -> dict[str, Json]:
+    """Give an epic to group and filter by; one that carries another's key names that one."""
     return {
         "ref": str(epic.ref),
         "key": epic.ref.key,
         "title": epic.title,
         "source": epic.ref.tracker,
+        "folds_into": str(pair.ref) if pair and pair.folds else None,
     }
 
 
@@ -97,12 +111,24 @@ def blocked_json(issue: Issue, known: Mapping[IssueRef, Issue]) -> dict[str, Jso
     }
 
 
+def twin_json(issue: Issue, pair: Joined, around: Around) -> dict[str, Json] | None:
+    """Name the other side of an item, and the fields that the two have otherwise."""
+    other = around.issues.get(pair.ref)
+    if other is None:
+        return None
+    found = differences(issue, other, folds=pair.folds, steps=around.steps)
+    return {
+        "ref": str(pair.ref),
+        "key": pair.ref.key,
+        "source": pair.ref.tracker,
+        "differs": [one.field for one in found],
+    }
+
+
 def progress_json(issue: Issue, around: Around) -> Json:
-    """Count the steps: child items where the tracker keeps them so, else the item's own."""
-    found = around.progress.get(issue.ref)
-    if found is None and issue.tasks:
-        found = Progress(sum(task.done for task in issue.tasks), len(issue.tasks))
-    return {"done": found.done, "total": found.total} if found and found.total else None
+    """Count the steps."""
+    done, total = around.steps(issue)
+    return {"done": done, "total": total} if total else None
 
 
 def epic_above(issue: Issue, known: Mapping[IssueRef, Issue]) -> IssueRef | None:

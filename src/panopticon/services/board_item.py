@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from panopticon.errors import NotFound, PanError
 from panopticon.model.issue import CARDS, OUTCOMES, Comment, Issue, Json, Kind, State, Task
+from panopticon.model.link import Link, with_links
 from panopticon.model.ref import IssueRef
-from panopticon.services import projection
+from panopticon.services import link, projection
 from panopticon.services.board_card import Around, Progress, card_json, person_json
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import resolve
 from panopticon.services.issue_value import values_of
+from panopticon.services.twin import Twin, twin_of
+from panopticon.services.twin_names import Joined
 from panopticon.services.within import PAGE_SECONDS, within
 from panopticon.trackers.base import Capabilities
 
@@ -19,14 +22,20 @@ _NOTHING = Capabilities(kinds=(), writable={}, comments=False, delete=False)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item and its neighbours, from the store, and what its tracker lets one do with it."""
+    """An item and its neighbours, from the store, and what its tracker lets one do with it.
+
+    `own` is the item as its tracker has it: what our links add can not be written there.
+    """
 
     issue: Issue
+    own: Issue
     around: Around
     parent: Issue | None
     children: tuple[Issue, ...]
     comments: tuple[Comment, ...]
     able: Capabilities
+    links: tuple[tuple[Link, Issue], ...] = ()
+    twin: Twin | None = None
 
     def as_json(self) -> dict[str, Json]:
         """Give the card and everything behind it; texts are markdown."""
@@ -45,7 +54,9 @@ class Item:
             ],
             "blocked_by": [_near_json(ref, known.get(ref)) for ref in issue.blocked_by],
             "blocks": [_near_json(ref, known.get(ref)) for ref in issue.blocks],
-            "values": values_of(issue),
+            "links": [projection.link(one, issue.ref, other) for one, other in self.links],
+            "twin": self.twin.as_json() if self.twin else None,
+            "values": values_of(self.own),
             "can": _can_json(issue, self.able),
             "native_kind": issue.native_kind,
             "native_id": issue.native_id,
@@ -64,9 +75,15 @@ def item(ctx: Context, text: str, *, seconds: float = PAGE_SECONDS) -> Item:
         raise NotFound(f"There is no item {text!r} here.", "It has been deleted meanwhile.")
     children = tuple(ctx.store.children(ref))
     above = list(_above(ctx, issue))
+    links = link.counted(ctx, ref)
+    linked = with_links(issue, links)
+    found = twin_of(ctx, issue)
     return Item(
-        issue=issue,
-        around=_around(ctx, issue, above, children),
+        issue=linked,
+        own=issue,
+        links=tuple(link.with_others(ctx, ref, links)),
+        twin=found,
+        around=_around(ctx, linked, above, children, found),
         parent=above[0] if above else None,
         children=children,
         comments=tuple(ctx.store.comments(ref)),
@@ -77,7 +94,8 @@ def item(ctx: Context, text: str, *, seconds: float = PAGE_SECONDS) -> Item:
 def card(ctx: Context, issue: Issue) -> dict[str, Json]:
     """Give the card of an item, as the board would."""
     above, children = list(_above(ctx, issue)), ctx.store.children(issue.ref)
-    return card_json(issue, _around(ctx, issue, above, children))
+    linked = with_links(issue, link.counted(ctx, issue.ref))
+    return card_json(linked, _around(ctx, linked, above, children, twin_of(ctx, issue)))
 
 
 def comments(ctx: Context, text: str) -> tuple[tuple[Comment, ...], str | None]:
@@ -93,13 +111,21 @@ def comments(ctx: Context, text: str) -> tuple[tuple[Comment, ...], str | None]:
 
 
 def _around(
-    ctx: Context, issue: Issue, above: Sequence[Issue], children: Sequence[Issue]
+    ctx: Context,
+    issue: Issue,
+    above: Sequence[Issue],
+    children: Sequence[Issue],
+    twin: Twin | None,
 ) -> Around:
-    """Gather what a card says of others: the epic, what is in the way, the steps."""
+    """Gather what a card says of others: the epic, what is in the way, the steps, its twin."""
     steps = [child.state is State.DONE for child in children if child.kind is Kind.TASK]
     near = [ctx.store.issue(other) for other in (*issue.blocked_by, *issue.blocks)]
     known = {other.ref: other for other in (*near, *children, *above) if other}
-    return Around(known, {issue.ref: Progress(sum(steps), len(steps))} if steps else {})
+    progress = {issue.ref: Progress(sum(steps), len(steps))} if steps else {}
+    if twin is None:
+        return Around(known, progress)
+    pair = Joined(twin.issue.ref, twin.folds)
+    return Around(known | {pair.ref: twin.issue}, progress, {issue.ref: pair})
 
 
 def _above(ctx: Context, issue: Issue) -> Iterator[Issue]:

@@ -18,6 +18,7 @@ import orjson
 
 from panopticon.model.event import Event
 from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter, Kind, State
+from panopticon.model.link import awake
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
 from panopticon.services.board_card import card_json, epic_json
@@ -79,7 +80,9 @@ class Sight:
             issue = tree.issues.get(ref)
             is_card = issue is not None and issue.kind in CARDS
             self._keep(ref, orjson.dumps(card_json(issue, around)) if issue and is_card else None)
-        self.epics = orjson.dumps([epic_json(epic) for epic in tree.epics()])
+        self.epics = orjson.dumps(
+            [epic_json(epic, tree.pairs.get(epic.ref)) for epic in tree.epics()]
+        )
         while len(self.gone) > _MOST_GONE:
             ref = next(iter(self.gone))
             self.oldest = max(self.oldest, self.gone.pop(ref))
@@ -130,7 +133,7 @@ class Recent(Generic[Found]):
 class Memory:
     """The board of one store, for several threads; `texts` and `fits` are searches of it."""
 
-    texts: Recent[set[IssueRef]] = field(default_factory=Recent, init=False)
+    texts: Recent[frozenset[IssueRef]] = field(default_factory=Recent, init=False)
     fits: Recent[list[Issue]] = field(default_factory=Recent, init=False)
     _names: tuple[str, ...] = field(default=(), init=False)
     _store: Store | None = field(default=None, init=False)
@@ -182,13 +185,29 @@ def _catch_up(sight: Sight, store: Store, names: tuple[str, ...], seq: int) -> N
         tree = _read_all(store, names)
         sight.turn(seq, tree, tree.issues.keys() | sight.written.keys())
         return
-    news = store.events(sight.seq, _MOST_EVENTS)
-    named = dict.fromkeys(ref for event in news for ref in _refs(event) if ref.tracker in names)
-    found = [(ref, store.issue(ref)) for ref in named]  # all or, when the store fails, nothing
+    links, tree = awake(store.links(), names), sight.tree
+    found = _news(store, names, sight, tree.ends_changed(links))
+    tree.relink(links)  # from here on nothing can fail: all or nothing
     touched: set[IssueRef] = set()
     for ref, issue in found:
-        touched |= sight.tree.put(ref, issue)
-    sight.turn(seq, sight.tree, touched)
+        touched |= tree.put(ref, issue)
+    sight.turn(seq, tree, touched)
+
+
+def _news(
+    store: Store, names: tuple[str, ...], sight: Sight, more: Iterable[IssueRef]
+) -> list[tuple[IssueRef, Issue | None]]:
+    """Read what the log names, and `more`; those that carry another's key come first.
+
+    Whom they claim follows, read anew where it was kept without its criteria.
+    """
+    news = store.events(sight.seq, _MOST_EVENTS)
+    told = (ref for event in news for ref in _refs(event) if ref.tracker in names)
+    found = [(ref, store.issue(ref)) for ref in dict.fromkeys([*told, *more])]
+    known = {ref for ref, _ in found}
+    claimed = {one for _, issue in found if issue for one in sight.tree.newly_claimed(issue)}
+    found += [(ref, store.issue(ref)) for ref in claimed - known]
+    return sorted(found, key=lambda one: not (one[1] and one[1].twin_key))
 
 
 def _refs(event: Event) -> Iterator[IssueRef]:
@@ -207,7 +226,9 @@ def _read_all(store: Store, names: tuple[str, ...]) -> Tree:
         for kind in (*CARDS, *OUTCOMES, Kind.TASK)
         for state in State
     )
-    return tree_from(issue for bite in bites for issue in store.issues(bite))
+    claims = [claim for claim in store.twin_claims() if claim[0].tracker in names]
+    links = awake(store.links(), names)
+    return tree_from((issue for bite in bites for issue in store.issues(bite)), links, claims)
 
 
 def _later(kept: dict[IssueRef, int], since: int) -> list[IssueRef]:

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from panopticon.model import bmad
 from panopticon.model.issue import Comment, Issue, IssueFilter, Json, Kind
-from panopticon.services import projection
+from panopticon.model.link import Link, with_links
+from panopticon.services import link, projection
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import epic_ref, resolve
 from panopticon.services.issue_write import comment, create, delete, fetch, transition, update
 from panopticon.services.projection import Around
+from panopticon.services.twin import Twin, problem_of, twin_of
 
 __all__ = [
     "Detail",
@@ -30,7 +32,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """An item with what is stored around it: above, below (steps left out), in the way."""
+    """An item with what is stored around it: above, below (steps left out), in the way.
+
+    What our own links say stands in the item's `blocked_by` and `blocks` as well.
+    """
 
     issue: Issue
     parent: Issue | None
@@ -38,11 +43,18 @@ class Detail:
     blockers: tuple[Issue, ...]
     comments: tuple[Comment, ...]
     now: datetime
+    links: tuple[tuple[Link, Issue], ...] = ()  # each with its other end
+    twin: Twin | None = None
+    problem: str | None = None  # why it has no twin though a key says so
 
     def as_json(self) -> dict[str, Json]:
         """Give the document of `pan work show --json`."""
         around = Around(self.parent, self.children, self.blockers, self.comments)
-        return projection.detail(self.issue, around, self.now)
+        return projection.detail(self.issue, around, self.now) | {
+            "links": [projection.link(one, self.issue.ref, other) for one, other in self.links],
+            "twin": self.twin.as_json() if self.twin else None,
+            "twin_problem": self.problem,
+        }
 
     def markdown(self) -> str:
         """Write the item as a BMAD story file."""
@@ -83,7 +95,10 @@ def show(ctx: Context, text: str, *, refresh: bool = False) -> Detail:
 def detail(ctx: Context, issue: Issue) -> Detail:
     """Gather what is stored around an item; asks no tracker."""
     store, ref = ctx.store, issue.ref
+    links = link.counted(ctx, ref)
+    issue = with_links(issue, links)
     blockers = (store.issue(one) for one in issue.blocked_by)
+    found = twin_of(ctx, issue)
     return Detail(
         issue=issue,
         parent=store.issue(issue.parent) if issue.parent else None,
@@ -91,4 +106,7 @@ def detail(ctx: Context, issue: Issue) -> Detail:
         blockers=tuple(one for one in blockers if one),
         comments=tuple(store.comments(ref)),
         now=ctx.now(),
+        links=tuple(link.with_others(ctx, ref, links)),
+        twin=found,
+        problem=None if found else problem_of(ctx, ref),
     )

@@ -89,6 +89,13 @@ def counted(ctx: Context, ref: IssueRef | None = None) -> list[Link]:
     return awake(ctx.store.links(ref), ctx.names)
 
 
+def with_others(ctx: Context, ref: IssueRef, found: Iterable[Link]) -> Iterable[tuple[Link, Issue]]:
+    """Give links of an item with what they lead to."""
+    for one in found:
+        if other := ctx.store.issue(one.other(ref)):
+            yield one, other
+
+
 def link_json(ctx: Context, one: Link) -> dict[str, Json]:
     """Give a link with what it binds."""
     return {

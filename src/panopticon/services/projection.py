@@ -6,6 +6,7 @@ from datetime import datetime
 
 from panopticon.model.issue import Comment, Issue, Json, Task
 from panopticon.model.lease import Lease
+from panopticon.model.link import Link
 from panopticon.model.ref import IssueRef
 from panopticon.store.base import Outline
 
@@ -87,6 +88,22 @@ def near(issue: Issue | Outline) -> dict[str, Json]:
         "title": issue.title,
         "state": issue.state.value,
         "native_state": issue.native_state,
+    }
+
+
+def link(one: Link, ref: IssueRef, other: Issue | Outline) -> dict[str, Json]:
+    """Give a link as one of its ends sees it: `relation` says what this item is to the other."""
+    return {
+        "kind": one.kind.value,
+        "relation": one.kind.seen if ref == one.source else one.kind.seen_back,
+        "ref": str(other.ref),
+        "key": other.ref.key,
+        "tracker": other.ref.tracker,
+        "title": other.title,
+        "state": other.state.value,
+        "native_state": other.native_state,
+        "by": one.by or None,
+        "at": one.at.isoformat(),
     }
 
 

@@ -108,14 +108,10 @@ def twins_about(ctx: Context, ref: IssueRef) -> Twins | None:
         return None
     if ref not in twins:
         twins.put(ref, None)
-    for one in {ref, *twins.claiming(ref)}:
-        for called in _called(ctx, twins.claim(one)):
-            if called not in twins:
-                twins.put(called, None)
-    for one in twins.meant(ref):  # who else claims what this one claims, and what that claims
-        for called in _called(ctx, twins.claim(one)):
-            if called not in twins:
-                twins.put(called, None)
+    texts = {twins.claim(one) for one in (ref, *twins.claiming(ref))}
+    for one in {found for text in texts for found in _called(ctx, text)}:
+        if one not in twins:
+            twins.put(one, None)
     return twins
 
 

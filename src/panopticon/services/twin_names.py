@@ -10,7 +10,7 @@ Names = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The other side of a pair; `folds`: this side carries the key, so it stands below the other."""
+    """The other side of a pair; `folds`: this side carries the key and stands below the other."""
 
     ref: IssueRef
     folds: bool
@@ -98,6 +98,10 @@ class Twins:
         """Give the key that an item carries."""
         claim = self._claims.get(ref)
         return claim.text if claim else None
+
+    def answering(self, names: Names) -> set[IssueRef]:
+        """Name the items that are called so."""
+        return {one for name in names for one in self._called.get(name, ())}
 
     def touching(self, ref: IssueRef) -> set[IssueRef]:
         """Name the items whose pair may change when this one comes, goes or claims another."""

@@ -40,6 +40,13 @@ CARD = {
     "progress": {"done": 2, "total": 3},
     "parent": "rally:F17",
     "epic": "rally:F17",
+    "twin": {
+        "ref": "stories:1.2",
+        "key": "1.2",
+        "source": "stories",
+        "differs": ["state", "points"],
+    },
+    "folds_into": None,
     "rank": "O~zz",
     "created_at": "2026-11-11T12:00:00+00:00",
     "updated_at": "2026-11-18T12:00:00+00:00",
@@ -56,7 +63,15 @@ BOARD: dict[str, Any] = {
     "columns": [{"state": "in_progress", "name": "In progress", "limit": 6}],
     "cards": [CARD],
     "gone": [],
-    "epics": [{"ref": "rally:F17", "key": "F17", "title": "User accounts", "source": "rally"}],
+    "epics": [
+        {
+            "ref": "rally:F17",
+            "key": "F17",
+            "title": "User accounts",
+            "source": "rally",
+            "folds_into": None,
+        }
+    ],
     "sources": [_SOURCE],
     "total": 1,
 }
