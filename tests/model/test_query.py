@@ -21,6 +21,13 @@ def read(text: str) -> list[tuple[str, list[object]]]:
     ]
 
 
+def place_of(error: InvalidInput) -> tuple[int, int]:
+    place = error.details["at"]
+    assert isinstance(place, list)
+    start, end = map(int, place)
+    return start, end
+
+
 @pytest.mark.requirement("search:language:terms")
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -120,7 +127,7 @@ def test_what_cannot_be_read_is_told_with_its_place(
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
         query_from(text)
-    start, end = caught.value.details["at"]  # type: ignore[misc]
+    start, end = place_of(caught.value)
     assert text[start:end] == place
     assert told in caught.value.message
     assert hint in caught.value.hint
@@ -147,7 +154,7 @@ def test_any_text_is_read_or_refused_and_printed_the_same(text: str) -> None:
     try:
         query = query_from(text, ("rally",))
     except InvalidInput as error:
-        start, end = error.details["at"]  # type: ignore[misc]
+        start, end = place_of(error)
         assert 0 <= start <= end <= len(text)
         assert error.message  # noqa: PT017
         assert error.hint  # noqa: PT017

@@ -16,7 +16,6 @@ REQUIREMENTS = {
     "store:filter:order": "Items come by rank, then newest change first.",
     "store:find:spellings": "Keys are found in any case and spelling, owner left out or not.",
     "store:text:any-character": "Quotes, newlines and emoji are kept and found; half characters shown as such.",
-    "store:text:too-long": "A search text without end is refused.",
     "store:text:huge-number": "A number that no database holds is kept as text.",
     "store:lease:shown": "Claims are listed; an expired one counts as free.",
     "store:comments:kept": "Remarks are kept until their item goes.",

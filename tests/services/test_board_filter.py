@@ -68,7 +68,7 @@ ALL = "DE4 US1 US2 US3 US5 US6 other:US1"
 @pytest.mark.parametrize(
     ("name", "word", "expected"),
     [
-        ("text", "NEEDLE", "US1"),
+        ("text", "NEEDLE", "US1 US2"),  # in a step of US2
         ("text", "us-3", "US3"),
         ("text", "STRASSE", "US1"),
         ("text", "100%", "US6"),
@@ -158,14 +158,14 @@ def test_what_was_found_is_remembered_until_something_happens(ctx: Context) -> N
         assert first == second
         return first
 
-    assert now("needle") == now("needle") == {"rally:US1"}
-    ctx.store.put(item("US2", body="a needle too"), NOW + timedelta(minutes=1))
-    assert now("needle") == {"rally:US1", "rally:US2"}
+    assert now('"the needle"') == now('"the needle"') == {"rally:US1"}
+    ctx.store.put(item("US2", body="the needle too"), NOW + timedelta(minutes=1))
+    assert now('"the needle"') == {"rally:US1", "rally:US2"}
     ctx.store.drop("rally", [item("US1").native_id], NOW + timedelta(minutes=2))
-    assert now("needle") == {"rally:US2"}
+    assert now('"the needle"') == {"rally:US2"}
     for number in range(40):
         assert now(f"nothing {number}") == set()
-    assert now("needle") == {"rally:US2"}
+    assert now('"the needle"') == {"rally:US2"}
 
 
 def board_of(ctx: Context, memory: Memory, text: str) -> dict[str, Json]:

@@ -19,8 +19,8 @@ from panopticon.cli.field import (
     text_from,
 )
 from panopticon.errors import InvalidInput
-from panopticon.model.issue import NOT_STEPS, Issue, IssueFields, IssueFilter, NewIssue
-from panopticon.services import issue as issues, issue_step, person, projection
+from panopticon.model.issue import NOT_STEPS, Issue, IssueFields, IssueFilter, Kind, NewIssue
+from panopticon.services import issue as issues, issue_step, person, projection, search
 from panopticon.services.context import Context
 from panopticon.services.form import Forms
 from panopticon.services.names import refuse_unknown
@@ -50,7 +50,7 @@ def work() -> None:
 @click.option("--all", "is_all", is_flag=True, help="Tasks as well.")
 @faced
 def list_(face: Face, **words: object) -> None:
-    """Show items from the store; asks no tracker. TEXT searches title, body and key."""
+    """Show items from the store; asks no tracker. TEXT is a query as `pan search` takes it."""
     with face.context() as ctx:
         wanted = filter_from(ctx, words)
         shown = issues.list_issues(ctx, wanted)
@@ -66,9 +66,11 @@ def filter_from(ctx: Context, words: dict[str, object]) -> IssueFilter:
     """Read the filter's words; without a kind, steps (tasks) stay out of the list."""
     kinds = kinds_from(words.pop("kinds"))  # type: ignore[arg-type]
     is_all = words.pop("is_all")
-    assignee = words.pop("assignee")
+    assignee, text = words.pop("assignee"), words.pop("text")
+    kinds = kinds or (tuple(Kind) if is_all else NOT_STEPS)
     return IssueFilter(
-        kinds=kinds or (() if is_all else NOT_STEPS),
+        kinds=kinds,
+        among=search.refs(ctx, str(text), kinds) if text else None,
         states=states_from(words.pop("states")),  # type: ignore[arg-type]
         labels=listed(words.pop("labels")),  # type: ignore[arg-type]
         assignee=person.named(ctx, str(assignee)) if assignee else None,

@@ -164,8 +164,8 @@ class NewIssue:
 class IssueFilter:
     """Which items to show; every given condition must hold.
 
-    `epic` takes a ref or a bare number and means its leaf descendants; `text` searches title,
-    body and key; `labels` must all be there; `assignee` matches an email or a part of a name;
+    `epic` takes a ref or a bare number and means its leaf descendants; `among` what a search has
+    found; `labels` must all be there; `assignee` matches an email or a part of a name;
     `beginning` is that of the key, hyphens left out; `trackers` are those that may be shown (any
     when None).
     """
@@ -180,7 +180,7 @@ class IssueFilter:
     assignee: str | None = None
     labels: tuple[str, ...] = ()
     iteration: str | None = None
-    text: str | None = None
+    among: frozenset[IssueRef] | None = None
     blocked: bool | None = None
     include_done: bool = True
     limit: int | None = None

@@ -82,8 +82,15 @@ class People:
     ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Refs:
+    """The items that are meant."""
+
+    refs: tuple[IssueRef, ...]
+
+
 # What is read from the text is plain; refs, people and times come in when names are resolved.
-Meaning = str | int | Kind | State | Is | Special | Between | Age | IssueRef | People
+Meaning = str | int | Kind | State | Is | Special | Between | Age | IssueRef | People | Refs
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def board(ctx: Context, memory: Memory, asked: Asked, sources: Sources) -> Answe
         seq, at = sight.seq, (sight.epoch, sight.seq)
     shown = known
     if shown is None:
-        shown = with_text(ctx, memory.texts, at, cards, asked.wanted.text)
+        shown = with_text(ctx, memory, at, cards, asked.wanted.text)
         if question:
             memory.fits.keep(question, shown)
     told = {
@@ -74,7 +74,7 @@ def matches(ctx: Context, memory: Memory, wanted: Wanted) -> dict[str, Json]:
         found = memory.fits.get(question)
         cards = fitting(ctx, memory, sight, wanted, sight.written) if found is None else found
     if found is None:
-        shown = with_text(ctx, memory.texts, at, cards, wanted.text)
+        shown = with_text(ctx, memory, at, cards, wanted.text)
         found = memory.fits.keep(question, shown)
     return {"seq": seq, "refs": [str(one.ref) for one in found]}
 

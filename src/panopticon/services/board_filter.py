@@ -1,7 +1,7 @@
 """Which cards fit what somebody asked for: decided here alone, the page never filters.
 
-A word that means nothing here finds nothing, which is no error: the address of a view may name
-what was renamed or deleted since.
+A filter that means nothing here finds nothing, which is no error: the address of a view may name
+what was renamed or deleted since. A query that cannot be understood is one.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter
+from panopticon.model.issue import CARDS, OUTCOMES, Issue
 from panopticon.model.ref import IssueRef, number_of, spelling_from
-from panopticon.services import projection
+from panopticon.services import projection, search
 from panopticon.services.board_card import blocked_json
-from panopticon.services.board_memory import Memory, Recent, Sight
+from panopticon.services.board_memory import Memory, Sight
 from panopticon.services.board_tree import Tree
 from panopticon.services.context import Context
 
@@ -52,29 +52,22 @@ def fitting(
 
 
 def with_text(
-    ctx: Context, texts: Recent[set[IssueRef]], at: Hashable, cards: list[Issue], text: str | None
+    ctx: Context, memory: Memory, at: Hashable, cards: list[Issue], text: str | None
 ) -> list[Issue]:
-    """Keep cards whose key, title, texts (by the store), labels or people hold a text.
+    """Keep the cards that meet a query; raises InvalidInput with `at` for a wrong one.
 
-    `at` is the point of the log that the cards are of: the store is asked once at each.
+    `at` is the point of the log that the cards are of: the store is asked once at each, and once
+    a minute, for ages and claims follow the clock.
     """
-    if not text or not cards:
+    if not text:
         return cards
-    found = texts.get((at, text))
+    me = memory.me(ctx)
+    minute = ctx.now().replace(second=0, microsecond=0)
+    question = (at, text, minute, me, ctx.config.default_tracker)
+    found = memory.texts.get(question)
     if found is None:
-        asked = IssueFilter(text=text, kinds=CARDS, trackers=ctx.names)
-        found = texts.keep((at, text), set(ctx.store.refs(asked)))
-    folded = text.casefold()
-    is_in = cache(lambda word: folded in word.casefold())
-    is_named = cache(lambda who: is_in(who) or is_in(str(projection.person(who)["name"])))
-    now = ctx.now()
-    return [
-        card
-        for card in cards
-        if card.ref in found
-        or any(map(is_in, card.labels))
-        or any(map(is_named, _people(card, now)))
-    ]
+        found = memory.texts.keep(question, search.refs(ctx, text, CARDS, me))
+    return [card for card in cards if card.ref in found]
 
 
 def _conditions(ctx: Context, memory: Memory, sight: Sight, wanted: Wanted) -> Iterator[Fits]:

@@ -11,13 +11,14 @@ from typing import Protocol
 
 from panopticon.model.change import Cursor, Page
 from panopticon.model.event import Event
-from panopticon.model.issue import Comment, Issue, IssueFilter, Kind, State
+from panopticon.model.issue import NOT_STEPS, Comment, Issue, IssueFilter, Kind, State
 from panopticon.model.link import Link
+from panopticon.model.query import Field, Query
 from panopticon.model.ref import IssueRef
 
 # The form in which items are kept: another number makes the next sync read everything anew, for
 # fields that rows of the old form lack.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,34 @@ class Outline:
         return self.holder is not None and (self.held_until is None or now < self.held_until)
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A query whose names are resolved, and what it may show; `kinds` where it names none."""
+
+    query: Query
+    trackers: tuple[str, ...]
+    now: datetime
+    kinds: tuple[Kind, ...] = NOT_STEPS
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An item that was found; a higher score fits better, 0 where no text was looked for."""
+
+    ref: IssueRef
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits that were asked for, the best first, and how many there are in all."""
+
+    hits: tuple[Hit, ...]
+    total: int
+
+
 class Store(Protocol):
     """Everything this machine remembers."""
 
@@ -107,6 +136,22 @@ class Store(Protocol):
 
     def count(self, wanted: IssueFilter) -> int:
         """Count what `issues` would give without its limit."""
+
+    def search(self, lookup: Lookup) -> Found:
+        """Find what meets a query: the best first, then as ranked, then the newest change.
+
+        A text is found in keys, titles, labels, people, bodies, criteria, steps and remarks; in a
+        step that is an item of its own it counts for the item as well. Case means nothing.
+        """
+
+    def words(self, field: Field, trackers: Sequence[str]) -> list[tuple[str, int]]:
+        """Read the values of project, iteration, state (native), assignee, label or epic.
+
+        The most used come first, with their counts.
+        """
+
+    def epic_titles(self, trackers: Sequence[str]) -> dict[str, str]:
+        """Read keys and titles of epics and features, the one changed last first."""
 
     def find(self, tracker: str | None, keys: Sequence[str]) -> list[IssueRef]:
         """Find refs that have one of these keys."""

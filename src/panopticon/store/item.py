@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue
-from panopticon.model.ref import hyphenated, number_of
+from panopticon.model.ref import number_of
 from panopticon.store import event
 from panopticon.store.base import Applied
 from panopticon.store.document import issue_from, written
@@ -56,6 +56,7 @@ def _bite(rows: Rows, source: str, issues: list[Issue], at: datetime) -> Applied
     _number_created(rows, source, batch)
     rows.many("item_save", batch.items)
     rows.many("item_text_save", batch.texts)
+    rows.many("search_due_save", [{"id": text["id"]} for text in batch.texts])
     event.append(rows, batch.entries, at)
     return Applied(len(batch.created), batch.updated, 0, batch.unchanged)
 
@@ -129,7 +130,7 @@ def _number_created(rows: Rows, source: str, batch: Batch) -> None:
 
 def _write(source: str, item_id: int, new: Written, batch: Batch) -> None:
     issue, document = new
-    text: Params = {"id": item_id, "document": document, "search": _search(issue)}
+    text: Params = {"id": item_id, "document": document}
     columns = _columns(source, item_id, issue)
     if "\\u0000" in document:  # seldom: to look at each column of each item costs
         columns, text = _without_nul(columns), _without_nul(text)
@@ -141,6 +142,7 @@ def _forget(rows: Rows, row: Row) -> event.Entry:
     issue = issue_from(str(row[4]))
     rows.run("item_drop", id=row[0])
     rows.run("item_text_drop", id=row[0])
+    rows.many("search_due_save", [{"id": row[0]}])
     rows.run("comments_drop", source=issue.ref.tracker, key=issue.ref.key)
     parent = str(issue.parent) if issue.parent else None
     return (
@@ -202,12 +204,6 @@ def _columns(source: str, item_id: int, issue: Issue) -> Params:
 def labels_text(labels: Iterable[str]) -> str:
     """Spell labels in one text, sorted, each between separators."""
     return "".join(f"\x1f{label}\x1f" for label in sorted(one.casefold() for one in labels))
-
-
-def _search(issue: Issue) -> str:
-    key = issue.ref.key
-    words = (key, hyphenated(key), issue.title, issue.body, issue.acceptance_criteria)
-    return "\n".join(words).casefold()
 
 
 def _without_nul(params: Params) -> Params:

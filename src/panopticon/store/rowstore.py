@@ -7,11 +7,23 @@ from panopticon.model.change import Cursor, Page
 from panopticon.model.event import Event, EventKind
 from panopticon.model.issue import Comment, Issue, IssueFilter
 from panopticon.model.link import Link
+from panopticon.model.query import Field
 from panopticon.model.ref import IssueRef
-from panopticon.store import event, item, link as link_rows, search, sync
-from panopticon.store.base import Applied, Outline, SyncRecord
-from panopticon.store.document import comments_from, comments_text
-from panopticon.store.rows import Database, Rows
+from panopticon.store import (
+    event,
+    item,
+    link as link_rows,
+    remark,
+    search,
+    search_index,
+    search_query,
+    sync,
+)
+from panopticon.store.base import Applied, Found, Lookup, Outline, SyncRecord
+from panopticon.store.rows import Database
+
+# Items that the end of a sync makes ready for searches; more of them wait for the first search.
+_MOST_AT_ONCE = 1000
 
 
 class RowStore:
@@ -33,8 +45,10 @@ class RowStore:
     def apply(self, source: str, page: Page, at: datetime, *, scope: str, stream: str) -> Applied:
         """Upsert, drop, save the cursor and append events: at once."""
         with self._database.write() as rows:
+            known = remark.known(rows, source, page.remarks)
             done = item.upsert(rows, source, page.issues, at)
             deleted = item.drop(rows, source, page.deleted, at)
+            remark.keep(rows, source, page.remarks, known, at)
             sync.save_cursor(rows, (source, scope, stream), page.cursor)
         return Applied(done.created, done.updated, deleted, done.unchanged)
 
@@ -63,7 +77,7 @@ class RowStore:
         """Read several items with their tasks and remarks, at one point in time."""
         with self._database.read() as rows:
             found = [search.issue(rows, ref) for ref in refs]
-            return [(one, _comments(rows, one.ref)) for one in found if one]
+            return [(one, remark.of(rows, one.ref)) for one in found if one]
 
     def issues(self, wanted: IssueFilter) -> list[Issue]:
         """Read items that meet every condition."""
@@ -79,6 +93,22 @@ class RowStore:
         """Count what `issues` would give without its limit."""
         with self._database.read() as rows:
             return search.count(rows, wanted)
+
+    def search(self, lookup: Lookup) -> Found:
+        """Find what meets a query; what was written since the last search is made ready first."""
+        search_index.catch_up(self._database)
+        with self._database.read() as rows:
+            return search_query.found(rows, lookup)
+
+    def words(self, field: Field, trackers: Sequence[str]) -> list[tuple[str, int]]:
+        """Read the values that items have in a field."""
+        with self._database.read() as rows:
+            return search_query.words(rows, field, trackers)
+
+    def epic_titles(self, trackers: Sequence[str]) -> dict[str, str]:
+        """Read keys and titles of epics and features."""
+        with self._database.read() as rows:
+            return search_query.titles(rows, trackers)
 
     def find(self, tracker: str | None, keys: Sequence[str]) -> list[IssueRef]:
         """Find refs that have one of these keys."""
@@ -118,22 +148,17 @@ class RowStore:
     def comments(self, ref: IssueRef) -> list[Comment]:
         """Read the remarks kept from the last look at the item."""
         with self._database.read() as rows:
-            return _comments(rows, ref)
+            return remark.of(rows, ref)
 
     def put_comments(self, ref: IssueRef, comments: Sequence[Comment]) -> None:
         """Keep the remarks of an item."""
-        text = comments_text(list(comments))
         with self._database.write() as rows:
-            rows.run("comments_save", source=ref.tracker, key=ref.key, document=text)
+            remark.put(rows, ref, comments)
 
     def add_comment(self, ref: IssueRef, comment: Comment, at: datetime) -> None:
         """Keep one more remark, and say so in the events."""
         with self._database.write() as rows:
-            known = [one for one in _comments(rows, ref) if one.id != comment.id]
-            text = comments_text([*known, comment])
-            rows.run("comments_save", source=ref.tracker, key=ref.key, document=text)
-            told = {"id": comment.id, "author": comment.author}
-            event.append(rows, [(EventKind.COMMENTED, ref, told)], at)
+            remark.add(rows, ref, comment, at)
 
     def links(self, ref: IssueRef | None = None) -> list[Link]:
         """Read our own links of an item, or all."""
@@ -188,6 +213,8 @@ class RowStore:
                 kind = EventKind.SYNC_FAILED if record.error else EventKind.SYNCED
                 data = {"source": record.source, "error": record.error, "changed": record.changed}
                 event.append(rows, [(kind, None, data)], record.ended_at)
+        if record.ended_at:
+            search_index.catch_up(self._database, _MOST_AT_ONCE)
 
     def sync_records(self) -> list[SyncRecord]:
         """Read how the last sync of every source went."""
@@ -204,8 +231,3 @@ class RowStore:
         """Keep a small named value."""
         with self._database.write() as rows:
             rows.run("note_save", name=name, value=value)
-
-
-def _comments(rows: Rows, ref: IssueRef) -> list[Comment]:
-    row = rows.one("comments_read", source=ref.tracker, key=ref.key)
-    return comments_from(str(row[0])) if row else []

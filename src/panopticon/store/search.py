@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from panopticon.errors import InvalidInput
 from panopticon.model.issue import OUTCOMES, Issue, IssueFilter, Kind, State, Task
 from panopticon.model.ref import IssueRef, number_of, spelling_from
 from panopticon.store.base import Outline
@@ -13,25 +12,24 @@ from panopticon.store.item import labels_text
 from panopticon.store.rows import Row, Rows, Value
 
 _EVERYTHING = 2_000_000_000
-_TEXT_LIMIT = 1_000
 _SPELLINGS = 4
 _WITHOUT_STEPS = frozenset({Kind.TASK, *OUTCOMES})
 
 
 def issues(rows: Rows, wanted: IssueFilter) -> list[Issue]:
     """Read items that meet every condition."""
-    found = rows.all("items_wanted", **_params(wanted))
-    return [one for row in found if (one := _read(rows, row[0]))]
+    return [one for row in _wanted(rows, wanted) if (one := _read(rows, row[0]))]
 
 
 def refs(rows: Rows, wanted: IssueFilter) -> list[IssueRef]:
     """Name the items that meet every condition."""
-    found = rows.all("items_wanted", **_params(wanted))
-    return [IssueRef(str(source), str(key)) for _, source, key in found]
+    return [IssueRef(str(source), str(key)) for _, source, key in _wanted(rows, wanted)]
 
 
 def count(rows: Rows, wanted: IssueFilter) -> int:
     """Count what `issues` would give without its limit."""
+    if wanted.among is not None:
+        return len(_wanted(rows, replace(wanted, limit=None)))
     return rows.count("items_wanted", **(_params(wanted) | {"count": _EVERYTHING}))
 
 
@@ -80,20 +78,29 @@ def find(rows: Rows, tracker: str | None, keys: Sequence[str]) -> list[IssueRef]
         return []
     padded = folded + [folded[0]] * (_SPELLINGS - len(folded))
     short = "#" in folded[0] and "/" not in folded[0]
-    suffix = f"%/{_escaped(folded[0])}" if short else None
+    suffix = f"%/{escaped(folded[0])}" if short else None
     names = {f"key_{i}": key for i, key in enumerate(padded)}
     return _refs(rows.all("items_found", source=tracker, suffix=suffix, **names))
 
 
 def nearby(rows: Rows, tracker: str | None, beginning: str) -> list[IssueRef]:
     """Find a few refs whose keys begin like this."""
-    prefix = _escaped(clean_text(beginning).casefold()) + "%"
+    prefix = escaped(clean_text(beginning).casefold()) + "%"
     return _refs(rows.all("items_like", source=tracker, prefix=prefix, count=5))
+
+
+def _wanted(rows: Rows, wanted: IssueFilter) -> list[Row]:
+    """Read what rows are called; the limit counts those that a search has found."""
+    if wanted.among is None:
+        return rows.all("items_wanted", **_params(wanted))
+    found = rows.all("items_wanted", **_params(replace(wanted, limit=None)))
+    some = [row for row in found if IssueRef(str(row[1]), str(row[2])) in wanted.among]
+    return some[: wanted.limit]
 
 
 def _params(wanted: IssueFilter) -> dict[str, Value]:
     epic = spelling_from(clean_text(wanted.epic)) if wanted.epic else None
-    labels = "%".join(f"\x1f{_escaped(one)}\x1f" for one in _folded(wanted.labels))
+    labels = "%".join(f"\x1f{escaped(one)}\x1f" for one in _folded(wanted.labels))
     return {
         "source": wanted.tracker,
         "sources": None if wanted.trackers is None else f"|{'|'.join(wanted.trackers)}|",
@@ -103,14 +110,13 @@ def _params(wanted: IssueFilter) -> dict[str, Value]:
         "blocked": None if wanted.blocked is None else int(wanted.blocked),
         "assignee": _assignee(wanted.assignee),
         "labels": f"%{labels}%" if wanted.labels else None,
-        "text": _text(wanted.text),
         "epic_source": epic.tracker if epic else None,
         "epic_key": epic.keys[0].casefold() if epic else None,
         "epic_other": epic.keys[-1].casefold() if epic else None,
         "epic_number": number_of(epic.keys[0]) if epic and epic.keys[0].isdigit() else None,
         "count": _EVERYTHING if wanted.limit is None else max(wanted.limit, 0),
-        **_choice("kind", wanted.kinds or tuple(Kind), len(Kind)),
-        **_choice("state", _states(wanted), len(State)),
+        **choice("kind", wanted.kinds or tuple(Kind), len(Kind)),
+        **choice("state", _states(wanted), len(State)),
     }
 
 
@@ -123,7 +129,7 @@ def _states(wanted: IssueFilter) -> tuple[State, ...]:
     return states if wanted.include_done else tuple(s for s in states if s is not State.DONE)
 
 
-def _choice(name: str, chosen: Sequence[Kind | State], places: int) -> dict[str, Value]:
+def choice(name: str, chosen: Sequence[Kind | State], places: int) -> dict[str, Value]:
     """Fill the places of an `in (…)`; those left over match nothing."""
     values = [one.value for one in dict.fromkeys(chosen)]
     return {f"{name}_{i}": values[i] if i < len(values) else "" for i in range(places)}
@@ -133,28 +139,17 @@ def _assignee(wanted: str | None) -> str | None:
     """Take an email as it is, a name as a part."""
     if wanted is None:
         return None
-    folded = _escaped(clean_text(wanted).casefold())
+    folded = escaped(clean_text(wanted).casefold())
     return folded if "@" in folded else f"%{folded}%"
 
 
 def _beginning(wanted: str | None) -> str | None:
     if not wanted:
         return None
-    return _escaped(clean_text(wanted).casefold().replace("-", "")) + "%"
+    return escaped(clean_text(wanted).casefold().replace("-", "")) + "%"
 
 
-def _text(wanted: str | None) -> str | None:
-    if not wanted:
-        return None
-    if len(wanted) > _TEXT_LIMIT:
-        raise InvalidInput(
-            f"The search text has {len(wanted)} characters; {_TEXT_LIMIT} are allowed.",
-            "Search for a few words.",
-        )
-    return f"%{_escaped(clean_text(wanted).casefold())}%"
-
-
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Take the signs of `like` for themselves."""
     text = text.replace("\0", "")
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -240,6 +240,8 @@ def _schema_of(connection: sqlite3.Connection) -> int:
 def _by_place(text: str) -> tuple[str, Callable[[Params], tuple[Value, ...]]]:
     """Spell a statement with places: the driver looks every name up anew for every row."""
     names = _NAME.findall(text)
+    if len(names) == 1:  # of one name the getter would give the value itself
+        return _NAME.sub("?", text), lambda params: (params[names[0]],)
     return _NAME.sub("?", text), itemgetter(*names)
 
 

@@ -46,9 +46,9 @@ on conflict (id) do update set
   holder = excluded.holder, held_until = excluded.held_until, twin_key = excluded.twin_key;
 
 -- name: item_text_save*!
--- Keep the whole item, and the text it is found by.
-insert into item_text (id, document, search) values (:id, :document, :search)
-on conflict (id) do update set document = excluded.document, search = excluded.search;
+-- Keep the whole item.
+insert into item_text (id, document) values (:id, :document)
+on conflict (id) do update set document = excluded.document;
 
 -- name: item_drop!
 -- Forget the searched columns of an item.
@@ -156,9 +156,6 @@ where kind in (:kind_0, :kind_1, :kind_2, :kind_3, :kind_4, :kind_5)
       select 1 from item as child
       where child.parent_source = item.source and child.parent_key = item.key
         and child.kind <> 'task')))
-  and (cast(:text as text) is null or exists (
-    select 1 from item_text
-    where item_text.id = item.id and search like :text escape '\'))
 order by case when rank is null then 1 else 0 end, rank, updated_at desc, item.id
 limit :count;
 
