@@ -15,5 +15,8 @@ REQUIREMENTS = {
     "board:pair:card": "Two sides of one item are marked on both cards; the one that carries the key folds.",
     "board:pair:blocked": "A blocker in another tracker stands on the card and counts for the filter.",
     "board:pair:failed-read": "A read that failed half way loses no link.",
+    "cache:pair:folders": "Epics of one number in two trackers have a folder each; the default tracker's is plain.",
+    "cache:pair:bonds": "A story's file says of links and its twin what `work show` says.",
+    "cache:pair:exact": "A story's file follows whatever changes at the other end of a link or of its twin.",
     "link:store:claims": "The store says which items carry another tracker's key.",
 }

@@ -49,12 +49,16 @@ class Detail:
 
     def as_json(self) -> dict[str, Json]:
         """Give the document of `pan work show --json`."""
-        around = Around(self.parent, self.children, self.blockers, self.comments)
-        return projection.detail(self.issue, around, self.now) | {
-            "links": [projection.link(one, self.issue.ref, other) for one, other in self.links],
-            "twin": self.twin.as_json() if self.twin else None,
-            "twin_problem": self.problem,
-        }
+        around = Around(
+            self.parent,
+            self.children,
+            self.blockers,
+            self.comments,
+            self.links,
+            self.twin.as_json() if self.twin else None,
+            self.problem,
+        )
+        return projection.detail(self.issue, around, self.now)
 
     def markdown(self) -> str:
         """Write the item as a BMAD story file."""

@@ -61,12 +61,18 @@ def full(issue: Issue, now: datetime) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is stored around an item: above, below (steps left out), in the way, and remarks."""
+    """What is stored around an item: above, below (steps left out), in the way, and remarks.
+
+    `links`: our own, each with its other end; `twin`: the other side, `problem` why there is none.
+    """
 
     parent: Issue | Outline | None
     children: Sequence[Issue | Outline]
     blockers: Sequence[Issue | Outline]
     comments: Sequence[Comment]
+    links: Sequence[tuple[Link, Issue | Outline]] = ()
+    twin: dict[str, Json] | None = None
+    problem: str | None = None
 
 
 def detail(issue: Issue, around: Around, now: datetime) -> dict[str, Json]:
@@ -76,6 +82,9 @@ def detail(issue: Issue, around: Around, now: datetime) -> dict[str, Json]:
         "children": [near(child) for child in around.children],
         "blockers": [near(blocker) for blocker in around.blockers],
         "comments": comments(around.comments),
+        "links": [link(one, issue.ref, other) for one, other in around.links],
+        "twin": around.twin,
+        "twin_problem": around.problem,
     }
 
 

@@ -16,15 +16,18 @@ from panopticon.local import lock
 from panopticon.local.cache import CacheFolder, safe_name, story_names
 from panopticon.model import bmad
 from panopticon.model.event import Event
-from panopticon.model.issue import CARDS, OUTCOMES, IssueFilter, Json
+from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter, Json
+from panopticon.model.link import with_links
 from panopticon.model.ref import IssueRef, hyphenated, number_of
 from panopticon.services import projection
 from panopticon.services.context import Context
 from panopticon.services.projection import Around
+from panopticon.services.sync_beside import Beside, Known, beside_of
 from panopticon.services.sync_report import epic_of, epics_from
+from panopticon.services.twin import twin_from
+from panopticon.services.twin_names import Twins
 from panopticon.store.base import Outline, Store
 
-Known = dict[IssueRef, Outline]
 WAIT_SECONDS = 60.0
 FOLLOW_SECONDS = 2.0
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
@@ -36,22 +39,24 @@ def write(ctx: Context, *, force: bool = False) -> CacheFolder:
     """Bring the cache up to date; returns what was done."""
     root = ctx.config.cache
     with _held(ctx, WAIT_SECONDS):
-        folder = CacheFolder(root)
-        note = f"cache:{root}"
+        folder, note = CacheFolder(root), f"cache:{root}"
         seq = ctx.store.last_event()  # before the rows: what comes later is written next time
         since = ctx.store.note(note)
-        known = _known(ctx)
+        beside = beside_of(ctx)
+        known, pairs = beside.known, beside.pairs()
         paths = _paths(ctx, known)
         present = folder.present()
         is_anew = force or since is None or not ctx.store.events_floor() <= int(since) <= seq
         touched = set(paths) if is_anew else _touched(ctx.store, known, int(since or 0))
         touched |= {ref for ref, path in paths.items() if path not in present}
         touched |= {one.ref for one in known.values() if one.holder}  # a claim may have expired
-        for ref, document in _stories(ctx, known, sorted(touched & paths.keys())):
+        touched |= beside.of(touched) | beside.parted(ctx.store.note(f"{note}:twins"))
+        for ref, document in _stories(ctx, beside, sorted(touched & paths.keys())):
             folder.put(paths[ref], document, is_new=paths[ref] not in present)
         folder.remove(sorted(present - set(paths.values())))
         folder.put("epics.json", _json(_epics(ctx, known)))
         folder.put("assignments.json", _json(_assignments(ctx)))
+        ctx.store.put_note(f"{note}:twins", pairs)
         ctx.store.put_note(note, str(seq))
     return folder
 
@@ -64,12 +69,13 @@ def follow(ctx: Context, ref: IssueRef) -> None:
     if not (ctx.config.cache / "epics.json").exists():
         return
     with suppress(PanError), _held(ctx, FOLLOW_SECONDS):
-        known = _known(ctx)
+        beside = beside_of(ctx)
+        known = beside.known
         paths = _paths(ctx, known)
         stored = ctx.store.issue(ref)
-        above = stored.parent if stored else None
+        above = {stored.parent} if stored and stored.parent else set()
         folder = CacheFolder(ctx.config.cache)
-        for found, document in _stories(ctx, known, [ref, above] if above else [ref]):
+        for found, document in _stories(ctx, beside, sorted({ref} | above | beside.of({ref}))):
             if found in paths:
                 folder.put(paths[found], document)
         # A deleted item's file goes, and the old file of one that moved to another epic.
@@ -85,24 +91,33 @@ def _held(ctx: Context, wait_seconds: float) -> AbstractContextManager[None]:
     return lock.held(path, "Writing the cache", wait_seconds)
 
 
-def _known(ctx: Context) -> Known:
-    """Read what there is of the configured sources: another folder's are not this cache's."""
-    return {one.ref: one for one in ctx.store.outline() if one.ref.tracker in ctx.names}
-
-
 def _paths(ctx: Context, known: Known) -> dict[IssueRef, str]:
     """Name the file of each story: the default tracker's first, for they keep the plain names."""
     default = ctx.config.default_tracker
     stories = [one for one in known.values() if one.kind in CARDS]
     stories.sort(key=lambda one: (one.ref.tracker != default, one.ref))
     by_name = {str(one.ref): one.ref for one in stories}
-    wanted = ((str(s.ref), _folder(s, known), hyphenated(s.ref.key)) for s in stories)
+    folders = _folders(ctx, known)
+    wanted = ((str(s.ref), _folder(s, known, folders), hyphenated(s.ref.key)) for s in stories)
     return {by_name[name]: path for name, path in story_names(wanted)}
 
 
-def _folder(story: Outline, known: Known) -> str:
+def _folder(story: Outline, known: Known, folders: dict[IssueRef, str]) -> str:
     epic = epic_of(story, known)
-    return f"epic-{_number(epic.ref)}" if epic else "no-epic"
+    return folders[epic.ref] if epic else "no-epic"
+
+
+def _folders(ctx: Context, known: Known) -> dict[IssueRef, str]:
+    """Name the folder of each epic: of a number that two trackers have, the default's is plain."""
+    default = ctx.config.default_tracker
+    found: dict[IssueRef, str] = {}
+    owners: dict[str, str] = {}
+    epics = [one.ref for one in known.values() if one.kind in OUTCOMES]
+    for ref in sorted(epics, key=lambda ref: (ref.tracker != default, ref)):
+        number = _number(ref)
+        is_first = owners.setdefault(number, ref.tracker) == ref.tracker
+        found[ref] = f"epic-{number}" if is_first else f"epic-{number}-{ref.tracker}"
+    return found
 
 
 def _number(ref: IssueRef) -> str:
@@ -138,20 +153,38 @@ def _parents(event: Event) -> Iterator[str]:
             yield one
 
 
-def _stories(ctx: Context, known: Known, refs: list[IssueRef]) -> Iterator[tuple[IssueRef, bytes]]:
+def _stories(
+    ctx: Context, beside: Beside, refs: list[IssueRef]
+) -> Iterator[tuple[IssueRef, bytes]]:
     """Write stories as `pan work show` does, many at a time; neighbours come from the outline."""
+    known = beside.known
     below: dict[IssueRef | None, list[Outline]] = {}
     for one in known.values():
         below.setdefault(one.parent, []).append(one)
     now = ctx.now()
     for start in range(0, len(refs), _BITE):
-        for story, remarks in ctx.store.together(refs[start : start + _BITE]):
+        for own, remarks in ctx.store.together(refs[start : start + _BITE]):
+            links = beside.links_of(own.ref)
+            story = with_links(own, links)
             above = known.get(story.parent) if story.parent else None
-            blockers = [known[one] for one in story.blocked_by if one in known]
-            around = Around(above, below.get(story.ref, ()), blockers, remarks)
+            around = Around(
+                above,
+                below.get(story.ref, ()),
+                [known[one] for one in story.blocked_by if one in known],
+                remarks,
+                [(one, known[one.other(own.ref)]) for one in links],
+                _twin(ctx, own, beside.twins),
+                beside.twins.problem(own.ref),
+            )
             markdown = bmad.story(story, above.title if above else None, now)
             document = projection.detail(story, around, now) | {"markdown": markdown}
             yield story.ref, _json(document)
+
+
+def _twin(ctx: Context, story: Issue, twins: Twins) -> dict[str, Json] | None:
+    pair = twins.joined(story.ref)
+    other = ctx.store.issue(pair.ref) if pair else None
+    return twin_from(story, other, folds=pair.folds).as_json() if pair and other else None
 
 
 def _epics(ctx: Context, known: Known) -> list[dict[str, Json]]:
@@ -162,11 +195,12 @@ def _epics(ctx: Context, known: Known) -> list[dict[str, Json]]:
         epic.ref for one in known.values() if one.kind in CARDS and (epic := epic_of(one, known))
     }
     epics = ctx.store.issues(IssueFilter(trackers=ctx.names, kinds=OUTCOMES))
+    folders = _folders(ctx, known)
     return [
         projection.row(epic, now)
         | {
             "number": _number(epic.ref),
-            "folder": f"stories/epic-{_number(epic.ref)}" if epic.ref in owners else None,
+            "folder": f"stories/{folders[epic.ref]}" if epic.ref in owners else None,
             **{word: counts.get((epic.ref, word), 0) for word in _COUNTED},
         }
         for epic in sorted(epics, key=lambda epic: epic.ref)

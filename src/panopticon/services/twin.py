@@ -83,8 +83,12 @@ def twin_of(ctx: Context, issue: Issue) -> Twin | None:
     other = ctx.store.issue(pair.ref) if pair else None
     if pair is None or other is None:
         return None
-    found = differences(issue, other, folds=pair.folds)
-    return Twin(other, pair.folds, found)
+    return twin_from(issue, other, folds=pair.folds)
+
+
+def twin_from(issue: Issue, other: Issue, *, folds: bool) -> Twin:
+    """Put the two sides of an item side by side."""
+    return Twin(other, folds, differences(issue, other, folds=folds))
 
 
 def problem_of(ctx: Context, ref: IssueRef) -> str | None:
