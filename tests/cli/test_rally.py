@@ -226,13 +226,13 @@ def test_init_that_fails_writes_nothing(
 @pytest.mark.requirement("cli:init:questions")
 def test_init_asks_on_a_terminal(facts: dict[str, Any], tmp_path: Path) -> None:
     pexpect = pytest.importorskip("pty")
-    answers = [facts["url"], "_wrong", facts["api_key"], "1", "1"]
+    answers = ["rally", facts["url"], "_wrong", facts["api_key"], "1", "1"]
     pid, terminal = pexpect.fork()
     if pid == 0:
         os.chdir(tmp_path)
         os.execv(sys.executable, [*PAN, "init"])
     shown = b""
-    prompts = [b"own)", b"not shown", b"not shown", b"Workspace", b"Projects"]
+    prompts = [b"Tracker", b"own)", b"not shown", b"not shown", b"Workspace", b"Projects"]
     for prompt, text in zip(prompts, answers, strict=True):
         while prompt not in shown.rpartition(b"\n")[2]:
             part = os.read(terminal, 4096)

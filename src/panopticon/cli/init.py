@@ -1,23 +1,36 @@
 """`pan init`: connect a tracker, by questions or by flags."""
 
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
 
 from panopticon.cli.command import WordCommand
 from panopticon.cli.face import Face, faced
-from panopticon.cli.question import asked
+from panopticon.cli.question import Connecting, asked
 from panopticon.cli.terminal import Terminal
 from panopticon.config import TYPES
 from panopticon.errors import InvalidInput
-from panopticon.services import setup
+from panopticon.services import setup, setup_folder
+from panopticon.services.context import Context
 from panopticon.services.setup import Answers, Connection, Saved
+from panopticon.services.setup_folder import Found
 
 
 @click.command(cls=WordCommand)
 @click.option("--tracker", "type_", type=click.Choice(sorted(TYPES)), help="The type of tracker.")
-@click.option("--name", help="What to call it here; its type when absent.")
+@click.option("--name", help="What to call it here; rally or stories when absent.")
+@click.option(
+    "--folder",
+    "--folders",
+    "folders",
+    multiple=True,
+    help="Story files: a repository, or a folder in it; this repository when absent; repeatable.",
+)
+@click.option("--commit", is_flag=True, help="Story files: commit every change by itself.")
 @click.option("--server", help="Its host; the vendor's own when absent.")
 @click.option("--workspace", help="Name or id; not needed where the key sees one only.")
 @click.option("--project", "--projects", "projects", multiple=True, help="Name or id; repeatable.")
@@ -27,19 +40,19 @@ from panopticon.services.setup import Answers, Connection, Saved
 @click.option("--yes", is_flag=True, help="Write the files without asking.")
 @faced
 def init(face: Face, *, yes: bool, key_stdin: bool, **words: object) -> None:
-    """Connect a tracker: test the key, find the ids, write config.toml and the key file."""
-    answers = answers_from(words, sys.stdin.readline() if key_stdin else "")
+    """Connect a tracker: story files of a repository, or a server and its key.
+
+    Story files are found by themselves: nothing but --yes is needed in their repository.
+    """
+    told = told_from(words, sys.stdin.readline() if key_stdin else "")
     with face.context() as ctx:
-        if face.can_ask and not yes:
-            answers, known = asked(face, ctx, answers)
-        else:
-            answers = setup.completed(ctx, answers)
-            check_complete(answers)
-            known = setup.places(ctx, answers)
-        connection = setup.connect(ctx, answers, known)
+        told = asked(face, ctx, told) if face.can_ask and not yes else completed(ctx, told, yes=yes)
+        connection = setup.connect(ctx, told.answers, told.known)
         _confirm(face, setup.replaced(ctx, connection), connection, yes=yes)
         saved = setup.save(ctx, connection)
-    face.show(saved.as_json(), lambda out: _draw(out, saved))
+    found = told.found
+    document = saved.as_json() | {"found": [one.as_json() for one in found]}
+    face.show(document, lambda out: _draw(out, saved, found))
 
 
 def _confirm(face: Face, changes: list[str], connection: Connection, *, yes: bool) -> None:
@@ -57,35 +70,84 @@ def _confirm(face: Face, changes: list[str], connection: Connection, *, yes: boo
     face.confirm(f"Replace the connection {name!r}?", yes=yes)
 
 
-def answers_from(words: dict[str, object], key: str) -> Answers:
-    """Read the flags; one type is taken for granted while there is only one."""
-    projects = words.pop("projects", ())
-    listed = [part for text in projects for part in str(text).split(",")]  # type: ignore[attr-defined]
+def told_from(words: dict[str, object], key: str) -> Connecting:
+    """Read the flags; what is said tells the type where only one takes it."""
+    projects, folders = _parts(words.pop("projects", ())), _parts(words.pop("folders", ()))
+    kept = {"commit": True} if words.pop("commit", False) else {}
     told: dict[str, Any] = {name: str(value) for name, value in words.items() if value is not None}
-    type_ = told.pop("type_", None) or (next(iter(TYPES)) if len(TYPES) == 1 else "")
-    return Answers(
-        type=type_,
-        key=key.strip(),
-        projects=tuple(text.strip() for text in listed if text.strip()),
-        **told,
-    )
+    type_ = told.pop("type_", None) or ""
+    answers = Answers(type=type_, key=key.strip(), projects=projects, kept=kept, **told)
+    is_remote = answers.key or projects or told.keys() & {"server", "workspace"}
+    if not type_ and (folders or kept or is_remote):
+        local = bool(folders or kept)
+        types = [name for name, one in TYPES.items() if one.place.are_paths is local]
+        answers = replace(answers, type=types[0] if len(types) == 1 else "")
+    _check_fitting(answers, folders, has_remote=bool(is_remote))
+    return Connecting(answers, tuple(Path.cwd() / Path(one).expanduser() for one in folders))
 
 
-def check_complete(answers: Answers) -> None:
-    """Say what is missing where nobody can be asked."""
+def _parts(texts: object) -> tuple[str, ...]:
+    """Take apart what was given several times, or with commas."""
+    several = texts if isinstance(texts, Iterable) else ()
+    return tuple(part.strip() for text in several for part in str(text).split(",") if part.strip())
+
+
+def _check_fitting(answers: Answers, folders: tuple[str, ...], *, has_remote: bool) -> None:
+    """Refuse what the type does not take: it would be dropped without a word."""
+    if not answers.type:
+        return
+    label = TYPES[answers.type].label
+    if answers.is_local and has_remote:
+        raise InvalidInput(f"{label} take no key, server or project.", "Give --folder PATH.")
+    if not answers.is_local and (folders or answers.kept):
+        hint = "Give --tracker markdown for story files; both can be connected, one by one."
+        raise InvalidInput(f"{label} takes no --folder and no --commit.", hint)
+
+
+def completed(ctx: Context, told: Connecting, *, yes: bool) -> Connecting:
+    """Fill in what nobody can be asked for; raises InvalidInput naming what is missing."""
+    answers = told.answers
+    if not answers.type:
+        answers = replace(answers, type=_found_type(ctx, yes=yes))
+    if answers.is_local:
+        answers, found = setup_folder.settled(ctx, answers, told.folders)
+        return Connecting(answers, told.folders, found=found)
+    answers = setup.completed(ctx, answers)
     if not answers.key:
         raise InvalidInput(
             "There is no API key.",
             'Pipe it in: `printf %s "$KEY" | pan init --tracker TYPE --key-stdin --yes …`.',
         )
-    if not answers.type:
-        raise InvalidInput("Which tracker?", f"Give --tracker: {', '.join(sorted(TYPES))}.")
+    return Connecting(answers, known=setup.places(ctx, answers))
 
 
-def _draw(out: Terminal, saved: Saved) -> None:
+def _found_type(ctx: Context, *, yes: bool) -> str:
+    """Take what lies here; raises InvalidInput where nothing does, or nobody said yes."""
+    found = setup_folder.found_here(ctx)
+    if found and yes:
+        return found[0].type
+    if found:
+        one = found[0]
+        hint = "`pan init --yes` connects them; `pan init --tracker TYPE` something else."
+        raise InvalidInput(f"Which tracker? There is {one.look.said()}.", hint)
+    reason = setup_folder.nothing_here(ctx)
+    raise InvalidInput(
+        f"Which tracker? {reason.message}",
+        f'{reason.hint} With a server: `printf %s "$KEY" | pan init --key-stdin --yes …`.',
+    )
+
+
+def _draw(out: Terminal, saved: Saved, found: tuple[Found, ...]) -> None:
     check = saved.connection.check
     ok = out.green(out.sign("ok"))
-    out.line(f"{ok} {out.clean(check.user)} in {out.clean(check.workspace)} ({check.workspace_id})")
+    for one in found:
+        out.line(f"{ok} {out.clean(one.look.said())}")
+        out.line(f"  {out.clean(str(one.path))}{', read already' if one.is_known else ''}")
+    if saved.connection.answers.is_local:
+        out.line(f"{ok} {out.clean(saved.connection.answers.source_name)}: {out.clean(check.user)}")
+    else:
+        where = f"{out.clean(check.workspace)} ({check.workspace_id})"
+        out.line(f"{ok} {out.clean(check.user)} in {where}")
     for place in saved.connection.projects:
         out.line(f"  {out.clean(place.name)} ({place.id})")
     for text in saved.as_json()["warnings"]:  # type: ignore[attr-defined]

@@ -1,28 +1,78 @@
 """The questions of `pan init`, asked on stderr so that stdout stays for the answer."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import click
 
 from panopticon.cli.face import Face
 from panopticon.config import TYPES, Source
-from panopticon.errors import AuthFailed
-from panopticon.services import setup
+from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError
+from panopticon.services import setup, setup_folder
 from panopticon.services.context import Context
 from panopticon.services.setup import Answers, Place
+from panopticon.services.setup_folder import Found
 
 
-def asked(face: Face, ctx: Context, answers: Answers) -> tuple[Answers, list[Place]]:
-    """Fill in what no flag said; the key's own view of the server gives the choices."""
-    if not answers.type:
-        answers = replace(answers, type=_line("Tracker", click.Choice(sorted(TYPES))))
-    before = setup.present(ctx, answers)
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """What is known so far: answers, folders named, places that a key sees, what folders hold."""
+
+    answers: Answers
+    folders: tuple[Path, ...] = ()
+    known: list[Place] = field(default_factory=list)
+    found: tuple[Found, ...] = ()
+
+
+def asked(face: Face, ctx: Context, told: Connecting) -> Connecting:
+    """Fill in what no flag said; what lies here and what a key sees give the choices."""
+    if not told.answers.type:
+        told = _typed(face, ctx, told)
+    if told.answers.is_local:
+        return _filled(face, ctx, told)
+    answers, before = told.answers, setup.present(ctx, told.answers)
     if answers.server is None:
         server = _line("Server (empty: the vendor's own)", default=_server_of(before))
         answers = replace(answers, server=server or None)
     answers, known = _opened(face, ctx, answers)
-    return _chosen_places(face, answers, known, before), known
+    return Connecting(_chosen_places(face, answers, known, before), known=known)
+
+
+def _typed(face: Face, ctx: Context, told: Connecting) -> Connecting:
+    """Propose what lies here, else ask for the type."""
+    for one in setup_folder.found_here(ctx):
+        face.err.line(f"{face.err.green(face.err.sign('ok'))} {face.err.clean(one.look.said())}")
+        if one.is_known:
+            face.err.line("  It is connected already.")
+        elif click.confirm("Connect these files?", default=True, err=True):
+            return replace(told, answers=replace(told.answers, type=one.type), folders=(one.path,))
+    type_ = _line("Tracker", click.Choice(sorted(TYPES)))
+    return replace(told, answers=replace(told.answers, type=type_))
+
+
+def _filled(face: Face, ctx: Context, told: Connecting) -> Connecting:
+    """Ask for the folder until one can be read, and whether changes are committed."""
+    folders = told.folders
+    while True:
+        try:
+            if not folders:
+                text = _line("Folder", default=str(setup_folder.default_folder(ctx)))
+                folders = (Path.cwd() / Path(text).expanduser(),)
+            answers, found = setup_folder.settled(ctx, told.answers, folders)
+            break
+        except (NotFound, InvalidInput, RuntimeError) as error:
+            if told.folders or not isinstance(error, PanError):
+                raise
+            face.err.line(f"{face.err.red(face.err.sign('bad'))} {face.err.clean(error.message)}")
+            face.err.line(f"  {face.err.hint(error.hint)}")
+            folders = ()
+    if "commit" not in answers.kept:
+        commit = click.confirm("Commit every change by itself?", default=False, err=True)
+        answers = replace(
+            answers, kept={**answers.kept, "commit": True} if commit else answers.kept
+        )
+    return Connecting(answers, folders, found=found)
 
 
 def _server_of(before: Source | None) -> str:

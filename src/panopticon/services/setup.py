@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from panopticon.config import Config, Source, source_called
+from panopticon.config import TYPES, Config, Source, plain_name, source_called
 from panopticon.errors import InvalidInput, Unsupported
 from panopticon.local import git, lock
 from panopticon.local.file import sweep
@@ -42,7 +42,10 @@ _LEFT_SECONDS = 3600.0  # older files of a writer are a dead one's
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a person or a script said about the connection."""
+    """What a person or a script said about the connection.
+
+    `kept` are the section's further options; for a type that reads folders, they too.
+    """
 
     type: str
     key: str
@@ -52,7 +55,7 @@ class Answers:
     projects: tuple[str, ...] = ()
     me: str | None = None
     arbiter: str | None = None
-    kept: Mapping[str, object] = field(default_factory=dict)  # the section's further options
+    kept: Mapping[str, object] = field(default_factory=dict)
 
     def source(self) -> Source:
         """Build the source that these answers describe; it is saved nowhere."""
@@ -63,7 +66,17 @@ class Answers:
             options["workspace"] = self.workspace
         if self.projects:
             options["projects"] = list(self.projects)
-        return Source(self.name or self.type, self.type, options, self.key)
+        return Source(self.source_name, self.type, options, self.key or None)
+
+    @property
+    def source_name(self) -> str:
+        """What the connection is called."""
+        return self.name or plain_name(self.type)
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether folders of this machine are read: no server, no key."""
+        return TYPES[self.type].place.are_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +132,7 @@ def is_its_server(answers: Answers, source: Source) -> bool:
 
 def present(ctx: Context, answers: Answers) -> Source | None:
     """Find the connection that these answers would replace."""
-    return source_called(answers.name or answers.type, ctx.config.sources)
+    return source_called(answers.source_name, ctx.config.sources)
 
 
 def spots(value: object) -> tuple[str, ...]:
@@ -136,7 +149,7 @@ def projects_of(source: Source) -> tuple[str, ...]:
 def replaced(ctx: Context, connection: Connection) -> list[str]:
     """Say what of the present connection would become another: old -> new."""
     before = present(ctx, connection.answers)
-    if before is None:
+    if before is None or connection.answers.is_local:  # folders are added to those there are
         return []
     after = connection.answers.source()
     check = connection.check
@@ -173,6 +186,8 @@ def _text(value: object) -> str | None:
 
 def places(ctx: Context, answers: Answers) -> list[Place]:
     """List the workspaces and projects that the key may see; raises AuthFailed, Retriable."""
+    if answers.is_local:
+        return []
     bare = replace(answers, workspace=None, projects=())
     tracker = ctx.open_tracker(bare.source())
     try:

@@ -21,15 +21,14 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+=-]+")
 def write_source(path: Path, check: Check, source: Source, me: str | None) -> None:
     """Write a `[trackers.NAME]` section; `source.secret_env` names the variable of its key."""
     section = ("trackers", source.name)
-    places = _places(check, source)
     puts = [
         Put((*section, "type"), source.type),
         Put((*section, "api_key_env"), source.secret_env),
         Put((*section, "enabled"), None),  # who connects it wants it on
         *(Put((*section, key), None) for key in _forgotten(path, source)),
         *(
-            Put((*section, key), places.get(key), check.workspace if key == "workspace" else "")
-            for key in ("server", "workspace", "project", "projects")
+            Put((*section, key), value, check.workspace if key == "workspace" and value else "")
+            for key, value in _options(check, source).items()
         ),
     ]
     if me:
@@ -57,17 +56,18 @@ def _origin(type_: str, server: object) -> str:
     return f"{(scheme if mark else 'https').lower()}://{host.lower()}{slash}{path}"
 
 
-def _places(check: Check, source: Source) -> dict[str, object]:
-    found: dict[str, object] = {}
-    if "server" in source.options:
-        found["server"] = source.options["server"]
-    if workspace := source.options.get("workspace") or check.workspace_id:
-        found["workspace"] = workspace
-    projects = source.options.get("projects")
-    if isinstance(projects, list) and len(projects) == 1:
-        found["project"] = projects[0]
-    elif projects:
-        found["projects"] = projects
+def _options(check: Check, source: Source) -> dict[str, object]:
+    """Give what a section says of its place; None for a word that it should not hold."""
+    place, told = TYPES[source.type].place, source.options
+    parts = told.get(place.parts)
+    parts = parts if isinstance(parts, list) else []
+    if place.are_paths:  # there is nothing else that a server could tell
+        return {**told, place.part: None, place.parts: parts}
+    found: dict[str, object] = {word: told.get(word) for word in place.at}
+    if "workspace" in found:
+        found["workspace"] = found["workspace"] or check.workspace_id or None
+    found[place.part] = parts[0] if len(parts) == 1 else None
+    found[place.parts] = parts if len(parts) > 1 else None
     return found
 
 

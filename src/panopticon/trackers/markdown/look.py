@@ -11,8 +11,8 @@ from panopticon.trackers.markdown.number import canonical, file_name_from, parts
 from panopticon.trackers.markdown.sprint import EntryKind, read_sprint
 
 LOOKED_FOR = (
-    "story files (1.2.title.md, 1-2-title.md) in docs/stories, docs/sprint-artifacts or "
-    "_bmad-output/implementation-artifacts",
+    "story files (1.2.title.md, 1-2-title.md) in docs/stories",
+    "the same in docs/sprint-artifacts or _bmad-output/implementation-artifacts",
     "epics.md",
     "sprint-status.yaml",
     "BMAD's own settings (_bmad/bmm/config.yaml, .bmad-core/core-config.yaml)",
@@ -21,7 +21,7 @@ LOOKED_FOR = (
 
 def looked(folder: Folder) -> Look:
     """Look into a folder; raises NotFound where it is not there."""
-    listing = folder.files(layout.is_wanted)
+    listing = folder.files(layout.wanted(layout.Choice()))
     around = folder.repository()
     inside = around.inside if around else PurePosixPath(folder.root).name
     found = layout.found([fact.path for fact in listing.files], folder.read, inside)

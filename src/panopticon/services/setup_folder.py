@@ -1,0 +1,130 @@
+"""Connecting folders of this machine: find what is in them, and add them to those there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from panopticon.config import TYPES, source_called
+from panopticon.config.folder import check_apart, spot
+from panopticon.errors import InvalidInput, NotFound, PanError
+from panopticon.local import git
+from panopticon.model.look import Look
+from panopticon.services import settings_look
+from panopticon.services.context import Context
+from panopticon.services.settings_input import folders_of
+from panopticon.services.setup import Answers
+from panopticon.services.setup_toml import section_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A folder that a type of tracker can read; `is_known` where a source reads it already."""
+
+    type: str
+    path: Path
+    look: Look
+    is_known: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """Give it to programs; `path` is what is connected, `folder` where most stories are."""
+        return {"path": str(self.path), **self.look.as_json()}
+
+
+def default_folder(ctx: Context) -> Path:
+    """Say which folder is meant where none is named: the repository around, else this one."""
+    return git.root(ctx.config.folder) or ctx.config.folder
+
+
+def found_here(ctx: Context) -> list[Found]:
+    """Look into the present repository for what could be connected; a home is not looked into."""
+    try:
+        return [found_in(ctx, type_, default_folder(ctx)) for type_ in local_types()]
+    except (NotFound, InvalidInput):
+        return []
+
+
+def local_types() -> list[str]:
+    """Name the types that read folders of this machine."""
+    return [type_ for type_, words in TYPES.items() if words.place.are_paths]
+
+
+def found_in(ctx: Context, type_: str, folder: Path) -> Found:
+    """Look into one folder; raises NotFound with what was looked for."""
+    seen = settings_look.looked(ctx, type_, str(folder))
+    path = Path(seen.folder)
+    mine = [one for one in ctx.config.sources if one.type == type_]
+    known = {spot(one) for source in mine for one in folders_of(source)}
+    return Found(type_, path, seen.look, is_known=bool({spot(str(path)), str(folder)} & known))
+
+
+def nothing_here(ctx: Context) -> PanError:
+    """Say that there is nothing here to connect, and what was looked for."""
+    folder = default_folder(ctx)
+    try:
+        found = found_in(ctx, local_types()[0], folder)
+    except (NotFound, InvalidInput) as error:
+        return error
+    return InvalidInput(f"{found.look.said()} is there; nobody asked for it.")
+
+
+def settled(
+    ctx: Context, answers: Answers, folders: Sequence[Path]
+) -> tuple[Answers, tuple[Found, ...]]:
+    """Add folders to those that the section names; raises for one that cannot be used.
+
+    None named: the present repository, unless the section names folders already.
+    """
+    words = TYPES[answers.type].place
+    section = _section(ctx, answers)
+    before = _listed(section.get(words.parts)) + _listed(section.get(words.part))
+    wanted = list(folders) or ([] if before else [default_folder(ctx)])
+    found = tuple(found_in(ctx, answers.type, folder) for folder in wanted)
+    spots = {spot(one) for one in before}
+    fresh = [_written(one.path) for one in found if spot(str(one.path)) not in spots]
+    together = list(dict.fromkeys([*before, *fresh]))
+    check_apart(f"[trackers.{answers.source_name}]", together)
+    _check_free(ctx, answers, found)
+    known = {key: section[key] for key in TYPES[answers.type].keys if key in section}
+    known.pop(words.part, None)
+    kept = known | dict(answers.kept) | {words.parts: together}
+    return replace(answers, key="", kept=kept), found
+
+
+def _section(ctx: Context, answers: Answers) -> dict[str, object]:
+    """Read the section that would be added to; raises when another type has the name."""
+    name = answers.source_name
+    section = section_of(ctx.config.home / "config.toml", "trackers", name)
+    present = source_called(name, ctx.config.sources)
+    types = {section.get("type", name)} if section else set()
+    types |= {present.type} if present else set()
+    if other := types - {answers.type}:
+        raise InvalidInput(
+            f"{name!r} is a connection of the type {other.pop()} already.",
+            "Give --name for another one.",
+        )
+    return section
+
+
+def _check_free(ctx: Context, answers: Answers, found: Sequence[Found]) -> None:
+    """Refuse a folder that another source reads: its items would come twice."""
+    spots = {spot(str(one.path)): one.path for one in found}
+    for source in ctx.config.sources:
+        is_same = answers.source_name in {source.name, source.known_as}
+        for folder in () if is_same else folders_of(source):
+            if path := spots.get(spot(folder)):
+                raise InvalidInput(
+                    f"{path} is read already, by {source.name!r}.",
+                    "Leave it with that one, or take it out of its section first.",
+                )
+
+
+def _listed(value: object) -> list[str]:
+    if not value:
+        return []
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+def _written(path: Path) -> str:
+    """Write a folder so that it means the same where a home is shared between machines."""
+    home = Path.home()
+    return f"~/{path.relative_to(home).as_posix()}" if home in path.parents else str(path)
