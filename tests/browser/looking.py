@@ -17,7 +17,14 @@ ME = "maya.rao@example.com"
 RALLY = (Source("rally", "rally", secret="good"),)
 WIDE = {"width": 1440, "height": 900}
 # What Chromium says of an answer that the page itself explains.
-TOLD = ("401 (Unauthorized)", "404 (Not Found)", "ERR_FAILED", "ERR_ABORTED", "ERR_INTERNET")
+TOLD = (
+    "400 (Bad Request)",
+    "401 (Unauthorized)",
+    "404 (Not Found)",
+    "ERR_FAILED",
+    "ERR_ABORTED",
+    "ERR_INTERNET",
+)
 
 
 @dataclass

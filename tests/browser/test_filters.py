@@ -42,16 +42,6 @@ def test_only_fields_that_divide_the_cards_are_offered(desk: Looking, store: Sto
         expect(tools.get_by_role("combobox", name=name, exact=True)).to_be_visible()
 
 
-@pytest.mark.requirement("web:browser:filter:unknown")
-def test_a_word_that_is_no_filter_is_said(desk: Looking) -> None:
-    page = desk.look()
-    page.get_by_role("searchbox").fill("foo:bar")
-    expect(page.get_by_role("main")).to_contain_text("foo: is no filter; it was searched as text")
-    page.get_by_role("searchbox").fill("nothing has this")
-    expect(page.get_by_role("main")).to_contain_text("No item fits these filters.")
-    expect(page.get_by_role("main")).not_to_contain_text("is no filter")
-
-
 @pytest.mark.requirement("web:browser:filter")
 def test_labels_add_up_and_each_can_be_taken_away(desk: Looking, store: Store) -> None:
     labelled(store)
@@ -66,7 +56,7 @@ def test_labels_add_up_and_each_can_be_taken_away(desk: Looking, store: Store) -
     expect(cards(page, "Backlog")).to_have_count(2)
     page.get_by_role("combobox", name="Iteration").select_option("Sprint 12")
     expect(cards(page, "Backlog")).to_have_count(1)
-    page.get_by_role("searchbox").focus()
+    page.get_by_role("combobox", name="Filter or search").focus()
     page.keyboard.press("Backspace")
     expect(page).to_have_url(re.compile(r"\?iteration=Sprint\+12$"))
 
@@ -92,16 +82,16 @@ def test_typed_conditions_become_tokens(desk: Looking, store: Store) -> None:
     defect = replace(story("DE40", "A second defect"), kind=Kind.DEFECT)
     store.put(defect, NOW)
     page = desk.look()
-    page.get_by_role("searchbox").focus()
+    page.get_by_role("combobox", name="Filter or search").focus()
     page.keyboard.type("kind:defect ")
     expect(page.get_by_role("button", name="Remove filter kind defect")).to_be_visible()
     expect(cards(page, "Backlog")).to_have_count(2)
     page.keyboard.type("second")
     expect(cards(page, "Backlog")).to_have_count(1)
     expect(page).to_have_url(re.compile(r"\?q=second&kind=defect$"))
-    page.get_by_role("searchbox").fill("")
+    page.get_by_role("combobox", name="Filter or search").fill("")
     page.get_by_role("button", name="Remove filter kind defect").click()
-    page.get_by_role("searchbox").focus()
+    page.get_by_role("combobox", name="Filter or search").focus()
     page.keyboard.type('is:blocked assignee:"nobody at all"')
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"assignee=nobody\+at\+all&blocked=yes"))

@@ -331,7 +331,7 @@ def test_a_slow_tracker_leaves_the_page_usable(desk: Acting) -> None:
     expect(opened(page).get_by_role("status").filter(has_text="Saving …")).to_be_visible()
     opened(page).get_by_role("tab", name="Fields").click()
     expect(row(page, "Points")).to_be_visible()
-    page.get_by_role("searchbox", name="Filter or search").fill("login")
+    page.get_by_role("combobox", name="Filter or search").fill("login")
     expect(card(page, "US121")).to_be_visible()
     expect(card(page, "US129")).to_have_count(0)
     desk.tracker.gate.set()

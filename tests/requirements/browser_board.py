@@ -2,7 +2,6 @@
 
 REQUIREMENTS = {
     "web:browser:board": "The browser shows five columns of cards with what each must answer.",
-    "web:browser:filter:unknown": "A word typed like a filter that is none is said, with those there are.",
     "web:browser:filter": "Filtering narrows the cards and stands in the address.",
     "web:browser:detail": "A card opens its detail at an address that can be shared.",
     "web:browser:live": "A change made elsewhere shows within two seconds, scroll and focus kept.",

@@ -5,6 +5,7 @@ import { h, icon } from "./dom.js";
 import { columnName, holderOf, isMine, items } from "./items.js";
 import { selection } from "./selection.js";
 import { moment, now, span } from "./time.js";
+import { twinMark, twinText } from "./twin.js";
 
 /** @typedef {import("./types.js").Card} Card */
 /** @typedef {NonNullable<Card["blocked"]>} Blocked */
@@ -66,6 +67,8 @@ export function nameOf(card) {
   const holder = holderOf(card, now());
   if (holder) parts.push(`${holder.lease ? "held by" : "assigned to"} ${holder.name}`);
   if (card.blocked) parts.push(blockedText(card.blocked));
+  if (card.twin) parts.push(twinText(card.twin));
+  if (items.head.sources.length > 1) parts.push(`in ${card.source}`);
   return parts.join(", ");
 }
 
@@ -74,10 +77,18 @@ export function blockedText(blocked) {
   return blocked.by.length ? `blocked by ${blocked.by.map(({ key }) => key).join(", ")}` : `blocked${blocked.reason ? `: ${blocked.reason}` : ""}`;
 }
 
-/** @param {string} source @returns {HTMLElement} the source's letter in its colour */
+/** @param {string} source @returns {HTMLElement} the source's letters, told apart where there are several */
 export function glyph(source) {
-  const place = Math.max(0, items.head.sources.findIndex(({ name }) => name === source)) % 6;
-  return h("span", { class: `glyph source-${place}`, title: source, "aria-hidden": "true" }, source.slice(0, 1).toUpperCase());
+  return h("span", { class: "glyph", title: source, "aria-hidden": "true" }, lettersOf(source));
+}
+
+/** @param {string} source @returns {string} its first letter; one more where another source begins so */
+function lettersOf(source) {
+  const alike = items.head.sources.filter(({ name }) => name !== source && name[0] === source[0]);
+  if (!alike.length) return source.slice(0, 1).toUpperCase();
+  const after = source.search(/[-_. ]\w/) + 1; // rally-eu beside rally
+  const next = after || [...source].findIndex((letter, at) => at > 0 && alike.every(({ name }) => name[at] !== letter));
+  return next > 0 ? source[0].toUpperCase() + source[next].toLowerCase() : source.slice(0, 1).toUpperCase();
 }
 
 /** @param {string} word @returns {HTMLElement} the team's own word for a state */
@@ -97,7 +108,7 @@ export function progressBar({ done, total }) {
   return h("span", { class: "progress", title: `${done} of ${total} tasks done` }, bar, `${done}/${total}`);
 }
 
-/** @param {Card} card @returns {HTMLElement | false} */
+/** @param {Pick<Card, "priority" | "state">} card @returns {HTMLElement | false} */
 export function urgencyOf({ priority, state }) {
   const word = state !== "done" && URGENCY[priority];
   return Boolean(word) && h("span", { class: priority === 1 ? "urgent" : "high" }, word);
@@ -121,6 +132,7 @@ function head(card) {
     { class: "row head" },
     glyph(card.source),
     h("span", { class: "key", title: card.kind === "story" ? null : card.kind }, card.key),
+    twinMark(card),
     urgencyOf(card),
     h("span", { class: "gap" }),
     card.points !== null && h("span", { class: "points", title: `${card.points} points` }, String(card.points)),

@@ -11,7 +11,7 @@ const AWAY = 20_000;
 /**
  * @typedef {{trouble: (error: any) => void, mended: () => void, said: (text: string) => void,
  *   sources: (sources: import("./types.js").Source[]) => void, lost: (isLost: boolean) => void,
- *   news: (events: import("./types.js").News[]) => void}} Listener
+ *   news: (events: import("./types.js").News[]) => void, misread: (error: any) => void}} Listener
  */
 
 export class Feed {
@@ -54,13 +54,22 @@ export class Feed {
   async match() {
     const turn = ++this.turn;
     this.asked = conditions(here());
-    if (!this.asked) return items.narrow(null);
+    if (!this.asked) return this.#fits(null);
     try {
       const { refs } = await ask(`/api/board/matches?${this.asked}`);
-      if (turn === this.turn) items.narrow(refs);
+      if (turn === this.turn) this.#fits(refs);
     } catch (error) {
-      if (turn === this.turn) this.#failed(error);
+      if (turn !== this.turn) return;
+      // What cannot be read changes nothing: the board keeps what it shows.
+      if (/** @type {any} */ (error).status === 400) this.tell.misread(error);
+      else this.#failed(error);
     }
+  }
+
+  /** @param {string[] | null} refs */
+  #fits(refs) {
+    this.tell.misread(null);
+    items.narrow(refs);
   }
 
   /** Read what changed and show it, as after a write of one's own. */

@@ -1,6 +1,6 @@
 /** The tools above the board: look, lanes, order, whose, filters, saved views, and a new item. */
 
-import { FILTERS, conditions, go, here } from "./address.js";
+import { conditions, go, here } from "./address.js";
 import { run } from "./commands.js";
 import { h, icon } from "./dom.js";
 import { Fields, Pick } from "./fields.js";
@@ -10,7 +10,6 @@ import { popover, popoverAnchor } from "./popover.js";
 import { Query } from "./query.js";
 import { viewsButton } from "./views.js";
 
-const WORDS = [...FILTERS.filter((name) => name !== "q"), "label", "is"];
 const PHONE = matchMedia("(max-width: 599px)");
 
 export class Filter {
@@ -86,14 +85,6 @@ function keepItem(event, view) {
   event.preventDefault();
   event.stopPropagation();
   go({ view });
-}
-
-/** @param {string} text what was typed @returns {string} what to say of a word that looks like a filter and is none */
-export function notAFilter(text) {
-  const [, word = "", value = ""] = /(?:^|\s)([a-z_-]+):(?!\/\/)([^\s]+)/i.exec(text) ?? [];
-  if (!word) return "";
-  const said = WORDS.includes(word.toLowerCase()) ? `${word}:${value}` : `${word}:`;
-  return `\`${said}\` is no filter; it was searched as text. Filters are ${WORDS.map((name) => `\`${name}:\``).join(", ")} (${["blocked", "free", "mine"].map((name) => `\`is:${name}\``).join(", ")}).`;
 }
 
 /** @param {string} sort @returns {string} */

@@ -20,6 +20,7 @@ class Items extends EventTarget {
     this.version = 0;
     /** Rises when a card itself changed: what is sorted once stays sorted while one types a filter. */
     this.edition = 0;
+    this.counted = { edition: -1, count: 0 };
   }
 
   /** Take the whole board, or what changed since the last time. @param {import("./types.js").BoardAnswer} answer */
@@ -101,15 +102,32 @@ class Items extends EventTarget {
   shown(order = this.told.values()) {
     const cards = [];
     for (const card of order) {
-      if (this.fits && !this.fits.has(card.ref) && !this.pending.has(card.ref)) continue;
+      if (!this.#isWanted(card.ref) || this.#isFolded(card)) continue;
       cards.push(this.pending.size ? /** @type {Card} */ (this.get(card.ref)) : card);
     }
     return cards;
   }
 
+  /** @param {string} ref @returns {boolean} whether it fits, or was just touched */
+  #isWanted(ref) {
+    return this.fits === null || this.fits.has(ref) || this.pending.has(ref);
+  }
+
+  /** One item of two trackers is one card: the other side stands for both. @param {Card} card @returns {boolean} */
+  #isFolded({ folds_into: other }) {
+    return Boolean(other) && this.told.has(/** @type {string} */ (other)) && this.#isWanted(/** @type {string} */ (other));
+  }
+
   /** @returns {Card[]} every card as it is to be shown, whether it fits or not */
   shownAll() {
-    return [...this.told.values()].map((card) => (this.pending.size ? /** @type {Card} */ (this.get(card.ref)) : card));
+    const cards = [...this.told.values()].filter(({ folds_into: other }) => !other || !this.told.has(other));
+    return cards.map((card) => (this.pending.size ? /** @type {Card} */ (this.get(card.ref)) : card));
+  }
+
+  /** @returns {number} how many cards there are when all are shown */
+  countAll() {
+    if (this.counted.edition !== this.edition) this.counted = { edition: this.edition, count: this.shownAll().length };
+    return this.counted.count;
   }
 
   changed() {
@@ -127,7 +145,7 @@ export function columnName(state) {
 
 /**
  * Say who has a card: whoever holds a claim that has not ended, else the assignee.
- * @param {Card} card
+ * @param {Pick<Card, "lease" | "assignee">} card
  * @param {number} now
  * @returns {(import("./types.js").Person & {lease: import("./types.js").Lease | null}) | null}
  */

@@ -12,6 +12,7 @@ import { hearClicks } from "./picking.js";
 import { Pool } from "./pool.js";
 import { selection } from "./selection.js";
 import { left, moment, now } from "./time.js";
+import { twinMark } from "./twin.js";
 
 /** @typedef {import("./types.js").Card} Card */
 
@@ -186,7 +187,7 @@ function drawRow(element, card) {
   element.setAttribute("aria-label", nameOf(card));
   element.classList.toggle("cancelled", card.cancelled);
   choose.firstElementChild?.setAttribute("aria-label", `Select ${card.key}`);
-  key.replaceChildren(glyph(card.source), h("span", { class: "key" }, card.key));
+  key.replaceChildren(...[glyph(card.source), h("span", { class: "key" }, card.key), twinMark(card)].filter((one) => one instanceof Node));
   const [link, marks] = /** @type {HTMLElement[]} */ ([...title.children]);
   link.setAttribute("href", `/item?ref=${encodeURIComponent(card.ref)}`);
   link.replaceChildren(h("span", { class: "spoken" }, `${card.key} `), h("span", { class: "title", dir: "auto" }, card.title));

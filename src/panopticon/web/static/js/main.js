@@ -7,10 +7,9 @@ import { showBulk } from "./bulk.js";
 import { listen as listenToKeys, register } from "./commands.js";
 import { registerCreate } from "./create.js";
 import { makeDraggable } from "./drag.js";
-import { worded } from "./dom.js";
 import { emptyBoard, sync } from "./empty.js";
 import { Feed } from "./feed.js";
-import { Filter, notAFilter } from "./filter.js";
+import { Filter } from "./filter.js";
 import { Header } from "./header.js";
 import { HealthPage } from "./health.js";
 import { columnName, holderOf, items } from "./items.js";
@@ -44,6 +43,7 @@ const feed = new Feed({
     document.dispatchEvent(new CustomEvent("sources", { detail: sources }));
   },
   lost,
+  misread: (error) => filter.query.misread(error),
   news: (events) => told(events),
 });
 
@@ -89,17 +89,14 @@ function drawCards(place) {
 
 /** Say why no card is shown. @param {import("./address.js").Place} place @returns {HTMLElement} */
 function emptied(place) {
-  const said = emptyBoard(items.head, Boolean(conditions(place)), (error) => notice.trouble(error));
-  const told = notAFilter(place.q);
-  if (told) said.querySelector("p")?.append(" ", ...worded(told));
-  return said;
+  return emptyBoard(items.head, Boolean(conditions(place)), (error) => notice.trouble(error));
 }
 
 /** @param {import("./types.js").Card[]} cards @returns {string} */
 function summary(cards) {
   const blocked = cards.filter((card) => card.blocked).length;
   const held = cards.filter((card) => holderOf(card, now())?.lease).length;
-  const { total } = items.head;
+  const total = items.countAll();
   const all = `${total.toLocaleString("en")} ${total === 1 ? "card" : "cards"}`;
   const count = cards.length === total ? all : `${cards.length.toLocaleString("en")} of ${all}`;
   const unread = items.head.sources.filter((source) => !source.ok_at).map(({ name }) => name);

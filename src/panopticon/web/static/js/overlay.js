@@ -2,11 +2,20 @@
 
 import { everything } from "./commands.js";
 import { h, icon } from "./dom.js";
+import { FIELD_HELP } from "./query_words.js";
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 /** @type {Record<string, string>} */
 const SAID = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", " ": "Space", Escape: "Esc", ContextMenu: "Menu" };
 const GROUPS = { Go: "Go about", Select: "Select cards", Help: "Help", Item: "Act on cards", Board: "The board" }; // two columns of one height
+const SEARCHES = [
+  ["password reset", "Both words, anywhere in an item"],
+  ['"exact words"', "These words, one after the other"],
+  ["-label:ui", "Not so"],
+  ["state:review,done", "One or the other"],
+  ["is:blocked assignee:me", "Mine, and something is in the way"],
+  ["updated:<2d", "Changed within two days"],
+];
 /** @type {HTMLDialogElement | null} */
 let overlay = null;
 
@@ -34,6 +43,7 @@ export function toggleOverlay() {
       { class: "overlay", "aria-labelledby": "keys-title" },
       h("div", { class: "overlay-head" }, h("h2", { id: "keys-title" }, "Keys"), h("span", { class: "gap" }), h("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: close }, icon("x"))),
       h("div", { class: "groups" }, ...groups),
+      language(),
     )
   );
   overlay.addEventListener("click", (event) => event.target === overlay && close());
@@ -80,4 +90,11 @@ function section(group, name) {
   const id = `keys-${group}`;
   const list = h("dl", {}, ...rows.map((keys) => h("div", {}, h("dt", {}, namesOf(keys[0])), h("dd", {}, ...keyCaps(keys)))));
   return h("section", { "aria-labelledby": id }, h("h3", { id }, name), list);
+}
+
+/** @returns {HTMLElement} what can be asked in the query bar */
+function language() {
+  const rows = SEARCHES.map(([text, help]) => h("div", {}, h("dt", {}, help), h("dd", {}, h("code", {}, text))));
+  const fields = Object.keys(FIELD_HELP).map((name) => `${name}:`).join(" ");
+  return h("section", { class: "language", "aria-labelledby": "keys-query" }, h("h3", { id: "keys-query" }, "In the query bar"), h("dl", { class: "groups" }, ...rows), h("p", { class: "small-note" }, "Fields: ", h("code", {}, fields)));
 }

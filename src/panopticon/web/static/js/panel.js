@@ -131,7 +131,7 @@ export class Panel {
     const { item } = this;
     if (!item || this.isGone) return;
     const card = items.told.get(item.ref);
-    const newer = card && card.updated_at > item.updated_at ? card : {};
+    const newer = card && card.updated_at > item.updated_at ? { ...card, twin: item.twin } : {}; // the item tells more of its twin
     const now = Object.assign({}, item, newer, ...(items.pending.get(item.ref) ?? []));
     this.place.setAttribute("aria-label", now.title);
     this.place.dataset.ref = now.ref;

@@ -9,9 +9,11 @@ import { giveBy } from "./item_act.js";
 import { holderOf, items } from "./items.js";
 import { Comments } from "./panel_comments.js";
 import { epicOf } from "./panel_head.js";
+import { Links } from "./panel_link.js";
 import { links, near } from "./panel_links.js";
 import { Tasks } from "./panel_tasks.js";
 import { textField } from "./panel_text.js";
+import { twinPart } from "./panel_twin.js";
 import { Part } from "./part.js";
 import { refusal } from "./toast.js";
 import { age, left, moment, now } from "./time.js";
@@ -27,7 +29,7 @@ export class Detail {
       textField({ name: "body", label: "Description", none: "Add a description" }, item, host),
       textField({ name: "acceptance_criteria", label: "Acceptance criteria", none: "Add acceptance criteria" }, item, host),
     ];
-    this.parts = [facts(host), this.texts[0], this.texts[1], new Tasks(item, host.refresh), children(), new Comments(item)];
+    this.parts = [facts(host), this.texts[0], this.texts[1], new Tasks(item, host.refresh), twinPart(), children(), new Links(item, host.refresh), new Comments(item)];
     this.fields = this.texts;
     this.elements = this.parts.map(({ element }) => element);
     this.take(item);

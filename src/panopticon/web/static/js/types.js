@@ -10,6 +10,7 @@
  *   labels: string[], iteration: string | null, assignee: Person | null, lease: Lease | null,
  *   blocked: null | {by: {ref: string, key: string}[], reason: string | null},
  *   progress: null | {done: number, total: number}, parent: string | null, epic: string | null,
+ *   twin: null | {ref: string, key: string, source: string, differs: string[]}, folds_into: string | null,
  *   rank: string | null, created_at: string, updated_at: string, url: string}} Card
  * @typedef {{state: State, name: string, limit: number | null}} ColumnHead
  * @typedef {{ref: string, key: string, title: string, source: string}} Epic
@@ -22,11 +23,15 @@
  * @typedef {{id: string, author: Person, body: string, body_html: string, created_at: string}} Remark
  * @typedef {{title: string, done: boolean, position: number, ref: string | null, key: string | null,
  *   native_state: string | null, depth: number}} Step
- * @typedef {Card & {body: string, body_html: string, acceptance_criteria: string,
+ * @typedef {{field: string, here: unknown, there: unknown}} Difference
+ * @typedef {Near & {kind: string, relation: string, tracker: string}} Linked
+ *   `relation` says what this item is to the other: `blocked by`
+ * @typedef {Omit<Card, "twin"> & {body: string, body_html: string, acceptance_criteria: string,
  *   acceptance_criteria_html: string, tasks: Step[], comments: Remark[], parent_item: Near | null,
  *   children: Near[], blocked_by: Near[], blocks: Near[], values: Record<string, any>,
  *   can: {edit: string[], comment: boolean, delete: boolean, move: boolean, steps: boolean}, native_kind: string,
- *   native_id: string, version: string | null}} Item
+ *   native_id: string, version: string | null, links: Linked[],
+ *   twin: null | {ref: string, key: string, source: string, url: string, differs: Difference[]}}} Item
  * @typedef {{state: State, name: string, native_state: string | null, allowed: boolean,
  *   reason: string | null}} Move
  * @typedef {{name: string, label: string, type: string, required: boolean, values: string[],
