@@ -11,4 +11,7 @@ REQUIREMENTS = {
     "mdwrite:body:bytes": "Of a body only the paragraphs that changed are written.",
     "mdwrite:body:section": "A new heading becomes a section before the record; one that is gone goes with its text.",
     "mdwrite:body:refused": "A body that would be read as another field, and bytes that are no text, are refused with the reason.",
+    "mdwrite:needs:written": "What a story waits for is written and taken away; what names a story that is not there stays.",
+    "mdwrite:needs:form": "Needs keep the form in which the file says them: label, list, section, front matter.",
+    "mdwrite:needs:refused": "A story without a number cannot be named as one that is waited for.",
 }

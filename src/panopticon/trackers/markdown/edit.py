@@ -143,9 +143,12 @@ def criterion_text(story: Story, index: int, value: str) -> str:
 
 
 def section(story: Story, role: Role, value: str) -> str:
-    """Write the whole text of a section (user story, criteria, notes), adding it where missing."""
+    """Write the whole text of a section (user story, criteria, notes), adding it where missing.
+
+    An empty value leaves the section without a word.
+    """
     name = _WORDS[role]
-    value = _full(_tidy(writable(value, name)), name)
+    value = _tidy(writable(value, name))
     part = story.section(role)
     body = body_of(story.document, part.own) if part else None
     if body is None:
@@ -158,6 +161,8 @@ def section(story: Story, role: Role, value: str) -> str:
         return _tidy(piece.text) if piece else ""
 
     touched = frozenset({"criteria", "ticks"} if role is Role.CRITERIA else {name})
+    if found(story) == value:
+        return story.document.text
     return done(story, [change], Aim(name, value, found, touched))
 
 
