@@ -75,6 +75,17 @@ def is_wanted(path: str) -> bool:
     return path.endswith(".md") or place.is_sprint(path)
 
 
+def wanted(choice: Choice) -> Callable[[str], bool]:
+    """Say the same for a source; a hidden folder (`x/`) is entered only where it is included."""
+
+    def is_chosen(path: str) -> bool:
+        if path.endswith("/"):
+            return any(pattern.startswith(path) for pattern in choice.include)
+        return is_wanted(path)
+
+    return is_chosen
+
+
 def found(
     paths: Sequence[str],
     read: Callable[[str], bytes],

@@ -1,0 +1,236 @@
+"""The folders of one source; every answer looks at the disk first, unchanged files are kept."""
+
+import hashlib
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import orjson
+
+from panopticon.errors import InvalidInput, NotFound, PanError
+from panopticon.trackers.disk import Disk, Folder, Repository
+from panopticon.trackers.markdown import folder as beside
+from panopticon.trackers.markdown.gathered import Item, Making, items_of
+from panopticon.trackers.markdown.kept import Kept, KeptFile, load, save
+from panopticon.trackers.markdown.options import Options
+from panopticon.trackers.markdown.reading import Found, Reader, found_in, skipped_problems
+from panopticon.trackers.markdown.shelf import Binding, Shelf
+from panopticon.trackers.markdown.sprint import Sprint, read_sprint
+from panopticon.trackers.markdown.text import Problem
+from panopticon.trackers.markdown.union import Sources, Union, gather
+from panopticon.trackers.notes import ForgetfulNotes, Notes
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A folder's names: what people call it, where it is in its repository, its canonical name."""
+
+    name: str
+    inside: str
+    canonical: str
+
+
+@dataclass(slots=True)
+class _Memo:
+    """What was read last: it holds as long as nothing of the listing changes."""
+
+    found: Found
+    head: str
+    shelf: Shelf
+
+
+class Shelves:
+    """Reads the folders of a source; safe to use from many threads."""
+
+    def __init__(self, options: Options, disk: Disk, notes: Notes | None = None) -> None:
+        self.options = options
+        self._notes = notes or ForgetfulNotes()
+        self._folders = [disk.open(path) for path in options.folders]
+        self._memos: dict[str, _Memo] = {}
+        self._lock = threading.RLock()
+        self._own = False
+
+    def read(self, *, with_head: bool = False) -> tuple[list[Shelf], list[PanError]]:
+        """Read every folder that can be read, and say what is wrong with the others.
+
+        `with_head` looks also whether somebody has committed: only times depend on that.
+        """
+        shelves: list[Shelf] = []
+        errors: list[PanError] = []
+        with self._lock:
+            for folder, where in zip(self._folders, self.wheres(), strict=True):
+                try:
+                    shelves.append(self._shelf(folder, where, with_head=with_head))
+                except PanError as error:
+                    errors.append(error)
+            if not errors:
+                self._own = False
+        return shelves, errors
+
+    def all(self) -> list[Shelf]:
+        """Read every folder; raises NotFound, Retriable or LocalFault with the folder's name."""
+        shelves, errors = self.read()
+        if errors:
+            raise errors[0]
+        return shelves
+
+    def locate(self, key: str) -> tuple[Shelf, Item]:
+        """Find an item; raises NotFound, InvalidInput with `candidates` where a key means two."""
+        shelves, errors = self.read()
+        bare = key.strip().removeprefix(f"{self.options.name}:")
+        found = [(shelf, item) for shelf in shelves if (item := shelf.find(bare))]
+        exact = [one for one in found if one[1].key.casefold() == bare.casefold()]
+        found = exact or found
+        if len(found) > 1:
+            names = sorted(item.key for _, item in found)
+            message = f"{key!r} may mean {' or '.join(names)}."
+            raise InvalidInput(message, "Say which.", candidates=names)
+        if not found and errors:
+            raise errors[0]
+        if not found:
+            raise NotFound(f"{self.options.name} has no item {key!r}.", "pan sync reads it anew.")
+        return found[0]
+
+    def project(self, name: str | None) -> Shelf:
+        """Find a folder by project or canonical name, the first one when None; raises NotFound."""
+        shelves = self.all()
+        for shelf in shelves:
+            if name is None or name in {shelf.project, shelf.canonical}:
+                return shelf
+        known = ", ".join(shelf.project for shelf in shelves)
+        raise NotFound(f"{self.options.name} has no project {name!r}.", f"There is {known}.")
+
+    def fresh(self) -> None:
+        """Read anew what changed: we have just written it, so git need not be asked about it."""
+        with self._lock:
+            self._memos.clear()
+            self._own = True
+
+    def wheres(self) -> list[Where]:
+        """Name the folders; one that is missing keeps the name it had."""
+        with self._lock:
+            found = [self._where(folder) for folder in self._folders]
+        names = [where.name for where in found]
+        told = [
+            replace(where, name=f"{where.name}/{where.inside}")
+            if names.count(where.name) > 1 and where.inside
+            else where
+            for where in found
+        ]
+        return list(_told_apart(told))
+
+    def folders(self) -> list[Folder]:
+        """Give the opened folders, also those that are missing."""
+        return list(self._folders)
+
+    def _where(self, folder: Folder) -> Where:
+        """Ask git for a folder's names, and keep them for the day that the folder is missing."""
+        note = f"markdown:where:{folder.root}"
+        memo = self._memos.get(folder.root)
+        repository = memo.shelf.binding.repository if memo else folder.repository()
+        told = self._notes.note(note)
+        if repository is None and told:
+            kept = Where(*orjson.loads(told))
+            if not kept.canonical.startswith("file:"):
+                return kept
+        where = _where(folder, repository)
+        text = orjson.dumps([where.name, where.inside, where.canonical]).decode()
+        if text != told:
+            self._notes.put_note(note, text)
+        return where
+
+    def _shelf(self, folder: Folder, where: Where, *, with_head: bool) -> Shelf:
+        found = found_in(folder, self.options.choice)
+        memo = self._memos.get(folder.root)
+        if memo and memo.found.stamps == found.stamps and memo.found.layout == found.layout:
+            is_same = not with_head or memo.head == _head(folder.repository())
+            if is_same and memo.shelf.project == where.name:
+                return memo.shelf
+        repository = folder.repository()
+        head = _head(repository)
+        kept = load(self._notes, where.canonical)
+        reader = Reader(folder, kept, head, self._own)
+        files = reader.files(found)
+        binding = Binding(
+            source=self.options.name,
+            project=where.name,
+            canonical=where.canonical,
+            prefix=f"{where.name}#" if len(self._folders) > 1 else "",
+            words=self.options.words,
+            repository=repository,
+        )
+        shelf = self._made(folder, binding, found, (kept, files, head))
+        shelf.parsed = reader.parsed
+        self._memos[folder.root] = _Memo(found, head, shelf)
+        return shelf
+
+    def _made(
+        self,
+        folder: Folder,
+        binding: Binding,
+        found: Found,
+        read: tuple[Kept, dict[str, KeptFile], str],
+    ) -> Shelf:
+        kept, files, head = read
+        layout, words = found.layout, self.options.words
+        sprints = {path: read_sprint(folder.read(path), path, words) for path in layout.sprints}
+        sources = Sources(
+            [told for path in layout.stories for told in files[path].facts.stories],
+            [told for path in layout.maybes for told in files[path].facts.stories],
+            [files[path].facts for path in layout.epics],
+            list(sprints.items()),
+        )
+        union = gather(sources)
+        making = Making(files, kept, words, binding.project, binding.prefix)
+        items, kept_items = items_of(union, making)
+        now = Kept(head, files, kept_items)
+        if now != kept:
+            save(self._notes, binding.canonical, now)
+        problems = [*skipped_problems(found.skipped), *_problems(union, sources, files)]
+        told = tuple(sorted([*problems, *self._words_problems(union)]))
+        return Shelf(folder, binding, layout, items, told, sprints)
+
+    def _words_problems(self, union: Union) -> Iterator[Problem]:
+        words = self.options.words
+        yield from beside.unknown((one.told for one in union.stories if one.told), words)
+        pairs = (
+            (one.sprint_path, one.entry, one.file)
+            for one in union.stories
+            if one.sprint_path and one.entry and one.file
+        )
+        yield from beside.drift(pairs, words)
+
+
+def _problems(union: Union, sources: Sources, files: dict[str, KeptFile]) -> Iterator[Problem]:
+    """Tell what is wrong with files that are items, and with files beside one another."""
+    chosen = {one.file.path for one in union.stories if one.file}
+    for path, file in files.items():
+        if path in chosen or file.role != "story":
+            yield from file.facts.problems
+    sprints: Sequence[tuple[str, Sprint]] = sources.sprints
+    for _, sprint in sprints:
+        yield from sprint.problems
+    yield from union.problems
+    yield from beside.clashes(one.file for one in union.stories if one.file)
+
+
+def _where(folder: Folder, repository: Repository | None) -> Where:
+    last = folder.root.replace("\\", "/").rstrip("/").rpartition("/")[2] or "stories"
+    if repository is None or repository.root_commit is None:
+        sha = hashlib.sha256(folder.root.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        name = repository.name if repository else last
+        return Where(name, repository.inside if repository else "", f"file:{sha}")
+    inside = repository.inside
+    return Where(repository.name, inside, f"{repository.root_commit}/{inside}".rstrip("/"))
+
+
+def _head(repository: Repository | None) -> str:
+    return (repository.head or "") if repository else ""
+
+
+def _told_apart(wheres: Sequence[Where]) -> Iterator[Where]:
+    """Number those that still share a name."""
+    seen: dict[str, int] = {}
+    for where in wheres:
+        count = seen[where.name] = seen.get(where.name, 0) + 1
+        yield where if count == 1 else replace(where, name=f"{where.name}~{count}")
