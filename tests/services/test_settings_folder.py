@@ -120,8 +120,6 @@ def test_a_folder_is_found_however_it_is_written(room: Shelf) -> None:
     ctx = room.context()
     for text in (str(folder), f" {folder}/ ", "~/app", "~/app/", str(room.root / "link")):
         assert settings_folder.place(ctx, text) == folder
-    with pytest.raises(InvalidInput, match="same folder"):
-        settings_folder.checked(ctx, ["~/app", room.root / "link"])
     assert settings_folder.checked(ctx, [" ~/app/ "]) == ("~/app",)
 
 
@@ -189,8 +187,9 @@ def test_a_whole_disk_or_home_is_refused(room: Shelf, text: str) -> None:
 def test_a_source_is_tested_written_and_adopted(room: Shelf) -> None:
     folder = room.repository("home/app")
     ctx = room.says("# mine\n[pan]\nme = 'ann'\n").context()
+    room.warnings = ("docs/stories/1.1.begin.md:1: no status",)
     kept = settings_source.save(ctx, asked("~/app/", commit=True))
-    assert (kept.is_new, kept.files, kept.warnings) == (True, (room.toml,), ())
+    assert (kept.is_new, kept.files, kept.warnings) == (True, (room.toml,), room.warnings)
     assert ctx.names == ("stories",)
     assert {key: shown(ctx)[key] for key in ("folders", "commit", "key_env", "has_key")} == {
         "folders": ["~/app"],
@@ -201,6 +200,7 @@ def test_a_source_is_tested_written_and_adopted(room: Shelf) -> None:
     assert shown(ctx)["editable"] is True
     text = room.toml.read_text()
     assert text.startswith("# mine\n[pan]\nme = 'ann'\n")
+    assert text.count("commit = true") == 1
     assert "api_key_env" not in text
     assert "workspace" not in text
     assert not room.env.exists()
@@ -235,19 +235,24 @@ def test_a_change_keeps_what_else_is_said(room: Shelf) -> None:
 
 
 @pytest.mark.requirement("settings:folder:same")
-def test_a_folder_of_another_source_is_told(room: Shelf) -> None:
+def test_a_folder_comes_once(room: Shelf) -> None:
     folder = room.repository("home/app")
-    room.warnings = ("docs/stories/1.1.begin.md:1: no status",)
+    (room.root / "link").symlink_to(folder)
+    inner = folder / "docs"
     ctx = room.context()
+    for several, words in (
+        (("~/app", folder), "same folder as ~/app"),
+        (("~/app", inner), "read already, with ~/app"),
+        ((inner, "~/app"), f"~/app is around {inner}"),
+    ):
+        with pytest.raises(InvalidInput, match=words) as caught:
+            settings_source.save(ctx, asked(*several))
+        assert caught.value.details["folder"] == str(several[1])
     settings_source.save(ctx, asked("~/app"))
-    kept = settings_source.save(ctx, asked(folder, name="again"))
-    assert kept.warnings == (
-        "docs/stories/1.1.begin.md:1: no status",
-        "stories reads ~/app as well: its items would be shown twice.",
-    )
-    assert settings_source.save(ctx, asked("~/app")).warnings[1:] == (
-        f"again reads {folder} as well: its items would be shown twice.",
-    )
+    with pytest.raises(InvalidInput, match="read already, by stories") as caught:
+        settings_source.save(ctx, asked(room.root / "link", name="again"))
+    assert caught.value.details["folder"] == str(room.root / "link")
+    assert settings_source.save(ctx, asked("~/app")).is_new is False
 
 
 @pytest.mark.requirement("settings:folder:remove")

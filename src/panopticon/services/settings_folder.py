@@ -1,4 +1,4 @@
-"""Sources that are folders of this machine: which folders may be named, and how they are written.
+"""Sources that are folders of this machine: which folders may be named on the settings page.
 
 Only what a person typed is looked at, and only whether it is a folder that can be read.
 """
@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from panopticon.config import TYPES, Config, Source, source_called
+from panopticon.config import TYPES, source_called
 from panopticon.errors import InvalidInput, NotFound
 from panopticon.services.context import Context
-from panopticon.services.settings_input import flags_of, folders_of
+from panopticon.services.settings_input import folders_of
 from panopticon.services.setup import Answers
-from panopticon.services.setup_toml import Put, change
 
 _MOST = 50  # folders of one source
 
@@ -31,7 +30,11 @@ def settled(ctx: Context, answers: Answers) -> Answers:
         raise InvalidInput(f"More than {_MOST} folders.", "Make a second connection of the rest.")
     saved.pop(words.part, None)
     given = {name: value for name, value in answers.kept.items() if value is not None}
-    return replace(answers, key="", kept=saved | given | {words.parts: list(checked(ctx, folders))})
+    given = {name: value for name, value in given.items() if value or name in saved}
+    kept = saved | given | {words.parts: list(checked(ctx, folders))}
+    complete = replace(answers, key="", kept=kept)
+    _check_free(ctx, complete)
+    return complete
 
 
 def checked(ctx: Context, folders: Sequence[object]) -> tuple[str, ...]:
@@ -39,10 +42,14 @@ def checked(ctx: Context, folders: Sequence[object]) -> tuple[str, ...]:
     found: dict[Path, str] = {}
     for text in folders:
         path = place(ctx, str(text))
-        if path in found:
+        around = (one for one in found if one in {path, *path.parents} or path in one.parents)
+        if other := next(around, None):
+            one = "the same folder as" if other == path else "read already, with"
+            if path in other.parents:
+                one = "around"
             raise InvalidInput(
-                f"{found[path]} and {str(text).strip()} are the same folder.",
-                "Name it once.",
+                f"{str(text).strip()} is {one} {found[other]}.",
+                "Leave one of them out.",
                 folder=str(text).strip(),
             )
         found[path] = _written(str(text))
@@ -126,31 +133,17 @@ def _written(text: str) -> str:
     return typed.rstrip("/") or "/"
 
 
-def write(config: Config, source: Source) -> list[Path]:
-    """Write a source's section: its folders and flags; what else stands there stays."""
-    path, section = config.home / "config.toml", ("trackers", source.name)
-    words = TYPES[source.type]
-    puts = [
-        Put((*section, "type"), source.type),
-        Put((*section, "enabled"), None),  # who connects it wants it on
-        Put((*section, words.place.part), None),
-        Put((*section, words.place.parts), list(folders_of(source))),
-        *(Put((*section, name), source.options.get(name) or None) for name in flags_of(words)),
-    ]
-    change(path, puts)
-    return [path]
-
-
-def shared_with(ctx: Context, source: Source) -> list[str]:
-    """Say which folders another source reads as well: their items would come twice."""
-    mine = {_real(folder) for folder in folders_of(source)}
-    return [
-        f"{other.name} reads {folder} as well: its items would be shown twice."
-        for other in ctx.config.sources
-        if other.name != source.name
-        for folder in folders_of(other)
-        if _real(folder) in mine
-    ]
+def _check_free(ctx: Context, answers: Answers) -> None:
+    """Refuse a folder that another source reads: its items would come twice."""
+    mine = {_real(folder): folder for folder in folders_of(answers.source())}
+    for source in ctx.config.sources:
+        for folder in folders_of(source) if source.name != answers.source_name else ():
+            if typed := mine.get(_real(folder)):
+                raise InvalidInput(
+                    f"{typed} is read already, by {source.name}.",
+                    "Leave it with that one, or take it out there first.",
+                    folder=typed,
+                )
 
 
 def _real(folder: str) -> str:

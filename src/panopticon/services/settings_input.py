@@ -11,9 +11,7 @@ _FLAGS: Mapping[str, tuple[str, str]] = {
         "Each change made here becomes a commit of its own, with a message that names the story.",
     ),
 }
-_FOLDERS_HELP = (
-    "A repository on this machine, or a folder in it: the whole path, or one that begins with ~."
-)
+_FOLDERS_HELP = "A repository on this machine, or a folder in it: its whole path, from / or ~."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 A saved key goes to its own server only. A connection that does not work is not saved, and one that
 comes from elsewhere than the home's own files is not changed here. What differs between types that
-have a server and those that are folders stands in `_settled` and `_write`.
+have a server and those that are folders stands in `_settled`.
 """
 
 import re
@@ -77,33 +77,21 @@ def save(ctx: Context, answers: Answers) -> Kept:
     is_new = source_called(name, ctx.config.sources) is None
     _check_name(ctx, name, answers.type)
     settled = _settled(ctx, answers)
-    is_local = TYPES[settled.type].place.are_paths
-    known = [] if is_local else setup.places(ctx, settled)
-    connection = setup.connect(ctx, settled, known)
+    connection = setup.connect(ctx, settled, setup.places(ctx, settled))
     files: list[Path] = []
 
     def check(config: Config) -> None:
         _check_read_back(config, connection)
 
-    commit(ctx, lambda: files.extend(_write(ctx.config, connection)), check)
+    commit(ctx, lambda: files.extend(setup.write(ctx.config, connection)), check)
+    names = {place.id: place.name for place in connection.projects}
     seen = connection.check
-    if not is_local:
-        names = {place.id: place.name for place in connection.projects}
-        settings_place.remember(ctx, name, {seen.workspace_id: seen.workspace, **names})
+    settings_place.remember(ctx, name, {seen.workspace_id: seen.workspace, **names})
     warnings = list(seen.warnings)
     if seen.can_write is False:
-        files_text = "These files may be read but not written."
-        warnings.insert(0, files_text if is_local else "This key may read but not write.")
-    if is_local:
-        warnings += settings_folder.shared_with(ctx, connection.answers.source())
+        files_only = "These files may be read but not written."
+        warnings.insert(0, files_only if settled.is_local else "This key may read but not write.")
     return Kept(name, is_new, tuple(files), tuple(warnings))
-
-
-def _write(config: Config, connection: Connection) -> list[Path]:
-    source = connection.answers.source()
-    if TYPES[source.type].place.are_paths:
-        return settings_folder.write(config, source)
-    return setup.write(config, connection)
 
 
 def remove(ctx: Context, name: str) -> None:
@@ -138,7 +126,7 @@ def _settled(ctx: Context, answers: Answers) -> Answers:
     if answers.type not in TYPES:
         raise InvalidInput(f"There is no {answers.type!r} tracker.", f"Known: {', '.join(TYPES)}.")
     _refuse_foreign(answers)
-    if TYPES[answers.type].place.are_paths:
+    if answers.is_local:
         settled = settings_folder.settled(ctx, answers)
         settings_look.check(ctx, settled)
         return settled

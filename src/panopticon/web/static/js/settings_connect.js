@@ -42,7 +42,7 @@ export class ConnectForm {
   /** @returns {HTMLElement} */
   #draw() {
     const [main, ...rest] = this.parts;
-    const test = h("button", { type: "button", class: "button" }, icon("plug"), "Test connection");
+    const test = h("button", { type: "button", class: "button" }, icon("plug"), testWord(this.type));
     const save = h("button", { type: "submit", class: "button primary" }, "Test and save");
     test.addEventListener("click", () => this.isSound() && busily(test, this.said, (signal) => this.#blamed(this.#test(signal))));
     const name = row("Name", this.name, this.source ? "A connection keeps its name." : "What it is called here. Letters, digits, - and _.");
@@ -138,6 +138,11 @@ export class ConnectForm {
     this.said.replaceChildren();
     this.tell.saved(name, warnings ?? []);
   }
+}
+
+/** @param {Type | undefined} type @returns {string} what the button is called that tries a connection */
+export function testWord(type) {
+  return type?.needs_key === false ? "Test" : "Test connection";
 }
 
 /** Draw what a type asks for, in its order; what belongs to a server is one part. @param {ConnectForm} form @returns {Part[]} */

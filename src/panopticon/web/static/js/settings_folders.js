@@ -91,8 +91,9 @@ export class FoldersPart {
     return true;
   }
 
-  /** Say beside its box what is refused of a folder. @param {{message?: string, hint?: string, folder?: string}} error @returns {boolean} */
-  blames({ message = "", hint = "", folder }) {
+  /** Say beside its box what is refused of a folder. @param {import("./api.js").ApiError} error @returns {boolean} */
+  blames({ message, hint, body }) {
+    const folder = body?.folder;
     const row = folder === undefined ? undefined : this.rows.find((one) => one.box.value.trim() === folder);
     if (row) fault(row.box, `${message} ${hint}`);
     return row !== undefined;

@@ -1,7 +1,7 @@
 /** One connected tracker on the settings page: what it is, and what can be done with it. */
 
 import { h, icon, worded } from "./dom.js";
-import { ConnectForm } from "./settings_connect.js";
+import { ConnectForm, testWord } from "./settings_connect.js";
 import { statesTable } from "./settings_states.js";
 import { Fresh } from "./settings_fresh.js";
 import { problems, testedCard } from "./settings_tested.js";
@@ -32,7 +32,7 @@ export class TrackerCard {
     this.said = h("div", { class: "said" });
     this.columns = h("div", { class: "said" });
     this.change = h("div", { class: "said" });
-    this.test = this.#button("Test connection", "plug", () => busily(this.test, this.said, (signal) => this.#test(signal)));
+    this.test = this.#button(testWord(this.type), "plug", () => busily(this.test, this.said, (signal) => this.#test(signal)));
     this.mapping = this.#button("Columns", "columns-3", () => this.#toggle(this.mapping, this.columns, () => busily(this.mapping, this.said, (signal) => this.#columns(signal))));
     this.edit = this.#button("Change", "pencil", () => this.#toggle(this.edit, this.change, () => this.#edit()));
     this.remove = this.#button("Remove", "trash-2", () => this.#sure());

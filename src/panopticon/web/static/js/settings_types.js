@@ -56,6 +56,7 @@ export async function offerInto(place, open, otherwise) {
   try {
     const made = offers(await types(), open);
     made[0]?.classList.add("primary");
+    place.classList.add("offers");
     place.replaceChildren(...made);
   } catch {
     place.replaceChildren(h("button", { type: "button", class: "button primary", onclick: otherwise }, "To the settings"));
