@@ -24,6 +24,7 @@ COMMANDS = {
     "link": Entry("link:link", "Link two items: US120 blocks 1.2, 1.2 implements US120."),
     "unlink": Entry("link:unlink", "Take away the links between two items."),
     "links": Entry("link:links", "Show what is linked to an item, or all links."),
+    "search": Entry("search:search", "Find items of all trackers: words, phrases, fields."),
     "trackers": Entry("tracker:trackers", "List the configured trackers and test them."),
     "up": Entry("server:up", "Start the board on 127.0.0.1."),
     "down": Entry("server:down", "Stop the board."),

@@ -39,6 +39,7 @@ class Is(StrEnum):
     MINE = "mine"
     BLOCKED = "blocked"
     HELD = "held"
+    FREE = "free"
     JOINED = "joined"
     CANCELLED = "cancelled"
 

@@ -203,6 +203,7 @@ _IS = {
     Is.OPEN: "search_open",
     Is.DONE: "search_done",
     Is.HELD: "search_held",
+    Is.FREE: "search_nobody",
     Is.BLOCKED: "search_blocked",
     Is.CANCELLED: "search_cancelled",
 }

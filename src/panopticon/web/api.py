@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from panopticon.web.api_board import add_board
 from panopticon.web.api_item import add_item
 from panopticon.web.api_link import add_link
+from panopticon.web.api_search import add_search
 from panopticon.web.api_settings import add_settings
 from panopticon.web.faults import Json
 from panopticon.web.site import Site
@@ -16,5 +17,6 @@ def api_for(site: Site) -> APIRouter:
     add_board(api, site)
     add_item(api, site)
     add_link(api, site)
+    add_search(api, site)
     add_settings(api, site)
     return api

@@ -34,7 +34,9 @@ def _word(means: str) -> Any:
     return Query(max_length=_LONGEST, description=means)
 
 
-Text = Annotated[str | None, _word("Part of a key, title, text, label or person's name.")]
+Text = Annotated[
+    str | None, _word('A query: words, "phrases", -negation, fields such as `assignee:me`.')
+]
 Tracker = Annotated[str | None, _word("A source's name.")]
 Project = Annotated[str | None, _word("A project's name.")]
 Epic = Annotated[str | None, _word("A ref or key such as F17: what lies below it.")]
