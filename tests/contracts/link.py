@@ -100,3 +100,14 @@ class LinkContract:
         assert store.twin_claims() == [(FILE, "US120")]
         store.put(story(twin_key=None, version="3"), NOW)
         assert store.twin_claims() == []
+
+    @pytest.mark.requirement("store:find:spellings")
+    def test_finds_what_a_folder_names(self, store: Store) -> None:
+        for key in ("app#1.2", "web#1.2", "web#1.3", "app#auth_spec", "app#autheSpec"):
+            store.put(story(key, key), NOW)
+        assert store.find(None, ["1.2"]) == [ref("app#1.2", "stories"), ref("web#1.2", "stories")]
+        assert store.find("stories", ["1-3", "1.3"]) == [ref("web#1.3", "stories")]
+        assert store.find(None, ["AUTH_spec"]) == [ref("app#auth_spec", "stories")]
+        assert store.find(None, ["2", "", ".2"]) == []
+        store.put(story("1.2", "1.2"), NOW)
+        assert store.find(None, ["1.2"]) == [FILE]

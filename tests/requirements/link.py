@@ -18,5 +18,12 @@ REQUIREMENTS = {
     "cache:pair:folders": "Epics of one number in two trackers have a folder each; the default tracker's is plain.",
     "cache:pair:bonds": "A story's file says of links and its twin what `work show` says.",
     "cache:pair:exact": "A story's file follows whatever changes at the other end of a link or of its twin.",
+    "ref:pair:spellings": "Every spelling of either tracker means its item, in any case, with and without its source.",
+    "ref:pair:ambiguous": "A spelling that several items have is answered with candidates, each of which works.",
+    "ref:pair:near": "Near misses of an unknown ref are spelled so that they work.",
+    "ref:pair:asked": "An item that is not stored is asked of the tracker that spells keys so, of all where none does.",
+    "ref:pair:failing": "A tracker that cannot answer hides no item of the other.",
+    "ref:pair:epic": "An epic's number means the default tracker's, else candidates.",
+    "ref:pair:epic-joined": "An epic that two trackers have is one, and what is in both is listed once.",
     "link:store:claims": "The store says which items carry another tracker's key.",
 }

@@ -6,12 +6,13 @@ from datetime import datetime
 from panopticon.model import bmad
 from panopticon.model.issue import Comment, Issue, IssueFilter, Json, Kind
 from panopticon.model.link import Link, with_links
+from panopticon.model.ref import IssueRef
 from panopticon.services import link, projection
 from panopticon.services.context import Context
-from panopticon.services.issue_ref import epic_ref, resolve
+from panopticon.services.issue_ref import epic_ref, epic_refs, resolve
 from panopticon.services.issue_write import comment, create, delete, fetch, transition, update
 from panopticon.services.projection import Around
-from panopticon.services.twin import Twin, problem_of, twin_of
+from panopticon.services.twin import Twin, joined, problem_of, twin_of
 
 __all__ = [
     "Detail",
@@ -82,10 +83,31 @@ def beginning(ctx: Context, text: str, kinds: tuple[Kind, ...], limit: int) -> l
 
 
 def _exact(ctx: Context, wanted: IssueFilter) -> IssueFilter:
-    """Spell tracker and epic as they are stored; only what is configured is shown."""
+    """Spell tracker and epic as they are stored; only what is configured is shown.
+
+    The default tracker comes first. Of an epic that two trackers have, what is in both is once.
+    """
     tracker = ctx.source(wanted.tracker).name if wanted.tracker else None
-    epic = str(epic_ref(ctx, wanted.epic)) if wanted.epic else None
-    return replace(wanted, trackers=ctx.names, tracker=tracker, epic=epic)
+    names = sorted(ctx.names, key=lambda name: name != ctx.config.default_tracker)
+    exact = replace(wanted, trackers=tuple(names), tracker=tracker)
+    if not wanted.epic:
+        return exact
+    epic, *others = epic_refs(ctx, wanted.epic)
+    if not others:
+        return replace(exact, epic=str(epic))
+    leaves = [_below(ctx, one) for one in (epic, *others)]
+    once = leaves[0] | {ref for ref in leaves[1] if not _is_in(ctx, ref, leaves[0])}
+    among = once if wanted.among is None else wanted.among & once
+    return replace(exact, epic=None, among=frozenset(among))
+
+
+def _below(ctx: Context, epic: IssueRef) -> set[IssueRef]:
+    return set(ctx.store.refs(IssueFilter(trackers=ctx.names, epic=str(epic))))
+
+
+def _is_in(ctx: Context, ref: IssueRef, refs: set[IssueRef]) -> bool:
+    pair = joined(ctx, ref)
+    return pair is not None and pair.ref in refs
 
 
 def show(ctx: Context, text: str, *, refresh: bool = False) -> Detail:

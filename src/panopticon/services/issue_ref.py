@@ -1,17 +1,22 @@
 """What people type, made into refs: `US-123`, `rally:US123`, `17` for an epic."""
 
+import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from panopticon.errors import InvalidInput, NotFound
+from panopticon.errors import InvalidInput, NotFound, PanError
 from panopticon.model.issue import OUTCOMES, Issue
 from panopticon.model.ref import IssueRef, Spelling, number_of, spelling_from
 from panopticon.services.context import Context
+from panopticon.services.twin import joined
 from panopticon.services.within import within
 from panopticon.store.base import Outline
 from panopticon.trackers.base import Tracker
 
 _FEW = 5
+_DIGITS = "0"
+_RUN = re.compile(r"\d+")
 
 
 def resolve(
@@ -27,15 +32,20 @@ def resolve(
     found = _found(ctx, spelling)
     if len(found) == 1:
         return found[0]
+    if not found:
+        found = _ask(ctx, spelling, seconds)
+    if len(found) == 1:
+        return found[0]
     if found:
-        raise _ambiguous(text, found)
-    return _ask(ctx, spelling, seconds) or _unknown(ctx, text, spelling)
+        raise _ambiguous(ctx, text, found)
+    return _unknown(ctx, text, spelling)
 
 
 def epic_ref(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
     """Find the epic or portfolio item that `17`, `F17` or `rally:F-17` means.
 
-    The default tracker's comes first; a number stands for any prefix. Asks no tracker.
+    The default tracker's comes first, one that two trackers have counts once; a number stands for
+    any prefix. Asks no tracker.
     """
     spelling = _spelled(ctx, text, tracker)
     number = spelling.keys[0]
@@ -44,11 +54,30 @@ def epic_ref(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
         named = _numbered(ctx, spelling, number)
         found = [one.ref for one in named if one.kind in OUTCOMES] or found
     chosen = [ref for ref in found if ref.tracker == ctx.config.default_tracker] or found
+    if len(chosen) > 1:
+        chosen = _once(ctx, chosen)
     if len(chosen) == 1:
         return chosen[0]
     if chosen:
-        raise _ambiguous(text, chosen)
+        raise _ambiguous(ctx, text, chosen)
     return _unknown(ctx, text, spelling)
+
+
+def epic_refs(ctx: Context, text: str, tracker: str | None = None) -> tuple[IssueRef, ...]:
+    """Find the epic that is meant, and its other side where two trackers have it."""
+    ref = epic_ref(ctx, text, tracker)
+    pair = joined(ctx, ref)
+    return (ref, pair.ref) if pair else (ref,)
+
+
+def _once(ctx: Context, refs: Sequence[IssueRef]) -> list[IssueRef]:
+    """Leave out an item whose other side is there too."""
+    pairs = {ref: pair for ref in refs if (pair := joined(ctx, ref))}
+    return [
+        ref
+        for ref in refs
+        if ref not in pairs or not pairs[ref].folds or pairs[ref].ref not in refs
+    ]
 
 
 def source_name(ctx: Context, tracker: str | None) -> str:
@@ -85,8 +114,8 @@ def _spelled(ctx: Context, text: str, tracker: str | None) -> Spelling:
 
 def _found(ctx: Context, spelling: Spelling) -> list[IssueRef]:
     """Look it up; the spelling as typed comes before those it might stand for."""
-    stored = ctx.store.find(spelling.tracker, spelling.keys)
-    found = [ref for ref in stored if ref.tracker in ctx.names]
+    names = [spelling.tracker] if spelling.tracker else ctx.names
+    found = sorted(ref for name in names for ref in ctx.store.find(name, spelling.keys))
     for key in spelling.keys:
         if same := [ref for ref in found if ref.key == key]:
             return same
@@ -98,17 +127,59 @@ def _numbered(ctx: Context, spelling: Spelling, number: str) -> list[Outline]:
     return [one for one in stored if one.ref.tracker in ctx.names]
 
 
-def _ask(ctx: Context, spelling: Spelling, seconds: float | None) -> IssueRef | None:
-    """Ask the named or only tracker for an item that was never synced, and keep it."""
-    names = [spelling.tracker] if spelling.tracker else list(ctx.names)
-    if len(names) != 1 or not any(map(str.isdigit, spelling.keys[0])):
-        return None
-    tracker = ctx.tracker(names[0])
-    issue = within(seconds, lambda: _first(tracker, spelling.keys), names[0])
-    if issue is None:
-        return None
-    ctx.store.put(issue, ctx.now())
-    return issue.ref
+def _ask(ctx: Context, spelling: Spelling, seconds: float | None) -> list[IssueRef]:
+    """Ask for an item that was never synced, and keep it: the trackers that spell keys so.
+
+    All are asked where none does. One that cannot answer hides nothing that another has.
+    """
+    if not any(map(str.isdigit, spelling.keys[0])):
+        return []
+    names = [spelling.tracker] if spelling.tracker else _spelling_so(ctx, spelling)
+    found: list[IssueRef] = []
+    faults: list[PanError] = []
+    with ThreadPoolExecutor(len(names) or 1, thread_name_prefix="ask") as pool:
+        for answer in pool.map(partial(_asked, ctx, spelling.keys, seconds), names):
+            if isinstance(answer, PanError):
+                faults.append(answer)
+            elif answer:
+                ctx.store.put(answer, ctx.now())
+                found.append(answer.ref)
+    if faults and not found:
+        raise faults[0]
+    return found
+
+
+def _asked(
+    ctx: Context, keys: Sequence[str], seconds: float | None, name: str
+) -> Issue | PanError | None:
+    try:
+        tracker = ctx.tracker(name)
+        return within(seconds, lambda: _first(tracker, keys), name)
+    except PanError as error:
+        return error
+
+
+def _spelling_so(ctx: Context, spelling: Spelling) -> list[str]:
+    """Name the trackers that have keys like this one, by letters and signs alone; else all."""
+    shapes = {_shape(key) for key in spelling.keys}
+    found = [
+        name
+        for name in ctx.names
+        if any(_shape(ref.key) in shapes for key in shapes for ref in _like(ctx, name, key))
+    ]
+    return found or list(ctx.names)
+
+
+def _like(ctx: Context, name: str, shape: str) -> list[IssueRef]:
+    """Find a few stored keys that begin as a shape does: with its letters, else with any digit."""
+    beginning = shape.partition(_DIGITS)[0]
+    beginnings = [beginning] if beginning else list("123456789")
+    return [ref for one in beginnings for ref in ctx.store.nearby(name, one)]
+
+
+def _shape(key: str) -> str:
+    """Leave of a key what others of its tracker have too: `us0` of `US120`, `0.0` of `1.2`."""
+    return _RUN.sub(_DIGITS, key.casefold())
 
 
 def _first(tracker: Tracker, keys: Sequence[str]) -> Issue | None:
@@ -140,11 +211,13 @@ def _host(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].casefold()
 
 
-def _ambiguous(text: str, found: Sequence[IssueRef]) -> InvalidInput:
+def _ambiguous(ctx: Context, text: str, found: Sequence[IssueRef]) -> InvalidInput:
     names = [str(ref) for ref in found]
+    titled = ((ref, ctx.store.issue(ref)) for ref in found[:_FEW])
+    told = [f"{ref} ({issue.title})" if issue else str(ref) for ref, issue in titled]
     return InvalidInput(
         f"{text!r} may mean {' or '.join(names)}.",
-        f"Write it with its tracker or prefix: {names[0]}.",
+        f"Write it with its tracker or prefix: {', '.join(told)}.",
         candidates=names,
     )
 
@@ -165,4 +238,9 @@ def _near(ctx: Context, spelling: Spelling) -> list[str]:
         ref for one in sorted(beginnings) for name in within for ref in ctx.store.nearby(name, one)
     ]
     found = [ref for ref in dict.fromkeys([*same, *like]) if ref.key != key]
-    return [ref.key for ref in found[:_FEW]]
+    return [_shortest(ctx, ref) for ref in found[:_FEW]]
+
+
+def _shortest(ctx: Context, ref: IssueRef) -> str:
+    """Spell a ref as short as it can be typed here."""
+    return ref.key if _found(ctx, Spelling(None, (ref.key,))) == [ref] else str(ref)

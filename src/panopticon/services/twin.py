@@ -133,8 +133,9 @@ def _claims(ctx: Context) -> Iterator[tuple[IssueRef, str]]:
 
 def _called(ctx: Context, text: str | None) -> Iterator[IssueRef]:
     """Find the items that a carried key may name; a step is no other side of anything."""
-    for ref in ctx.store.find(None, spelling_from(text).keys) if text else ():
-        found = ctx.store.issue(ref) if ref.tracker in ctx.names else None
+    keys = spelling_from(text).keys if text else ()
+    for ref in (ref for name in ctx.names for ref in ctx.store.find(name, keys)):
+        found = ctx.store.issue(ref)
         if found and found.kind is not Kind.TASK:
             yield ref
 

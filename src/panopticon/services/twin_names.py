@@ -87,7 +87,8 @@ class Twins:
         if claim is None:
             return set()
         found = {one for name in claim.names for one in self._called.get(name, ())}
-        return {one for one in found if _may_mean(ref, claim, one)}
+        meant = {one for one in found if _may_mean(ref, claim, one)}
+        return {one for one in meant if one.key.casefold() in claim.names} or meant
 
     def claiming(self, ref: IssueRef) -> set[IssueRef]:
         """Name the items of other sources that claim to be this one."""

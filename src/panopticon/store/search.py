@@ -12,7 +12,6 @@ from panopticon.store.item import labels_text
 from panopticon.store.rows import Row, Rows, Value
 
 _EVERYTHING = 2_000_000_000
-_SPELLINGS = 4
 _WITHOUT_STEPS = frozenset({Kind.TASK, *OUTCOMES})
 
 
@@ -72,15 +71,18 @@ def numbered(rows: Rows, tracker: str | None, number: str) -> list[Outline]:
 
 
 def find(rows: Rows, tracker: str | None, keys: Sequence[str]) -> list[IssueRef]:
-    """Find refs that have one of these keys, in any case; `repo#45` finds `owner/repo#45`."""
-    folded = [clean_text(key).casefold() for key in dict.fromkeys(keys)][:_SPELLINGS]
-    if not folded:
-        return []
-    padded = folded + [folded[0]] * (_SPELLINGS - len(folded))
-    short = "#" in folded[0] and "/" not in folded[0]
-    suffix = f"%/{escaped(folded[0])}" if short else None
-    names = {f"key_{i}": key for i, key in enumerate(padded)}
-    return _refs(rows.all("items_found", source=tracker, suffix=suffix, **names))
+    """Find refs that have one of these keys, in any case.
+
+    Where none has, `repo#45` finds `owner/repo#45`, and `1.2` finds `app#1.2`.
+    """
+    folded = [clean_text(key).casefold() for key in dict.fromkeys(keys) if key]
+    found = rows.among("items_called", folded, source=tracker)
+    for key in () if found else folded:
+        sign = "/" if "#" in key else "#"
+        suffix = f"%{sign}{escaped(key)}"
+        if sign == "/" or not key.isdecimal():
+            found += rows.all("items_ending", source=tracker, suffix=suffix)
+    return sorted(set(_refs(found)))
 
 
 def nearby(rows: Rows, tracker: str | None, beginning: str) -> list[IssueRef]:

@@ -62,13 +62,15 @@ delete from item_text where id = :id;
 -- What is stored of a source, for the sweep.
 select native_id, coalesce(version, '') from item where source = :source;
 
--- name: items_found
--- Items that a spelling may mean; `suffix` finds `owner/repo#45` by `repo#45`.
+-- name: items_called
+-- Items that a spelling may mean; the driver fills the places.
 select source, key from item
-where (cast(:source as text) is null or source = :source)
-  and (folded in (:key_0, :key_1, :key_2, :key_3)
-       or (cast(:suffix as text) is not null and folded like :suffix escape '\'))
-order by source, key;
+where (cast(:source as text) is null or source = :source) and folded in (:ids);
+
+-- name: items_ending
+-- Items whose key ends so: `owner/repo#45` by `repo#45`, `app#1.2` by `1.2`.
+select source, key from item
+where (cast(:source as text) is null or source = :source) and folded like :suffix escape '\';
 
 -- name: items_numbered
 -- Items whose key ends in a number.
