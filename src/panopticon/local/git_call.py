@@ -14,6 +14,7 @@ _QUIET = (
     *("-c", "log.showSignature=false", "-c", "log.showRoot=true", "-c", "protocol.allow=never"),
     *("-c", "i18n.logOutputEncoding=UTF-8", "-c", "core.commitGraph=true"),
 )
+_HOOKS_SECONDS = 120.0
 _ELSEWHERE = frozenset(
     f"GIT_{name}"
     for name in (
@@ -72,10 +73,11 @@ def status(folder: Path, *words: str) -> str | None:
     return _asked(folder, words, 60.0, _settings([one for one in off if one[0]]))
 
 
-def told(folder: Path, *words: str, timeout: float = 120.0) -> Outcome:
+def told(folder: Path, *words: str, feed: bytes | None = None) -> Outcome:
     """Tell git to change something, with the team's hooks and settings; raises LocalFault."""
-    more = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
-    return run(["git", "--literal-pathspecs", *words], folder, timeout, {**_ours(), **more})
+    around = {**_ours(), "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
+    line = ["git", "--literal-pathspecs", *words]
+    return run(line, folder, _HOOKS_SECONDS, environment=around, feed=feed)
 
 
 def _ours() -> dict[str, str]:
@@ -87,7 +89,9 @@ def _asked(
 ) -> str | None:
     plain = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
     try:
-        outcome = run(["git", *_QUIET, *words], folder, timeout, {**_ours(), **plain, **more})
+        outcome = run(
+            ["git", *_QUIET, *words], folder, timeout, environment={**_ours(), **plain, **more}
+        )
     except (LocalFault, OSError):
         return None
     return outcome.out if outcome.code == 0 else None

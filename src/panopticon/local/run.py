@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from panopticon.errors import LocalFault
 
@@ -23,12 +23,15 @@ def run(
     words: Sequence[str],
     folder: Path | None = None,
     timeout: float = 10.0,
+    *,
     environment: Mapping[str, str] | None = None,
+    feed: bytes | None = None,
 ) -> Outcome:
     """Run a program to its end; raises LocalFault when it is missing or hangs.
 
-    `environment` is the whole of it; None hands on ours.
+    `environment` is the whole of it, None hands on ours; `feed` is what it reads, None nothing.
     """
+    given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if feed is None else {"input": feed}
     try:
         done = subprocess.run(  # noqa: S603 - an argument list, no shell
             list(words),
@@ -37,7 +40,7 @@ def run(
             capture_output=True,
             timeout=timeout,
             check=False,
-            stdin=subprocess.DEVNULL,
+            **given,
         )
     except FileNotFoundError as error:
         raise LocalFault(f"`{words[0]}` is not installed here.", "Install it.") from error

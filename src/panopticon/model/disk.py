@@ -86,3 +86,13 @@ class Author:
 
     name: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit to be made: what files hold after it, with None for those that are gone."""
+
+    author: Author
+    at: datetime
+    message: str
+    files: Mapping[str, bytes | None]
