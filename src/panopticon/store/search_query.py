@@ -159,7 +159,8 @@ def _everything(rows: Rows) -> Ids:
 
 def _ordered(rows: Rows, lookup: Lookup, ids: Ids | None, scores: Mapping[int, float]) -> Found:
     """Put the best first, then as ranked, then the newest change; cut out what is asked for."""
-    kinds = () if lookup.query.of(Field.KIND) else lookup.kinds
+    is_named = any(not term.is_negated for term in lookup.query.of(Field.KIND))
+    kinds = () if is_named else lookup.kinds
     if ids is not None and len(ids) <= _FEW:
         named = _some(rows, ids, kinds or tuple(Kind), lookup.trackers)
     else:

@@ -17,9 +17,10 @@ from search_text
 join item on item.id = search_text.rowid
 left join item as owner on item.kind = 'task'
   and owner.source = item.parent_source and owner.key = item.parent_key
-where name like :part escape '\' or title like :part escape '\'
+where search_text.title like :part escape '\'
   or (cast(:is_title as integer) = 0
-    and (labels like :part escape '\' or people like :part escape '\'));
+    and (search_text.name like :part escape '\' or search_text.labels like :part escape '\'
+      or search_text.people like :part escape '\'));
 
 -- name: search_named
 -- Rows whose key is exactly this.
