@@ -26,4 +26,10 @@ REQUIREMENTS = {
     "setup:doctor:store": "A store or home that cannot be used is broken and named.",
     "setup:doctor:bounded": "A tracker that does not answer in time is a finding; others are told.",
     "setup:doctor:notes": "Settings that hide others are told.",
+    "setup:stories:found": "BMAD v4, v6 and Pantheon are found, and what lies there is counted.",
+    "setup:stories:nothing": "Where no story files are, init says what it looked for.",
+    "setup:stories:connect": "Story files are connected without a key; the file is private.",
+    "setup:stories:adds": "Further folders join those that are read; what stands there stays.",
+    "setup:stories:refused": "A folder that is missing, or read already, is named and not added.",
+    "setup:stories:arbiter": "The repository's remote is proposed to decide claims.",
 }

@@ -41,21 +41,23 @@ def test(face: Face, *, name: str | None) -> int:
 
 
 def _draw_list(out: Terminal, found: list[Configured]) -> None:
-    rows = [_row(one.as_json()) for one in found]
-    head = ["name", "type", "server", "workspace", "projects", "key"]
-    columns = [Column() for _ in range(3)] + [Column(gives=True), Column(gives=True), Column()]
-    shown = lines(out, columns, [head, *rows])
+    rows = [_row(one) for one in found]
+    head = ["name", "type", "server", "workspace", "reads", "key"]
+    kept = [n for n in range(len(head)) if n < 2 or any(row[n] != "-" for row in rows)]  # noqa: PLR2004
+    columns = [Column(gives=head[n] in {"workspace", "reads"}) for n in kept]
+    shown = lines(out, columns, [[row[n] for n in kept] for row in (head, *rows)])
     for line in [out.dim(shown[0]), *shown[1:]] if rows else []:
         out.line(line)
     out.line(f"{len(rows)} configured. {out.next('trackers test' if rows else 'init')}")
 
 
-def _row(row: dict[str, object]) -> list[str]:
-    projects = row["projects"]
-    names = ", ".join(map(str, projects)) if isinstance(projects, list) else ""
-    key = str(row["key_env"]) + ("" if row["has_key"] else " is not set")
+def _row(one: Configured) -> list[str]:
+    row = one.as_json()
     place = [str(row[word] or "-") for word in ("name", "type", "server", "workspace")]
-    return [*place, names or "all", key]
+    if one.is_local:
+        return [*place, ", ".join(one.folders), "-"]
+    key = str(row["key_env"]) + ("" if row["has_key"] else " is not set")
+    return [*place, ", ".join(one.projects) or "all", key]
 
 
 def _draw_tests(out: Terminal, answers: list[Tested]) -> None:
@@ -74,8 +76,8 @@ def _draw_answer(out: Terminal, answer: Tested) -> None:
     assert answer.check is not None
     check = answer.check
     out.line(f"{out.green(out.sign('ok'))} {answer.name}: {out.clean(check.user)}")
-    where = f"{check.workspace} ({check.workspace_id})"
-    if check.project:
+    where = check.workspace if answer.is_local else f"{check.workspace} ({check.workspace_id})"
+    if check.project and not answer.is_local:
         where += f" / {check.project} ({check.project_id})"
     out.line(f"  {out.clean(where)}")
     counts = ", ".join(f"{count} {kind.value}" for kind, count in check.counts.items() if count)

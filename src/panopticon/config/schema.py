@@ -139,6 +139,7 @@ class TypeWords:
     place: PlaceWords = PlaceWords(("server", "workspace"), "project")
     default_name: str = ""
     label: str = ""
+    page: str = ""  # of the documentation
     server: str | None = None
     key_help: str = ""
     # What belongs to one server and must not go to another: credentials, how it is trusted.
@@ -196,6 +197,7 @@ TYPES: Mapping[str, TypeWords] = MappingProxyType(
                 }
             ),
             label="Rally",
+            page="docs/rally.md",
             server="rally1.rallydev.com",
             key_help="In Rally: your picture, My Settings, API Keys, Create your API key.",
             door_keys=frozenset({"user", "password", "insecure", "ca_file"}),
@@ -208,6 +210,7 @@ TYPES: Mapping[str, TypeWords] = MappingProxyType(
             place=PlaceWords((), "folder", are_paths=True),
             default_name="stories",
             label="BMAD story files",
+            page="docs/stories.md",
             shared_keys=frozenset({"enabled"}),
             needs_key=False,
         ),

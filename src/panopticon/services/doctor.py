@@ -11,13 +11,14 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from panopticon.config import Config, Source
+from panopticon.config import TYPES, Config, Source
 from panopticon.errors import PanError
 from panopticon.local.file import is_open_to_others
 from panopticon.local.run import is_installed
 from panopticon.model.issue import IssueFilter
 from panopticon.services import daemon, setup_file
 from panopticon.services.context import Context
+from panopticon.services.doctor_folder import folder_troubles, is_local
 from panopticon.services.tracker import SKEW_LIMIT, Tested, tested
 
 _PATIENCE = timedelta(seconds=90)  # a slow tracker's own patience ends before
@@ -141,6 +142,9 @@ def _silent(source: Source, patience: timedelta) -> Finding:
 
 def _tracker(ctx: Context, source: Source) -> Iterator[Finding]:
     name = f"tracker {source.name}"
+    if is_local(source):
+        yield from _folders(ctx, source, name)
+        return
     if source.secret is None:
         hint = f"Put {source.secret_env}=… into {ctx.config.secrets_file}, or run `pan init`."
         yield Finding(name, Verdict.BROKEN, f"No key: {source.secret_env} is not set.", hint)
@@ -149,20 +153,34 @@ def _tracker(ctx: Context, source: Source) -> Iterator[Finding]:
     if answer.error:
         yield _broken(name, answer.error)
     else:
-        yield from _answered(name, answer)
+        yield from _answered(name, source, answer)
 
 
-def _answered(name: str, answer: Tested) -> Iterator[Finding]:
+def _folders(ctx: Context, source: Source, name: str) -> Iterator[Finding]:
+    """Look at folders, then read what is in them; a folder that is not there ends the look."""
+    troubles = list(folder_troubles(source))
+    answer = None if any(one.is_fatal for one in troubles) else tested(ctx, source.name)
+    if answer and answer.error:
+        yield _broken(name, answer.error)
+    elif answer:
+        yield from _answered(name, source, answer)
+    for one in troubles:
+        verdict = Verdict.BROKEN if one.is_fatal else Verdict.WARNING
+        yield Finding(name, verdict, one.text, one.hint)
+
+
+def _answered(name: str, source: Source, answer: Tested) -> Iterator[Finding]:
     assert answer.check is not None
     check = answer.check
     items = sum(check.counts.values())
     where = f"{check.workspace} / {check.project}" if check.project else check.workspace
     yield _ok(name, f"{check.user} in {where}: {items} items, {answer.seconds:.1f} s")
-    if check.can_write is False:
+    if check.can_write is False and not is_local(source):
         hint = "Ask for a key with full access, or go on reading."
         yield _warn(name, "This key may read but not write.", hint)
-    for warning in check.warnings:
-        yield _warn(name, warning, "See docs/rally.md.")
+    for number, warning in enumerate(check.warnings, 1):
+        is_last = number == len(check.warnings)
+        yield _warn(name, warning, f"See {TYPES[source.type].page}." if is_last else "")
     if answer.skew is not None and abs(answer.skew) > SKEW_LIMIT:
         minutes = answer.skew.total_seconds() / 60
         side = "ahead of" if minutes > 0 else "behind"

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from panopticon.config import Source
+from panopticon.config import TYPES, Source
 from panopticon.errors import PanError
 from panopticon.services.context import Context
+from panopticon.services.settings_input import folders_of
 from panopticon.trackers.base import Check, Tracker
 
 SKEW_LIMIT = timedelta(minutes=5)
@@ -32,6 +33,16 @@ class Configured:
         found = options.get("projects") or options.get("project") or []
         return [str(one) for one in (found if isinstance(found, list) else [found])]
 
+    @property
+    def folders(self) -> list[str]:
+        """The folders that it reads, as they are written; none for a server's."""
+        return list(folders_of(self.source)) if self.is_local else []
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether folders of this machine are read."""
+        return TYPES[self.source.type].place.are_paths
+
     def as_json(self) -> dict[str, object]:
         """Give it to programs; whether there is a key, never the key."""
         return {
@@ -40,6 +51,7 @@ class Configured:
             "server": _text(self.source.options.get("server")),
             "workspace": self.workspace,
             "projects": self.projects,
+            "folders": self.folders,
             "key_env": self.source.secret_env,
             "has_key": self.source.secret is not None,
             "default": self.is_default,
@@ -59,6 +71,7 @@ class Tested:
     error: PanError | None
     seconds: float
     skew: timedelta | None
+    is_local: bool = False  # folders of this machine: no server, no key
 
     def as_json(self) -> dict[str, object]:
         """Give it to programs."""
@@ -93,12 +106,13 @@ def listed(ctx: Context) -> list[Configured]:
 def tested(ctx: Context, name: str) -> Tested:
     """Ask one tracker who we are and what is there; raises NotFound for an unknown name only."""
     source = ctx.source(name)
+    is_local = TYPES[source.type].place.are_paths
     begun = time.monotonic()
     try:
         opened = ctx.tracker(source.name)
     except PanError as error:
-        return Tested(source.name, None, error, time.monotonic() - begun, None)
-    return asked(source.name, opened, ctx.now)
+        return Tested(source.name, None, error, time.monotonic() - begun, None, is_local)
+    return replace(asked(source.name, opened, ctx.now), is_local=is_local)
 
 
 def asked(name: str, opened: Tracker, now: Callable[[], datetime]) -> Tested:
