@@ -32,4 +32,7 @@ REQUIREMENTS = {
     "setup:stories:adds": "Further folders join those that are read; what stands there stays.",
     "setup:stories:refused": "A folder that is missing, or read already, is named and not added.",
     "setup:stories:arbiter": "The repository's remote is proposed to decide claims.",
+    "setup:doctor:folders": "A folder that is gone, read-only or without git is said; no key is.",
+    "setup:doctor:journal": "A change of files that was interrupted is told, and who finishes it.",
+    "setup:doctor:problems": "Problems of files are told one by one, as path:line: message.",
 }

@@ -79,7 +79,7 @@ class Answering:
         return
 
     def _sign_in(self) -> None:
-        if self.source.secret != self.asked.key:
+        if (self.source.secret or "") != self.asked.key:
             raise AuthFailed("The key is not valid.", "Make a new one.")
 
 

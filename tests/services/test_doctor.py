@@ -1,5 +1,7 @@
 """`pan doctor` says what is wrong and how to mend it, and what is well."""
 
+import os
+import subprocess
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import cast
 import pytest
 
 from panopticon.config import Config, Source
+from panopticon.local.disk import LocalDisk
 from panopticon.services import doctor
 from panopticon.services.doctor import Finding, Verdict
 from panopticon.trackers.base import Check, Tracker
@@ -185,3 +188,86 @@ def test_a_key_that_no_source_uses_is_named(tmp_path: Path) -> None:
     assert len(texts) == 1
     assert "OLD_API_KEY" in texts[0]
     assert "_old-word" not in str(found)
+
+
+def stories(tmp_path: Path, *folders: Path | str, more: str = "") -> Config:
+    text = f"[trackers.stories]\ntype = 'markdown'\nfolders = {[str(one) for one in folders]}\n"
+    return replace(Room(tmp_path).says(text + more).config(), port=0)
+
+
+def local(found: Config, **more: object) -> tuple[list[Finding], list[str]]:
+    """Give what is said of story files, and the sources that were opened."""
+    asked = Asked(key="", **more)  # type: ignore[arg-type]
+    told = examined(found, asked)
+    assert "secrets" not in told
+    return told["tracker stories"], [source.name for source in asked.sources]
+
+
+@pytest.mark.requirement("setup:doctor:folders")
+def test_folders_that_are_well_are_told(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (answer,), opened = local(stories(tmp_path, tmp_path / "app"))
+    assert (answer.verdict, opened) == (Verdict.OK, ["stories"])
+    assert "3 items" in answer.text
+
+
+@pytest.mark.requirement("setup:doctor:folders")
+@pytest.mark.parametrize("there", ["nothing", "file"])
+def test_a_folder_that_is_gone_is_broken_and_the_others_are_looked_at(
+    tmp_path: Path, there: str
+) -> None:
+    (tmp_path / "app").mkdir()
+    gone = tmp_path / "gone"
+    if there == "file":
+        gone.write_text("x")
+    (answer,), opened = local(stories(tmp_path, gone, tmp_path / "app"))
+    assert (answer.verdict, opened) == (Verdict.BROKEN, [])
+    assert str(gone) in answer.text
+    assert "[trackers.stories]" in answer.hint
+
+
+@pytest.mark.requirement("setup:doctor:folders")
+def test_commits_without_git_are_a_warning(tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    app.mkdir()
+    found = stories(tmp_path, app, more="commit = true\n")
+    assert "no git repository" in local(found)[0][1].text
+    subprocess.run(["git", "init", "-q", str(app)], check=True)
+    assert [one.verdict for one in local(found)[0]] == [Verdict.OK]
+
+
+@pytest.mark.requirement("setup:doctor:folders")
+def test_a_folder_that_is_not_writable_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, may = tmp_path / "app", os.access
+    app.mkdir()
+
+    def access(path: Path, mode: int) -> bool:  # root, whom tests may run as, writes anywhere
+        return may(path, mode) and (path, mode) != (app, os.W_OK)
+
+    monkeypatch.setattr(os, "access", access)
+    first, second = local(stories(tmp_path, tmp_path / "app"))[0]
+    assert (first.verdict, second.verdict) == (Verdict.OK, Verdict.WARNING)
+    assert "read but not written" in second.text
+
+
+@pytest.mark.requirement("setup:doctor:journal")
+def test_a_change_that_was_interrupted_is_told(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    LocalDisk().open(str(tmp_path / "app")).put_journal(b"{}")
+    found = local(stories(tmp_path, tmp_path / "app"))[0]
+    assert found[-1].verdict is Verdict.WARNING
+    assert "interrupted" in found[-1].text
+    assert "pan sync" in found[-1].hint
+
+
+@pytest.mark.requirement("setup:doctor:problems")
+def test_problems_of_files_are_told_one_by_one_with_one_hint(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    problems = tuple(f"docs/stories/1.{n}.md:3: unknown status" for n in range(20))
+    warnings = (*problems, "31 problems in all, 20 shown.")
+    _, *told = local(stories(tmp_path, tmp_path / "app"), warnings=warnings)[0]
+    assert tuple(one.text for one in told) == warnings
+    assert {one.hint for one in told[:-1]} == {""}
+    assert told[-1].hint == "See docs/stories.md."
