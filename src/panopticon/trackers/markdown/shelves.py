@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -40,7 +40,10 @@ class _Memo:
 
 
 class Shelves:
-    """Reads the folders of a source; safe to use from many threads."""
+    """Reads the folders of a source; safe to use from many threads.
+
+    `settle` is called with each folder before it is listed: to finish what a dead writer left.
+    """
 
     def __init__(self, options: Options, disk: Disk, notes: Notes | None = None) -> None:
         self.options = options
@@ -49,6 +52,7 @@ class Shelves:
         self._memos: dict[str, _Memo] = {}
         self._lock = threading.RLock()
         self._own = False
+        self.settle: Callable[[Folder], None] = _nothing
 
     def read(self, *, with_head: bool = False) -> tuple[list[Shelf], list[PanError]]:
         """Read every folder that can be read, and say what is wrong with the others.
@@ -140,6 +144,7 @@ class Shelves:
         return where
 
     def _shelf(self, folder: Folder, where: Where, *, with_head: bool) -> Shelf:
+        self.settle(folder)
         found = found_in(folder, self.options.choice)
         memo = self._memos.get(folder.root)
         if memo and memo.found.stamps == found.stamps and memo.found.layout == found.layout:
@@ -212,6 +217,10 @@ def _problems(union: Union, sources: Sources, files: dict[str, KeptFile]) -> Ite
         yield from sprint.problems
     yield from union.problems
     yield from beside.clashes(one.file for one in union.stories if one.file)
+
+
+def _nothing(_: Folder) -> None:
+    """Leave a folder as it is."""
 
 
 def _where(folder: Folder, repository: Repository | None) -> Where:
