@@ -7,6 +7,7 @@ import pytest
 
 from panopticon.errors import Conflict, LocalFault
 from panopticon.local.disk import LocalDisk
+from panopticon.local.run import run
 from panopticon.model.disk import Author, Write
 from tests.local.repository import Repo, made
 
@@ -301,6 +302,28 @@ def test_a_refusing_hook_is_told_in_its_words(repo: Repo) -> None:
     assert caught.value.hint
     assert (repo.path / "a.md").read_text() == "two"
     assert repo.git("status", "--porcelain").splitlines() == ["M a.md", "?? new.md"]
+
+
+@pytest.mark.requirement("disk:git:commit")
+def test_what_a_link_leads_to_is_committed(repo: Repo) -> None:
+    repo.put("real.md", "one")
+    (repo.path / "link.md").symlink_to("real.md")
+    repo.save()
+    here = repo.open()
+    here.write([Write("link.md", b"one", b"two")])
+    assert here.commit(["link.md"], "Work")
+    assert repo.git("status", "--porcelain") == ""
+
+
+@pytest.mark.requirement("disk:git:hangs")
+def test_a_program_that_hangs_is_asked_to_end(tmp_path: Path) -> None:
+    script = f"trap 'touch {tmp_path}/tidy; exit' TERM; sleep 5 & wait"
+    with pytest.raises(LocalFault, match=r"did not answer in 0\.3 s"):
+        run(["sh", "-c", script], tmp_path, 0.3)
+    assert (tmp_path / "tidy").exists()
+    with pytest.raises(LocalFault, match="not installed"):
+        run(["no-such-program"], tmp_path)
+    assert run(["cat"], feed=b"fed").out == "fed"
 
 
 @pytest.mark.requirement("disk:git:refused")

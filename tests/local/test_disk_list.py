@@ -201,6 +201,21 @@ def test_what_goes_away_meanwhile_can_be_tried_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.requirement("disk:list:gone")
+def test_a_folder_that_becomes_a_file_meanwhile_can_be_tried_again(tmp_path: Path) -> None:
+    put(tmp_path / "a.md")
+    (tmp_path / "b").mkdir()
+
+    def replaces(path: str) -> bool:
+        if path == "a.md":
+            (tmp_path / "b").rmdir()
+            (tmp_path / "b").touch()
+        return True
+
+    with pytest.raises(Retriable, match="changed while it was read"):
+        folder(tmp_path).files(replaces)
+
+
+@pytest.mark.requirement("disk:list:gone")
 def test_a_folder_that_may_not_be_read_is_told(open_path: Path) -> None:
     (open_path / "shut").mkdir(mode=0)
     with plain_user(), pytest.raises(LocalFault, match="Permission denied"):

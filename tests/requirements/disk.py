@@ -27,6 +27,7 @@ REQUIREMENTS = {
     "disk:git:people": "Who commits here, and who I am, is told.",
     "disk:git:commit": "A commit holds the files asked for alone, and what else is staged stays staged.",
     "disk:git:refused": "A hook's refusal, a merge under way or a missing name is told in git's words.",
+    "disk:git:hangs": "A program that hangs is asked to end, so that it leaves no locks; then it is told.",
     "disk:git:made": "A told history is made alike everywhere, whatever git's settings; without git its files are there.",
     "disk:demo:history": "The demo's repository has a history of several people, the same at one moment, with a renamed story.",
     "disk:demo:stories": "The demo's story files are read without a problem and agree with the sprint's status.",

@@ -93,10 +93,10 @@ class LocalFolder:
 
     def commit(self, paths: Sequence[str], message: str) -> str | None:
         """Commit these files alone; None when there is nothing to do or no repository."""
-        for path in paths:
-            place(self._root, path)
         around = self._around()
-        return git_commit.commit(self._root, around, paths, message) if around and paths else None
+        # Git keeps links as links: what was written is the file that one leads to.
+        real = [place(self._root, path).relative_to(self._root).as_posix() for path in paths]
+        return git_commit.commit(self._root, around, real, message) if around and real else None
 
     def authors(self) -> list[Author]:
         """List who commits in this repository, the busiest first."""

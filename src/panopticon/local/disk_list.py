@@ -58,10 +58,12 @@ def listed(root: Path, is_wanted: Callable[[str], bool]) -> Listing:
     walk = _Walk(root, is_wanted)
     try:
         walk.whole()
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise Retriable(
             f"{root} changed while it was read: {error.filename} went away.", "Try again."
         ) from error
+    except OSError as error:
+        raise _closed(root, error) from error
     files = tuple(walk.files[path] for path in sorted(walk.files))
     return Listing(files, dict(sorted(walk.skipped.items())))
 
@@ -122,9 +124,11 @@ class _Walk:
             self.seen.add((own.st_dev, own.st_ino))
             with os.scandir(self.root / path) as entries:
                 return sorted(entries, key=lambda entry: entry.name)
-        except PermissionError as error:
+        except (FileNotFoundError, NotADirectoryError):
+            raise
+        except OSError as error:
             if not path:
-                raise _closed(self.root, error) from error
+                raise
             self.skipped[path] = f"cannot be read: {error.strerror}"
             return []
 

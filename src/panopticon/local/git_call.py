@@ -99,7 +99,8 @@ def _asked(
 
 def _settings(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     """Hand on settings by the environment, where names may hold anything, after those there."""
-    start = int(environment().get("GIT_CONFIG_COUNT") or 0)
+    there = environment().get("GIT_CONFIG_COUNT", "")
+    start = int(there) if there.isdecimal() else 0
     told = {"GIT_CONFIG_COUNT": str(start + len(pairs))}
     for at, (name, value) in enumerate(pairs, start):
         told |= {f"GIT_CONFIG_KEY_{at}": name, f"GIT_CONFIG_VALUE_{at}": value}

@@ -3,11 +3,15 @@
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from panopticon.errors import LocalFault
+
+_PATIENCE = 3.0
+"""Seconds that a program has for its tidying up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +35,38 @@ def run(
 
     `environment` is the whole of it, None hands on ours; `feed` is what it reads, None nothing.
     """
-    given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if feed is None else {"input": feed}
+    reads = subprocess.DEVNULL if feed is None else subprocess.PIPE
     try:
-        done = subprocess.run(  # noqa: S603 - an argument list, no shell
+        with subprocess.Popen(  # noqa: S603 - an argument list, no shell
             list(words),
             cwd=folder,
             env=environment,
-            capture_output=True,
-            timeout=timeout,
-            check=False,
-            **given,
-        )
+            stdin=reads,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            out, err = _ended(process, feed, timeout)
     except FileNotFoundError as error:
         raise LocalFault(f"`{words[0]}` is not installed here.", "Install it.") from error
     except subprocess.TimeoutExpired as error:
         raise LocalFault(f"`{words[0]}` did not answer in {timeout:g} s.", "Try again.") from error
-    out, err = (raw.decode("utf-8", "replace") for raw in (done.stdout, done.stderr))
-    return Outcome(done.returncode, out, err)
+    return Outcome(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+
+
+def _ended(
+    process: "subprocess.Popen[bytes]", feed: bytes | None, timeout: float
+) -> tuple[bytes, bytes]:
+    """Wait for a program; one that hangs is asked to end first, so that it frees its locks."""
+    try:
+        return process.communicate(feed, timeout)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_PATIENCE)
+        raise
+    finally:
+        if process.poll() is None:
+            process.kill()
 
 
 def is_installed(name: str) -> bool:
