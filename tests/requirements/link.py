@@ -25,5 +25,7 @@ REQUIREMENTS = {
     "ref:pair:failing": "A tracker that cannot answer hides no item of the other.",
     "ref:pair:epic": "An epic's number means the default tracker's, else candidates.",
     "ref:pair:epic-joined": "An epic that two trackers have is one, and what is in both is listed once.",
+    "board:pair:order": "Items of each source stand together as it ranks them, on the board and in lists.",
+    "board:pair:epic": "The filter for an epic that two trackers have takes what lies below either side.",
     "link:store:claims": "The store says which items carry another tracker's key.",
 }

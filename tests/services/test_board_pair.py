@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from panopticon.errors import Retriable
-from panopticon.model.issue import Issue, Kind, State, Task
+from panopticon.model.issue import Issue, IssueFilter, Kind, State, Task
 from panopticon.model.link import LinkKind, link_between
 from panopticon.model.ref import IssueRef
-from panopticon.services import board_item, board_memory, link
+from panopticon.services import board_item, board_memory, issue, link
+from panopticon.services.board import Asked, board
 from panopticon.services.board_filter import Wanted, fitting
 from panopticon.services.board_memory import Memory
 from tests.services.pair import Pair, file, made, us
@@ -108,9 +110,9 @@ def assert_alike(page: Page, pair: Pair) -> None:
     """Compare with a page that reads all anew, and with the cards told one by one."""
     assert_same(page, pair.ctx)
     for told in page.cards.values():
-        issue = pair.store.issue(IssueRef(told["source"], told["key"]))
-        assert issue
-        alone = board_item.card(pair.ctx, issue)
+        stored = pair.store.issue(IssueRef(told["source"], told["key"]))
+        assert stored
+        alone = board_item.card(pair.ctx, stored)
         for name in ("twin", "folds_into", "blocked"):
             assert told[name] == alone[name], (name, told["ref"])
 
@@ -210,3 +212,46 @@ def test_a_failed_read_loses_no_link(pair: Pair) -> None:
     page.follow(pair.ctx, memory)
     assert_alike(page, pair)
     assert page.cards["stories:1.3"]["blocked"]
+
+
+@pytest.mark.requirement("board:pair:order")
+def test_each_source_stands_together_as_it_ranks(tmp_path: Path) -> None:
+    pair = Pair(tmp_path)
+    pair.put(
+        us("US1", rank="P!zz"),
+        file("1.1", rank="000002"),
+        us("US2", rank="O!zz"),
+        file("1.2", rank="z00001"),
+        us("US3"),
+        file("2.1", rank="000001"),
+    )
+    whole = board(pair.ctx, Memory(), Asked(), []).body
+    assert whole
+    told = [card["key"] for card in orjson.loads(whole)["cards"]]
+    listed = [one.ref.key for one in issue.list_issues(pair.ctx, IssueFilter())]
+    assert told == listed == ["US2", "US1", "US3", "2.1", "1.1", "1.2"]
+
+
+@pytest.mark.requirement("board:pair:epic")
+def test_the_epic_filter_takes_both_sides_of_an_epic(tmp_path: Path) -> None:
+    pair, memory = Pair(tmp_path), Memory()
+    f17, e17 = IssueRef("rally", "F17"), IssueRef("stories", "epic-17")
+    pair.put(
+        us("F17", kind=Kind.FEATURE),
+        us("US1", parent=f17),
+        file("epic-17", kind=Kind.EPIC),
+        file("17.1", parent=e17, twin_key="US1"),
+        file("17.2", parent=e17),
+        file("1.1"),
+    )
+
+    def found(text: str) -> set[str]:
+        with memory.look(pair.ctx) as sight:
+            wanted = Wanted(epic=text)
+            cards = fitting(pair.ctx, memory, sight, wanted, sight.written)
+        return {card.ref.key for card in cards}
+
+    assert found("17") == {"US1"}
+    assert found("stories:17") == {"17.1", "17.2"}
+    pair.put(file("epic-17", kind=Kind.EPIC, twin_key="F-17"))
+    assert found("17") == found("F17") == found("stories:epic-17") == {"US1", "17.1", "17.2"}

@@ -151,7 +151,10 @@ def _blocked(text: str, tree: Tree) -> Fits:
 
 
 def _meant(ctx: Context, tree: Tree, text: str) -> list[IssueRef]:
-    """Find the epic that is meant, or any item above others; the default tracker's comes first."""
+    """Find the epic that is meant, or any item above others; the default tracker's comes first.
+
+    One that two trackers have means what lies below either side.
+    """
     spelling = spelling_from(text)
     names = [spelling.tracker] if spelling.tracker else ctx.names
     keys = {key.casefold() for key in spelling.keys}
@@ -165,7 +168,8 @@ def _meant(ctx: Context, tree: Tree, text: str) -> list[IssueRef]:
             or (number and issue.kind in OUTCOMES and number_of(ref.key) == number)
         )
     ]
-    return [ref for ref in found if ref.tracker == ctx.config.default_tracker] or found
+    chosen = [ref for ref in found if ref.tracker == ctx.config.default_tracker] or found
+    return [*chosen, *(tree.pairs[ref].ref for ref in chosen if ref in tree.pairs)]
 
 
 def _leaves(tree: Tree, above: list[IssueRef]) -> set[IssueRef]:

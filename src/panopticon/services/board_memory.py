@@ -171,10 +171,14 @@ class Memory:
 
 
 def ranked(issues: Iterable[Issue]) -> list[Issue]:
-    """Order items as their trackers rank them; what has no rank follows, newest change first."""
+    """Order items as their trackers rank them; what has no rank follows, newest change first.
 
-    def place(issue: Issue) -> tuple[bool, str, float, str]:
-        return (issue.rank is None, issue.rank or "", -issue.updated_at.timestamp(), issue.ref.key)
+    Ranks of different trackers cannot be compared: each source stands together.
+    """
+
+    def place(issue: Issue) -> tuple[str, bool, str, float, str]:
+        is_last, at = issue.rank is None, -issue.updated_at.timestamp()
+        return (issue.ref.tracker, is_last, issue.rank or "", at, issue.ref.key)
 
     return sorted(issues, key=place)
 

@@ -23,7 +23,7 @@ from panopticon.model.query_value import nearest
 from panopticon.model.ref import spelling_from
 from panopticon.services import person, projection, twin
 from panopticon.services.context import Context
-from panopticon.services.issue_ref import epic_ref
+from panopticon.services.issue_ref import epic_refs
 
 Found = TypeVar("Found")
 _APART = re.compile(r"[\s_-]+")
@@ -93,7 +93,7 @@ class _Names:
         return [with_place(value, lambda: self.ctx.source(value.text).name)]
 
     def _epic(self, value: Value) -> list[Meaning]:
-        return [with_place(value, lambda: epic_ref(self.ctx, value.text))]
+        return [*with_place(value, lambda: epic_refs(self.ctx, value.text))]
 
     def _ref(self, value: Value) -> list[Meaning]:
         """Find stored items of that name, in every source where it does not say which."""

@@ -129,7 +129,10 @@ class Store(Protocol):
         """Read several items with their tasks and remarks, at one point in time."""
 
     def issues(self, wanted: IssueFilter) -> list[Issue]:
-        """Read items, newest change first within rank order; tasks are not assembled here."""
+        """Read items: by source, as each ranks them, newest change first within one rank.
+
+        Tasks are not assembled here.
+        """
 
     def refs(self, wanted: IssueFilter) -> list[IssueRef]:
         """Name what `issues` would give, without reading it."""

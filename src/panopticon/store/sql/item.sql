@@ -125,7 +125,8 @@ where item.holder is not null
 order by item.source, item.key;
 
 -- name: items_wanted
--- Items that meet every given condition; an epic means its leaves.
+-- Items that meet every given condition; an epic means its leaves. Ranks of different trackers
+-- cannot be compared: each source stands together.
 with recursive below (id, source, key) as (
   select id, source, key from item
   where cast(:epic_key as text) is not null and (
@@ -158,7 +159,7 @@ where kind in (:kind_0, :kind_1, :kind_2, :kind_3, :kind_4, :kind_5)
       select 1 from item as child
       where child.parent_source = item.source and child.parent_key = item.key
         and child.kind <> 'task')))
-order by case when rank is null then 1 else 0 end, rank, updated_at desc, item.id
+order by item.source, case when rank is null then 1 else 0 end, rank, updated_at desc, item.id
 limit :count;
 
 -- name: item_document$

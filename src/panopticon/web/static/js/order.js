@@ -15,8 +15,8 @@ const LAST = "\uffff"; // after every word: who or what has none stands at the e
 const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 /** @type {Order} */
 const byUpdated = (a, b) => byText(b.updated_at, a.updated_at) || byText(a.key, b.key);
-/** @type {Order} */
-const byRank = (a, b) => (a.rank === null ? 1 : 0) - (b.rank === null ? 1 : 0) || byText(a.rank ?? "", b.rank ?? "") || byUpdated(a, b);
+/** @type {Order} as the server's lists: ranks of different trackers cannot be compared, so each source stands together */
+const byRank = (a, b) => byText(a.source, b.source) || (a.rank === null ? 1 : 0) - (b.rank === null ? 1 : 0) || byText(a.rank ?? "", b.rank ?? "") || byUpdated(a, b);
 /** @type {(word: (card: Card) => string) => Order} */
 const byWord = (word) => (a, b) => byText(word(a), word(b)) || byRank(a, b);
 /** @type {Record<string, number>} */
