@@ -5,14 +5,15 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from panopticon.cli import COMMANDS, pan
 from panopticon.config import SETTINGS
-from panopticon.trackers.rally.options import OPTIONS
+from panopticon.trackers.markdown.options import OPTIONS as MARKDOWN
+from panopticon.trackers.rally.options import OPTIONS as RALLY
 
 DOCS = Path(__file__).parent.parent / "docs"
 INTRODUCTION = """# Commands
@@ -46,7 +47,8 @@ def pages() -> dict[Path, str]:
     configuration = DOCS / "configuration.md"
     text = configuration.read_text(encoding="utf-8")
     text = filled(text, "settings", "\n".join(settings_table()))
-    text = filled(text, "rally", "\n".join(options_table()))
+    text = filled(text, "rally", "\n".join(options_table("rally", RALLY)))
+    text = filled(text, "markdown", "\n".join(options_table("stories", MARKDOWN)))
     return {DOCS / "cli.md": cli_page(), configuration: text}
 
 
@@ -81,11 +83,11 @@ def settings_table() -> Iterator[str]:
         yield f"| `{setting.name}` | `{setting.env}` | {default} | {setting.help} |"
 
 
-def options_table() -> Iterator[str]:
-    """List what a `[trackers.rally]` section takes."""
-    yield "| key in `[trackers.rally]` | meaning (default) |"
+def options_table(name: str, options: Mapping[str, str]) -> Iterator[str]:
+    """List what a `[trackers.…]` section takes."""
+    yield f"| key in `[trackers.{name}]` | meaning (default) |"
     yield "|---|---|"
-    for key, meaning in OPTIONS.items():
+    for key, meaning in options.items():
         yield f"| `{key}` | {meaning} |"
 
 
