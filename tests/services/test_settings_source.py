@@ -45,6 +45,7 @@ def test_a_connection_is_tested_written_and_adopted(room: Room) -> None:
         "workspace_name": "Acme",
         "projects": ["11"],
         "project_names": ["DDC-AI"],
+        "folders": [],
         "key_env": "RALLY_API_KEY",
         "has_key": True,
         "default": True,

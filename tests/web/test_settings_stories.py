@@ -160,6 +160,14 @@ def test_odd_values_are_answered_in_one_shape(desk: Two, app: Path, name: str) -
                 assert {"error", "message", "hint"} <= answer.json().keys()
 
 
+@pytest.mark.requirement("web:stories:validate")
+def test_no_key_is_tried_where_none_is_needed(desk: Two) -> None:
+    status, refused = desk.ask("POST", f"/api/{TYPE}/validate", apiKey="some-key", project="/")
+    assert (status, refused) == (400, {"valid": False, "error": "BMAD story files need no API key"})
+    paths = desk.ask("GET", "/api/openapi.json")[1]["paths"]
+    assert [path for path in paths if path.endswith("/validate")] == ["/api/rally/validate"]
+
+
 @pytest.mark.requirement("web:stories:two")
 def test_one_that_fails_leaves_the_other_whole(desk: Two, app: Path) -> None:
     desk.ask("PUT", "/api/sources/rally", **BODY)

@@ -6,7 +6,7 @@ Nothing that this gives away holds a key: it says whether there is one.
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from panopticon.config import SETTINGS, TYPES, Config, Setting, source_called
+from panopticon.config import SETTINGS, Config, Setting, source_called
 from panopticon.config.board import MOST_CARDS
 from panopticon.errors import InvalidInput
 from panopticon.local import git
@@ -42,12 +42,10 @@ def source_json(ctx: Context, one: Configured) -> dict[str, object]:
     """Give one source, and whether it can be changed here."""
     reason = why_not(ctx, one.source.name)
     names = settings_place.called(ctx, one.source.name, one.workspace, one.projects)
-    needs_key = TYPES[one.source.type].needs_key
     return {
         **one.as_json(),
         **names,
-        **settings_input.values_of(one.source),
-        "key_env": one.source.secret_env if needs_key else None,
+        **settings_input.choices_of(one.source),
         "editable": reason is None,
         "why_not": reason,
     }

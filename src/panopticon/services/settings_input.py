@@ -48,8 +48,7 @@ def inputs_of(words: TypeWords) -> tuple[Input, ...]:
         label = place.parts.capitalize()
         found.append(Input(place.parts, "folders", label, _FOLDERS_HELP, required=True))
     else:
-        above = place.at[-1] if place.at else "server"
-        found.append(Input("places", "places", f"{above.capitalize()} and {place.parts}"))
+        found.append(Input("places", "places", f"{place.anchor.capitalize()} and {place.parts}"))
     for name in flags_of(words):
         label, help_ = _FLAGS[name]
         found.append(Input(name, "flag", label, help_))
@@ -67,10 +66,16 @@ def types() -> list[dict[str, object]]:
             "server": words.server,
             "key_help": words.key_help,
             "name": plain_name(type_),
+            "place": _place(words),
             "inputs": [one.as_json() for one in inputs_of(words)],
         }
         for type_, words in TYPES.items()
     ]
+
+
+def _place(words: TypeWords) -> dict[str, str]:
+    """Give the type's own words for what it reads: one of `above`, several `parts` in it."""
+    return {"above": words.place.anchor, "part": words.place.part, "parts": words.place.parts}
 
 
 def _offer(words: TypeWords) -> str:
@@ -80,13 +85,9 @@ def _offer(words: TypeWords) -> str:
     return f"Connect {words.label}…"
 
 
-def values_of(source: Source) -> dict[str, object]:
-    """Give what a source was told by inputs that only some types have."""
-    words = TYPES[source.type]
-    found: dict[str, object] = {}
-    if words.place.are_paths:
-        found[words.place.parts] = list(folders_of(source))
-    return found | {name: source.options.get(name) is True for name in flags_of(words)}
+def choices_of(source: Source) -> dict[str, bool]:
+    """Give what a source was told of yes or no."""
+    return {name: source.options.get(name) is True for name in flags_of(TYPES[source.type])}
 
 
 def flags_of(words: TypeWords) -> tuple[str, ...]:

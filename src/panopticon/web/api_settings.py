@@ -184,7 +184,7 @@ def _view_routes(api: APIRouter, site: Site) -> None:
 def _try_route(api: APIRouter, site: Site) -> None:
     @api.post("/{tracker_type}/validate", include_in_schema=False)
     def try_any(tracker_type: str, typed: Typed) -> Response:
-        return tried(tracker_type, typed)
+        return _tried(site, tracker_type, typed)
 
     def route_for(tracker_type: str) -> None:
         @api.post(
@@ -197,21 +197,26 @@ def _try_route(api: APIRouter, site: Site) -> None:
 
             It goes to `server`, else to the configured one of this type, else to the vendor's.
             """
-            return tried(tracker_type, typed)
+            return _tried(site, tracker_type, typed)
 
-    def tried(tracker_type: str, typed: Typed) -> Response:
-        key = (typed.api_key or "").strip()
-        if not key:
-            return Json({"valid": False, "error": "API key is required"}, 400)
-        found = validate.validate(
-            site.ctx,
-            validate.Question(tracker_type, key, typed.server, typed.workspace, typed.project),
-        )
-        if not found.is_valid:
-            wrong = {"valid": False, "error": found.message, "errorType": found.error_type}
-            return Json(wrong, 400)
-        count = f"Found {found.found} artifacts"
-        return Json({"valid": True, "message": found.message, "testQueryResult": count})
+    for name, words in TYPES.items():
+        if words.needs_key:
+            route_for(name)
 
-    for name in TYPES:
-        route_for(name)
+
+def _tried(site: Site, tracker_type: str, typed: Typed) -> Response:
+    words = TYPES.get(tracker_type)
+    if words and not words.needs_key:
+        return Json({"valid": False, "error": f"{words.label} need no API key"}, 400)
+    key = (typed.api_key or "").strip()
+    if not key:
+        return Json({"valid": False, "error": "API key is required"}, 400)
+    found = validate.validate(
+        site.ctx,
+        validate.Question(tracker_type, key, typed.server, typed.workspace, typed.project),
+    )
+    if not found.is_valid:
+        wrong = {"valid": False, "error": found.message, "errorType": found.error_type}
+        return Json(wrong, 400)
+    count = f"Found {found.found} artifacts"
+    return Json({"valid": True, "message": found.message, "testQueryResult": count})

@@ -10,6 +10,7 @@ _SOURCE = {
     "workspace_name": "Northwind",
     "projects": ["67890"],
     "project_names": ["Payments"],
+    "folders": [],
     "key_env": "RALLY_API_KEY",
     "has_key": True,
     "default": True,

@@ -18,7 +18,7 @@ export class DoorPart {
     this.needsKey = Boolean(key?.required) && !source;
     this.server = box({ inputmode: "url", value: source?.server ?? "", maxlength: 2048, autocapitalize: "none", spellcheck: "false", placeholder: form.type.server ?? "", onchange: () => this.scope.forget() });
     this.key = box({ type: "password", autocomplete: "off", spellcheck: "false", maxlength: 4096, placeholder: source?.has_key ? "unchanged" : "" });
-    this.scope = new ScopeChoice(source);
+    this.scope = new ScopeChoice(source, form.type.place);
     const kept = source?.has_key ? "Leave it empty to keep the saved key, which goes to its own server only. " : "";
     this.element = h("div", { class: "part" }, server && row(server.label, this.server, server.help), key && row(key.label, this.key), places && this.scope.element);
     if (key) explain(this.key, `${kept}${key.help}` || null);
@@ -57,7 +57,7 @@ export class DoorPart {
     this.server.value = server ?? "";
   }
 
-  /** A key that sees several workspaces needs one to be named. @param {AbortSignal} signal @returns {Promise<boolean>} */
+  /** A key that sees several (workspaces, say) needs one to be named. @param {AbortSignal} signal @returns {Promise<boolean>} */
   async isReady(signal) {
     if (this.form.source || this.scope.isOpen) return true;
     const places = await this.#places(signal);

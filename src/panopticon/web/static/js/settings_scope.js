@@ -2,27 +2,30 @@
 
 import { h, icon } from "./dom.js";
 import { box, row, select } from "./form_row.js";
+import { capital } from "./settings_types.js";
 
+/** @typedef {import("./settings_types.js").Words} Words */
 /** @typedef {{kind: string, id: string, name: string, parent: string | null}} Place */
 
 const MANY = 12; // projects from which on they can be searched
 
 export class ScopeChoice {
-  /** @param {import("./settings_connect.js").Source | null} source */
-  constructor(source) {
+  /** @param {import("./settings_connect.js").Source | null} source @param {Words} words */
+  constructor(source, words) {
     this.source = source;
+    this.words = words;
     /** @type {Place[]} */
     this.places = [];
     /** @type {Set<string>} ids or names of the projects that are ticked */
     this.ticked = new Set((source?.projects ?? []).map(tail));
-    this.choose = h("button", { type: "button", class: "button" }, icon("folder"), "Choose projects");
+    this.choose = h("button", { type: "button", class: "button" }, icon("folder"), `Choose ${words.parts}`);
     this.workspace = select([], "", { onchange: () => this.#draw() });
-    this.search = box({ type: "search", placeholder: "Find a project", "aria-label": "Find a project", oninput: () => this.#draw() });
-    this.projects = h("div", { class: "ticks", role: "group", "aria-label": "Projects", tabindex: "0" });
-    this.list = h("div", { class: "setting", hidden: true }, h("span", { class: "label" }, "Projects"), h("div", { class: "setting-value" }, this.search, this.projects, h("p", { class: "help" }, "None chosen means all of the workspace.")));
-    this.workspaceRow = row("Workspace", this.workspace);
+    this.search = box({ type: "search", placeholder: `Find a ${words.part}`, "aria-label": `Find a ${words.part}`, oninput: () => this.#draw() });
+    this.projects = h("div", { class: "ticks", role: "group", "aria-label": capital(words.parts), tabindex: "0" });
+    this.list = h("div", { class: "setting", hidden: true }, h("span", { class: "label" }, capital(words.parts)), h("div", { class: "setting-value" }, this.search, this.projects, h("p", { class: "help" }, `None chosen means all of the ${words.above}.`)));
+    this.workspaceRow = row(capital(words.above), this.workspace);
     this.workspaceRow.hidden = true;
-    const help = source ? "As it is, unless you choose anew." : "Without a choice: everything in the key's workspace.";
+    const help = source ? "As it is, unless you choose anew." : `Without a choice: everything in the key's ${words.above}.`;
     this.closed = h("div", { class: "setting" }, h("span", { class: "label" }, "Shows"), h("div", { class: "setting-value" }, h("div", { class: "acts" }, this.choose), h("p", { class: "help" }, help)));
     this.element = h("div", { class: "scope" }, this.closed, this.workspaceRow, this.list);
   }
@@ -43,7 +46,8 @@ export class ScopeChoice {
     this.#fold(false);
     this.#draw();
     const count = places.length - workspaces.length;
-    return `The key sees ${workspaces.length === 1 ? "one workspace" : `${workspaces.length} workspaces`} and ${count === 1 ? "one project" : `${count} projects`}.`;
+    const { above, part, parts } = this.words;
+    return `The key sees ${workspaces.length === 1 ? `one ${above}` : `${workspaces.length} ${above}s`} and ${count === 1 ? `one ${part}` : `${count} ${parts}`}.`;
   }
 
   /** @returns {boolean} whether what the key sees is offered */
@@ -91,7 +95,7 @@ export class ScopeChoice {
     this.search.hidden = all.length <= MANY;
     const shown = all.filter((place) => !wanted || this.#isTicked(place) || place.name.toLocaleLowerCase().includes(wanted));
     this.projects.replaceChildren(...shown.map((place) => this.#tick(place)));
-    if (!shown.length) this.projects.replaceChildren(h("p", { class: "help" }, wanted ? "No project is called so." : "No project: all of the workspace is shown."));
+    if (!shown.length) this.projects.replaceChildren(h("p", { class: "help" }, wanted ? `No ${this.words.part} is called so.` : `No ${this.words.part}: all of the ${this.words.above} is shown.`));
   }
 
   /** @param {Place} place @returns {HTMLElement} */

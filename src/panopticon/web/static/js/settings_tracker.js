@@ -5,6 +5,7 @@ import { ConnectForm, testWord } from "./settings_connect.js";
 import { statesTable } from "./settings_states.js";
 import { Fresh } from "./settings_fresh.js";
 import { problems, testedCard } from "./settings_tested.js";
+import { capital } from "./settings_types.js";
 import { toast } from "./toast.js";
 import { busily, send, stop } from "./waiting.js";
 
@@ -143,14 +144,14 @@ export class TrackerCard {
 
 /** @param {Source} source @param {Type | undefined} type @returns {HTMLElement} */
 function facts(source, type) {
-  const rows = (type?.inputs ?? []).flatMap((input) => told(source, input));
+  const rows = type ? type.inputs.flatMap((input) => told(source, input, type.place)) : [];
   return h("dl", { class: "pairs" }, ...rows.filter(([, value]) => value).flatMap(([name, value, id]) => [h("dt", {}, name), h("dd", { dir: "auto", title: id && id !== value ? id : null }, ...worded(String(value)))]));
 }
 
-/** Say what a source was told by one of its type's inputs. @param {Source} source @param {import("./settings_types.js").Input} input @returns {(string | null)[][]} */
-function told(source, { name, type, label }) {
+/** Say what a source was told by one of its type's inputs. @param {Source} source @param {import("./settings_types.js").Input} input @param {import("./settings_types.js").Words} words @returns {(string | null)[][]} */
+function told(source, { name, type, label }, words) {
   const value = /** @type {any} */ (source)[name];
-  if (type === "places") return [["Workspace", source.workspace_name, source.workspace], ["Projects", source.project_names.length ? source.project_names.join(", ") : "all", source.projects.join(", ")]];
+  if (type === "places") return [[capital(words.above), source.workspace_name, source.workspace], [capital(words.parts), source.project_names.length ? source.project_names.join(", ") : "all", source.projects.join(", ")]];
   if (type === "secret") return [[label, source.has_key ? "set" : `missing: put \`${source.key_env}\` into the secrets file, or change the connection here`]];
   if (type === "folders") return [[value.length === 1 ? "Folder" : label, value.join(", ")]];
   if (type === "flag") return [[label, value ? "yes" : "no"]];

@@ -6,10 +6,16 @@ import { h, icon } from "./dom.js";
 /**
  * One thing that a type asks for; `type` says how.
  * @typedef {{name: string, type: "line" | "secret" | "places" | "folders" | "flag", label: string, help: string, required: boolean}} Input
- * @typedef {{type: string, label: string, offer: string, needs_key: boolean, server: string | null, key_help: string, name: string, inputs: Input[]}} Type
+ * @typedef {{above: string, part: string, parts: string}} Words how a type calls what it reads: several parts of one above
+ * @typedef {{type: string, label: string, offer: string, needs_key: boolean, server: string | null, key_help: string, name: string, place: Words, inputs: Input[]}} Type
  */
 
 const CONNECT = "#connect"; // of the settings' address: opens the form for a new one
+
+/** @param {string} word @returns {string} as a label begins */
+export function capital(word) {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
 
 /** @type {Promise<Type[]> | null} */
 let asked = null;
