@@ -144,7 +144,7 @@ def _item(draft: Draft, making: Making, links: Links, below: Iterable[Item]) -> 
     depends = (
         FORMAT,
         draft.key,
-        draft.file.digest if draft.file else "",
+        (draft.file.path, draft.file.digest) if draft.file else "",
         draft.part.digest if draft.part else "",
         f"{entry.key}: {entry.value}" if entry else "",
         *(word, meaning.state, meaning.cancelled, parent, blocked_by, blocks, making.project),

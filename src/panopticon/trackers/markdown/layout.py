@@ -7,6 +7,7 @@ Pure: paths and a way to read BMAD's few config files go in. A file's text decid
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from panopticon.trackers.markdown import place
 from panopticon.trackers.markdown.bmad import Bmad, bmad_from
@@ -97,8 +98,11 @@ def found(
     `read` gives the bytes of BMAD's config files, NotFound where there is none; `inside` is the
     end of the folder's own path (`docs/stories`), which tells as much as a folder in it.
     """
-    chosen = choice or Choice()
-    bmad = bmad_from(read)
+    return _sorted_out(tuple(paths), bmad_from(read), inside, choice or Choice())
+
+
+@lru_cache(maxsize=16)  # a folder is listed much more often than its files come and go
+def _sorted_out(paths: tuple[str, ...], bmad: Bmad, inside: str, chosen: Choice) -> Layout:
     is_included, is_excluded = matcher(chosen.include), matcher(chosen.exclude)
     left = [path for path in paths if not is_excluded(path)]
     visible = [path for path in left if not place.is_tooling(path, bmad.all_folders)]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from panopticon.trackers.markdown.number import file_name_from
 
@@ -84,7 +83,7 @@ def is_archive(path: str) -> bool:
 
 def is_sprint(path: str) -> bool:
     """Tell a sprint-status file."""
-    return PurePosixPath(path).name.lower() in _SPRINT_NAMES
+    return path.rpartition("/")[2].lower() in _SPRINT_NAMES
 
 
 def is_numbered(path: str) -> bool:
@@ -169,4 +168,4 @@ def _is_below(path: str, folders: Sequence[str]) -> bool:
 
 
 def _stem(path: str) -> str:
-    return PurePosixPath(path).name.removesuffix(".md")
+    return path.rpartition("/")[2].removesuffix(".md")

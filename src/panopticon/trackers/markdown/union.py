@@ -7,7 +7,6 @@ the exact stem first, then the slug, then the number.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from panopticon.model.issue import Kind
 from panopticon.trackers.markdown.facts import FileFacts, Told
@@ -154,7 +153,7 @@ def _is_story(told: Told, named: set[str]) -> bool:
 
 
 def _stem(path: str) -> str:
-    return PurePosixPath(path).name.removesuffix(".md")
+    return path.rpartition("/")[2].removesuffix(".md")
 
 
 def _join_entry(drafts: Drafts, path: str, entry: SprintEntry) -> None:
