@@ -64,7 +64,7 @@ def test_what_cannot_be_read_is_marked_and_the_board_stays(desk: Looking) -> Non
     bar(page).fill("endpoint \N{GRINNING FACE} updated:soon")
     page.keyboard.press("Enter")
     expect(said(page)).to_contain_text("does not know 'soon'. Write <2d (younger)")
-    expect(said(page).get_by_role("mark")).to_have_text("soon")
+    expect(said(page).locator("mark")).to_have_text("soon")
     expect(bar(page)).to_have_attribute("aria-invalid", "true")
     expect(bar(page)).to_have_accessible_description(re.compile("does not know"))
     expect(cards(page, "In progress")).to_have_count(2)

@@ -1,7 +1,7 @@
 /** The open item as another tracker has it: where the two do not say the same, field by field. */
 
 import { addressOf, go, here } from "./address.js";
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { columnName } from "./items.js";
 import { Part } from "./part.js";
 import { fieldName } from "./twin.js";
@@ -24,7 +24,7 @@ export function twinPart() {
       const title = `Also in ${twin.source} as ${twin.key}`;
       element.setAttribute("aria-label", title);
       const address = addressOf({ ...here(), item: twin.ref, tab: "" });
-      const open = h("a", { class: "button", href: address, "data-mark": "twin", "aria-label": `Open ${twin.key}`, onclick: (/** @type {MouseEvent} */ event) => show(event, twin.ref) }, "Open");
+      const open = h("a", { class: "quiet worded", href: address, "data-mark": "twin", onclick: (/** @type {MouseEvent} */ event) => show(event, twin.ref) }, icon("panel-right"), `Open ${twin.key}`);
       const head = h("div", { class: "part-head" }, h("h3", {}, title), open);
       return [head, twin.differs.length ? table(item, twin.differs) : h("p", { class: "none" }, "Both say the same.")];
     },
