@@ -35,4 +35,11 @@ REQUIREMENTS = {
     "setup:doctor:folders": "A folder that is gone, read-only or without git is said; no key is.",
     "setup:doctor:journal": "A change of files that was interrupted is told, and who finishes it.",
     "setup:doctor:problems": "Problems of files are told one by one, as path:line: message.",
+    "setup:doctor:drift": "Drift between sprint-status and stories is told with path and line.",
+    "setup:stories:yes": "`pan init --yes` in a repository connects its story files and says so.",
+    "setup:stories:json": "Scripts are told what was found, and meet no question.",
+    "setup:stories:unasked": "Without --yes or an answer nothing is connected.",
+    "setup:stories:foreign": "A flag that the type does not take is refused, not dropped.",
+    "setup:stories:both": "A Rally connected after story files works beside them.",
+    "setup:stories:ask": "On a terminal what lies here is proposed; a wrong folder is asked again.",
 }

@@ -144,7 +144,8 @@ def _draw(out: Terminal, saved: Saved, found: tuple[Found, ...]) -> None:
         out.line(f"{ok} {out.clean(one.look.said())}")
         out.line(f"  {out.clean(str(one.path))}{', read already' if one.is_known else ''}")
     if saved.connection.answers.is_local:
-        out.line(f"{ok} {out.clean(saved.connection.answers.source_name)}: {out.clean(check.user)}")
+        name = out.clean(saved.connection.answers.source_name)
+        out.line(f"{ok} {name}: {_counted(saved)}; you are {out.clean(check.user)}")
     else:
         where = f"{out.clean(check.workspace)} ({check.workspace_id})"
         out.line(f"{ok} {out.clean(check.user)} in {where}")
@@ -156,3 +157,9 @@ def _draw(out: Terminal, saved: Saved, found: tuple[Found, ...]) -> None:
         out.line(f"{ok} wrote {path}")
     out.line(f"  Claims, once they are built, are decided by {out.clean(saved.arbiter)}")
     out.line(out.next("sync"))
+
+
+def _counted(saved: Saved) -> str:
+    counts = saved.connection.check.counts
+    words = ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)
+    return words or "nothing in it yet"

@@ -72,13 +72,12 @@ def settled(
 ) -> tuple[Answers, tuple[Found, ...]]:
     """Add folders to those that the section names; raises for one that cannot be used.
 
-    None named: the present repository, unless the section names folders already.
+    None named: the present repository, else those that the section names already.
     """
     words = TYPES[answers.type].place
     section = _section(ctx, answers)
     before = _listed(section.get(words.parts)) + _listed(section.get(words.part))
-    wanted = list(folders) or ([] if before else [default_folder(ctx)])
-    found = tuple(found_in(ctx, answers.type, folder) for folder in wanted)
+    found = _found(ctx, answers.type, folders, before)
     spots = {spot(one) for one in before}
     fresh = [_written(one.path) for one in found if spot(str(one.path)) not in spots]
     together = list(dict.fromkeys([*before, *fresh]))
@@ -88,6 +87,19 @@ def settled(
     known.pop(words.part, None)
     kept = known | dict(answers.kept) | {words.parts: together}
     return replace(answers, key="", kept=kept), found
+
+
+def _found(
+    ctx: Context, type_: str, folders: Sequence[Path], before: Sequence[str]
+) -> tuple[Found, ...]:
+    if folders:
+        return tuple(found_in(ctx, type_, folder) for folder in folders)
+    try:
+        return (found_in(ctx, type_, default_folder(ctx)),)
+    except (NotFound, InvalidInput):
+        if not before:
+            raise
+        return tuple(found_in(ctx, type_, Path(folder).expanduser()) for folder in before)
 
 
 def _section(ctx: Context, answers: Answers) -> dict[str, object]:
