@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -471,9 +472,12 @@ def test_the_demo_from_start_to_end(pan: Runner) -> None:
     assert ready.keys() == {"url", "open_url", "token", "pid"}
     try:
         stories = json.loads(pan("--demo", "work", "list", "kind=story", "--json").out)
-        assert len(stories) == 45
+        assert Counter(story["tracker"] for story in stories) == {"rally": 45, "stories": 17}
         report = json.loads(pan("--demo", "sync", "--json").out)
-        assert report["trackers"][0]["ok"]
+        assert [tracker["ok"] for tracker in report["trackers"]] == [True, True]
+        shown = json.loads(pan("--demo", "work", "show", "1.3", "--json").out)
+        assert (shown["state"], shown["twin"]["ref"]) == ("in_review", "rally:US205")
+        assert "US202" in pan("--demo", "links", "3.1").out
         assert ready["url"] in pan("--demo", "status").out
         assert pan("demo", "--no-open", "port=0").code == 3
     finally:

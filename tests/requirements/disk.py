@@ -32,4 +32,5 @@ REQUIREMENTS = {
     "disk:demo:history": "The demo's repository has a history of several people, the same at one moment, with a renamed story.",
     "disk:demo:stories": "The demo's story files are read without a problem and agree with the sprint's status.",
     "disk:demo:twins": "Some of the demo's stories name stories of the simulated tracker, and differ from them a little.",
+    "disk:demo:afresh": "The demo's repository is made anew each time; without git it is a plain folder.",
 }

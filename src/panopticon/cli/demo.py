@@ -22,7 +22,7 @@ from panopticon.services.sandbox import Options
 @server.detach_option
 @faced
 def demo(face: Face, *, detach: bool, **words: Any) -> None:
-    """Start a simulated tracker with believable work on it, sync it and open the board.
+    """Start a simulated tracker and a repository with story files, sync both, open the board.
 
     State is kept under ~/.panopticon/demo and begins anew each time. While it runs, `pan --demo …`
     in another terminal works on it.
@@ -37,6 +37,7 @@ def demo(face: Face, *, detach: bool, **words: Any) -> None:
         daemon.check_port(config.port, daemon.homes(config.home))
         with demos.world(config.home, options), face.trackers(port=words["port"]) as ctx:
             pulled(face, ctx)
+            demos.link(ctx)
             server.serve(face, ctx, seat, is_open=words["is_open"])
 
 

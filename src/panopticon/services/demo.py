@@ -1,19 +1,25 @@
-"""The demo's own world: a fresh sandbox, and settings that point at it and nothing else."""
+"""The demo's own world: a fresh sandbox and a repository, and settings that point at them alone."""
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import tomlkit
 
 from panopticon.config import secret_variable
-from panopticon.errors import LocalFault
+from panopticon.errors import LocalFault, PanError
 from panopticon.local.file import write_private
-from panopticon.services import sandbox
+from panopticon.local.git_made import make
+from panopticon.model.disk import Author
+from panopticon.sandbox.catalog.repository import repository
+from panopticon.services import link as links, sandbox
+from panopticon.services.context import Context, utc_now
 from panopticon.services.sandbox import Options
 
-_STALE = ("config.toml", "secrets.env", ".bmad")
+_STALE = ("config.toml", "secrets.env", ".bmad", "ddc-connect")
+_STORIES = "stories"
+_LINKS = (("US202", "blocks", f"{_STORIES}:3.1"),)
 
 
 @contextmanager
@@ -24,10 +30,18 @@ def world(home: Path, options: Options) -> Iterator[Mapping[str, object]]:
     """
     forget(home)
     with sandbox.started(options) as told:
-        for name, facts in told.items():
-            if isinstance(facts, Mapping):
-                _connect(home, name, facts)
+        simulated = {name: facts for name, facts in told.items() if isinstance(facts, Mapping)}
+        for name, facts in simulated.items():
+            _connect(home, name, facts)
+        _connect_stories(home, next(iter(simulated.values()), {}))
         yield told
+
+
+def link(ctx: Context) -> None:
+    """Link a few items of the two trackers, where both are there."""
+    for here, word, there in _LINKS:
+        with suppress(PanError):
+            links.link(ctx, here, word, there)
 
 
 def forget(home: Path) -> None:
@@ -41,6 +55,24 @@ def forget(home: Path) -> None:
     except OSError as error:
         hint = f"Remove {home} by hand."
         raise LocalFault(f"Cannot clear {error.filename}: {error.strerror}.", hint) from error
+
+
+def _connect_stories(home: Path, facts: Mapping[str, object]) -> None:
+    """Make the repository with story files and write it into the demo's settings, as the second."""
+    email = str(facts.get("username", "demo@example.com"))
+    me = Author(email.partition("@")[0].replace(".", " ").title(), email)
+    told = repository(utc_now())
+    make(home / told.name, told.revisions, me)
+    path = home / "config.toml"
+    document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+    trackers = document.setdefault("trackers", tomlkit.table(is_super_table=True))
+    first = next(iter(trackers), None)
+    section = tomlkit.table()
+    section.update({"type": "markdown", "folders": [str(home / told.name)], "commit": True})
+    trackers[_STORIES] = section
+    if first:
+        document.setdefault("pan", tomlkit.table())["default_tracker"] = first
+    write_private(path, tomlkit.dumps(document))
 
 
 def _connect(home: Path, name: str, facts: Mapping[str, object]) -> None:
