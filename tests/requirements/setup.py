@@ -42,4 +42,5 @@ REQUIREMENTS = {
     "setup:stories:foreign": "A flag that the type does not take is refused, not dropped.",
     "setup:stories:both": "A Rally connected after story files works beside them.",
     "setup:stories:ask": "On a terminal what lies here is proposed; a wrong folder is asked again.",
+    "setup:stories:hidden": "A folder that a stronger place keeps from being read is named.",
 }

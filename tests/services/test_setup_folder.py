@@ -181,6 +181,37 @@ def test_what_cannot_be_added_is_named(room: Shelf) -> None:
         connected(demo, app)
 
 
+def git(folder: Path, *words: str) -> None:
+    who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com"]
+    subprocess.run(["git", "-C", str(folder), *who, *words], check=True, capture_output=True)
+
+
+@pytest.mark.requirement("setup:stories:refused")
+def test_a_second_checkout_of_one_repository_is_refused(room: Shelf) -> None:
+    app = put(room.root / "app", "docs/stories/1.1.open.md")
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "One"]):
+        git(app, *words)
+    git(app, "worktree", "add", "-q", str(room.root / "tree"))
+    connected(room.context(), app)
+    before = room.toml.read_text()
+    for name in (None, "other"):
+        with pytest.raises(InvalidInput, match=f"tree is another checkout of {app}"):
+            connected(room.context(), room.root / "tree", name=name)
+    assert room.toml.read_text() == before
+    connected(room.context(), app)
+
+
+@pytest.mark.requirement("setup:stories:hidden")
+def test_what_a_stronger_place_hides_is_said(room: Shelf) -> None:
+    app = put(room.root / "app", "docs/stories/1.1.open.md")
+    answers = connected(room.context(), app).connection.answers
+    assert setup_folder.hidden(room.context(), answers) == ()
+    room.environ["MARKDOWN_FOLDER"] = str(room.root / "other")
+    (note,) = setup_folder.hidden(room.context(), answers)
+    assert str(app) in note
+    assert "pan doctor" in note
+
+
 @pytest.mark.requirement("setup:stories:arbiter")
 def test_the_remote_decides_claims_where_there_is_one(room: Shelf) -> None:
     put(room.folder, "docs/stories/1.1.open.md")

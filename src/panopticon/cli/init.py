@@ -50,6 +50,9 @@ def init(face: Face, *, yes: bool, key_stdin: bool, **words: object) -> None:
         connection = setup.connect(ctx, told.answers, told.known)
         _confirm(face, setup.replaced(ctx, connection), connection, yes=yes)
         saved = setup.save(ctx, connection)
+        if connection.answers.is_local:
+            notes = setup_folder.hidden(ctx, connection.answers)
+            saved = replace(saved, notes=(*saved.notes, *notes))
     found = told.found
     document = saved.as_json() | {"found": [one.as_json() for one in found]}
     face.show(document, lambda out: _draw(out, saved, found))

@@ -8,6 +8,7 @@ from panopticon.config import TYPES, source_called
 from panopticon.config.folder import check_apart, spot
 from panopticon.errors import InvalidInput, NotFound, PanError
 from panopticon.local import git
+from panopticon.local.disk import LocalDisk
 from panopticon.model.look import Look
 from panopticon.services import settings_look
 from panopticon.services.context import Context
@@ -83,6 +84,7 @@ def settled(
     together = list(dict.fromkeys([*before, *fresh]))
     check_apart(f"[trackers.{answers.source_name}]", together)
     _check_free(ctx, answers, found)
+    _check_checkouts(ctx, found, before)
     known = {key: section[key] for key in TYPES[answers.type].keys if key in section}
     known.pop(words.part, None)
     kept = known | dict(answers.kept) | {words.parts: together}
@@ -128,6 +130,45 @@ def _check_free(ctx: Context, answers: Answers, found: Sequence[Found]) -> None:
                     f"{path} is read already, by {source.name!r}.",
                     "Leave it with that one, or take it out of its section first.",
                 )
+
+
+def _check_checkouts(ctx: Context, found: Sequence[Found], before: Sequence[str]) -> None:
+    """Refuse a second checkout of one repository (a worktree): its items would come twice."""
+    local = [one for one in ctx.config.sources if TYPES[one.type].place.are_paths]
+    folders = [*before, *(one for source in local for one in folders_of(source))]
+    there = {place: folder for folder in folders if (place := _place_in_git(folder))}
+    for one in found:
+        other = there.get(_place_in_git(str(one.path)) or ("", ""))
+        if other and Path(other).expanduser().resolve() != one.path:
+            raise InvalidInput(
+                f"{one.path} is another checkout of {other}, which is read already.",
+                "Go on with that one, or take it out of its section first.",
+            )
+        there |= {place: str(one.path) for place in [_place_in_git(str(one.path))] if place}
+
+
+def _place_in_git(folder: str) -> tuple[str, str] | None:
+    """Name a folder alike in every checkout: the first commit, and the path inside."""
+    try:
+        around = LocalDisk().open(folder).repository()
+    except PanError:
+        return None
+    return (around.root_commit, around.inside) if around and around.root_commit else None
+
+
+def hidden(ctx: Context, answers: Answers) -> tuple[str, ...]:
+    """Say which folders of the section a stronger place keeps from being read here."""
+    if ctx.read_config is None:
+        return ()
+    sources = ctx.read_config().sources
+    mine = [source for source in sources if source.type == answers.type]
+    seen = {spot(one) for source in mine for one in folders_of(source)}
+    parts = _listed(answers.kept.get(TYPES[answers.type].place.parts))
+    return tuple(
+        f"{one} is not read here: a stronger place decides, `pan doctor` names it."
+        for one in parts
+        if spot(one) not in seen
+    )
 
 
 def _listed(value: object) -> list[str]:
