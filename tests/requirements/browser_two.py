@@ -25,4 +25,6 @@ REQUIREMENTS = {
     "web:two:create": "A new item chooses its tracker first; kinds and fields follow it.",
     "web:two:trouble": "A source that fails is told in the header; the other is shown whole.",
     "web:two:a11y": "axe finds nothing serious on a board and a panel of two trackers.",
+    "web:stories:by-hand": "A story file edited by hand moves its card without a reload.",
+    "web:stories:down": "Where the server of one source is gone, story files go on and it is told.",
 }

@@ -187,11 +187,11 @@ function drawRow(element, card) {
   element.setAttribute("aria-label", nameOf(card));
   element.classList.toggle("cancelled", card.cancelled);
   choose.firstElementChild?.setAttribute("aria-label", `Select ${card.key}`);
-  key.replaceChildren(...[glyph(card.source), h("span", { class: "key" }, card.key), twinMark(card)].filter((one) => one instanceof Node));
+  key.replaceChildren(glyph(card.source), h("span", { class: "key" }, card.key));
   const [link, marks] = /** @type {HTMLElement[]} */ ([...title.children]);
   link.setAttribute("href", `/item?ref=${encodeURIComponent(card.ref)}`);
   link.replaceChildren(h("span", { class: "spoken" }, `${card.key} `), h("span", { class: "title", dir: "auto" }, card.title));
-  marks.replaceChildren(...[urgencyOf(card), card.blocked && blockedChip(card.blocked), card.progress && progressOf(card.progress)].filter((mark) => mark instanceof Node));
+  marks.replaceChildren(...[twinMark(card), urgencyOf(card), card.blocked && blockedChip(card.blocked), card.progress && progressOf(card.progress)].filter((mark) => mark instanceof Node));
   state.replaceChildren(h("span", { class: "chip native", title: columnName(card.state) }, h("span", { class: `dot ${card.state}`, "aria-hidden": "true" }), card.native_state));
   holder.replaceChildren(...holderCell(card));
   points.textContent = card.points === null ? "" : String(card.points);

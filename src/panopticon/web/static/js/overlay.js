@@ -13,7 +13,7 @@ const SEARCHES = [
   ['"exact words"', "These words, one after the other"],
   ["-label:ui", "Not so"],
   ["state:review,done", "One or the other"],
-  ["is:blocked assignee:me", "Mine, and something is in the way"],
+  ["is:blocked assignee:me", "Mine and blocked"],
   ["updated:<2d", "Changed within two days"],
 ];
 /** @type {HTMLDialogElement | null} */
@@ -96,5 +96,5 @@ function section(group, name) {
 function language() {
   const rows = SEARCHES.map(([text, help]) => h("div", {}, h("dt", {}, help), h("dd", {}, h("code", {}, text))));
   const fields = Object.keys(FIELD_HELP).map((name) => `${name}:`).join(" ");
-  return h("section", { class: "language", "aria-labelledby": "keys-query" }, h("h3", { id: "keys-query" }, "In the query bar"), h("dl", { class: "groups" }, ...rows), h("p", { class: "small-note" }, "Fields: ", h("code", {}, fields)));
+  return h("section", { class: "language", "aria-labelledby": "keys-query" }, h("h3", { id: "keys-query" }, "In the query bar"), h("dl", {}, ...rows), h("p", { class: "small-note" }, "Fields: ", h("code", {}, fields)));
 }

@@ -1,0 +1,160 @@
+"""Real story files in a real repository beside a real server: a `pan up`, a browser, an editor."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, expect
+
+from panopticon.sandbox.serve import Options, Running, start
+from tests.browser.acting import card
+from tests.browser.connecting import SLOW, Desk, desk
+
+pytestmark = pytest.mark.browser
+STORY = """# Story {key}: {title}
+
+Status: {status}
+
+## Story
+
+**As a** guest,
+**I want** it,
+**so that** I can go on.
+
+## Acceptance Criteria
+
+1. It works.
+
+## Tasks / Subtasks
+
+- [x] Draw it (AC: 1)
+  - [ ] On paper\x20\x20
+- [~] Build it
+- [ ] Test it
+
+## Dev Agent Record
+
+### File List
+"""
+SPRINT = """# The sprint of the app\x20
+tracking_system: file-system
+story_location: _bmad-output/implementation-artifacts
+
+development_status:
+  epic-1: in-progress   # since Monday
+  1-1-open-the-door: in-progress
+  1-2-close-the-door: ready-for-dev
+  epic-1-retrospective: optional
+"""
+EPICS = """# Epics
+
+## Epic 1: Doors
+
+### Story 1.1: Open the door
+
+### Story 1.2: Close the door
+"""
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Running]:
+    with start(Options(stories=6, seed=3)) as sandbox:
+        yield sandbox
+
+
+class App:
+    """A repository with BMAD's files in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        made = root / "_bmad-output/implementation-artifacts"
+        made.mkdir(parents=True)
+        (root / "_bmad-output/planning-artifacts").mkdir()
+        (root / "_bmad/bmm").mkdir(parents=True)
+        (root / "_bmad/bmm/config.yaml").write_text(
+            "planning_artifacts: '{project-root}/_bmad-output/planning-artifacts'\n"
+            "implementation_artifacts: '{project-root}/_bmad-output/implementation-artifacts'\n"
+        )
+        (root / "_bmad-output/planning-artifacts/epics.md").write_text(EPICS)
+        self.sprint = made / "sprint-status.yaml"
+        self.open = made / "1-1-open-the-door.md"
+        self.close = made / "1-2-close-the-door.md"
+        self.sprint.write_text(SPRINT)
+        self.open.write_text(STORY.format(key="1.1", title="Open the door", status="in-progress"))
+        self.close.write_text(
+            STORY.format(key="1.2", title="Close the door", status="ready-for-dev")
+        )
+        self.git("init", "-q")
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "first")
+
+    def git(self, *words: str) -> str:
+        who = ("-c", "user.name=Ann", "-c", "user.email=ann@example.com")
+        run = subprocess.run(
+            ["git", *who, *words], cwd=self.root, check=True, capture_output=True, text=True
+        )
+        return run.stdout
+
+    def changed(self) -> list[str]:
+        """Give the lines that differ from the first commit."""
+        text = self.git("diff", "-U0", "HEAD")
+        return [line for line in text.splitlines() if re.match(r"[-+](?![-+])", line)]
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    return App(tmp_path / "work/app")
+
+
+@pytest.fixture
+def board(tmp_path: Path, chromium: Browser, box: Running, app: App) -> Iterator[Desk]:
+    """Open the board of a server and of the repository's files."""
+    facts = box.as_json()["rally"]
+    home = tmp_path / "home"
+    (home / ".panopticon").mkdir(parents=True)
+    (home / ".panopticon/config.toml").write_text(
+        f'[trackers.stories]\ntype = "markdown"\nfolders = ["{app.root}"]\n'
+        f'[trackers.rally]\ntype = "rally"\nserver = "{facts["url"]}"\n'
+        f'workspace = "/workspace/{facts["workspace"]["oid"]}"\n'
+        f'projects = ["/project/{facts["project"]["oid"]}"]\n'
+    )
+    words = {
+        "PAN_POLL_SECONDS": "1",
+        "RALLY_API_KEY": facts["api_key"],
+        "PAN_ME": "ann@example.com",
+    }
+    with desk(home, chromium, words) as opened:
+        expect(card(opened.page, "stories:1.1", "In progress")).to_be_visible(timeout=SLOW)
+        expect(opened.page.locator('[data-ref^="rally:"]').first).to_be_visible(timeout=SLOW)
+        yield opened
+
+
+@pytest.mark.requirement("web:stories:by-hand")
+def test_a_file_edited_by_hand_moves_its_card(board: Desk, app: App) -> None:
+    expect(card(board.page, "stories:1.2", "Planning")).to_be_visible()
+    app.close.write_text(app.close.read_text().replace("ready-for-dev", "review"))
+    expect(card(board.page, "stories:1.2", "In review")).to_be_visible(timeout=SLOW)
+    app.open.write_text(app.open.read_text().replace("Open the door", "Open the gate"))
+    expect(card(board.page, "stories:1.1")).to_contain_text("Open the gate", timeout=SLOW)
+
+
+@pytest.mark.requirement("web:stories:down")
+def test_one_source_that_fails_leaves_the_other(board: Desk, box: Running, app: App) -> None:
+    sources = board.page.get_by_role("list", name="Sources")
+    httpx2.post(f"{box.admin}/faults", json={"error_rate": 1.0})
+    try:
+        failed = sources.get_by_role("listitem").filter(has_text="rally")
+        expect(failed).to_contain_text(re.compile("failed|waits"), timeout=SLOW)
+        expect(board.page.locator('[data-ref^="rally:"]').first).to_be_visible()
+        app.close.write_text(app.close.read_text().replace("ready-for-dev", "review"))
+        expect(card(board.page, "stories:1.2", "In review")).to_be_visible(timeout=SLOW)
+    finally:
+        httpx2.post(f"{box.admin}/faults", json={})
+    shutil.move(app.root, app.root.with_name("gone"))
+    mine = sources.get_by_role("listitem").filter(has_text="stories")
+    expect(mine).to_contain_text(re.compile("failed|waits"), timeout=SLOW)
+    expect(card(board.page, "stories:1.2", "In review")).to_be_visible()
