@@ -35,13 +35,15 @@ function draw(place, name, found, closed) {
   const said = h("div", { class: "said" });
   const save = h("button", { type: "submit", class: "button primary" }, "Save the columns");
   const groups = found.kinds.filter(({ words }) => words.length);
+  const isOpen = found.editable && groups.length > 0;
+  const plain = groups.length ? "The tracker's own words for states, and the column in which an item with that word stands." : "This tracker tells no words for states.";
   const form = h(
     "form",
     { "aria-label": `Columns of ${name}` },
-    h("p", { class: "help" }, found.why_not ?? "The tracker's own words for states, and the column in which an item with that word stands."),
+    h("p", { class: "help" }, found.why_not ?? plain),
     ...groups.map(({ kind, words }) => group(kind, words, found.editable)),
     said,
-    h("div", { class: "acts" }, found.editable && save, h("button", { type: "button", class: "button", "data-always": true, onclick: closed }, found.editable ? "Cancel" : "Close")),
+    h("div", { class: "acts" }, isOpen && save, h("button", { type: "button", class: "button", "data-always": true, onclick: closed }, isOpen ? "Cancel" : "Close")),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -20,7 +20,7 @@ export function testedCard(tested, type) {
   if (!tested.ok) return h("div", { class: "tested bad", role: "alert" }, h("p", {}, icon("circle-x"), h("strong", { dir: "auto" }, ...worded(tested.message ?? "It does not answer."))), h("p", { class: "help" }, ...worded(tested.hint ?? "")));
   const rows = [
     [isSignedIn ? "Signed in as" : "Writes as", tested.user],
-    [isSignedIn ? "Sees" : "Reads", [tested.workspace?.name, tested.project?.name].filter(Boolean).join(" / ")],
+    [isSignedIn ? "Sees" : "Reads", [...new Set([tested.workspace?.name, tested.project?.name])].filter(Boolean).join(" / ")],
     ["May", tested.can_write === false ? "only read: moves, edits and comments will be refused" : tested.can_write ? "read and write" : "read; whether it may write is not known"],
     ["Holds", counted(tested.counts ?? {})],
     ["Took", tested.seconds < 0.1 ? "less than 0.1 s" : `${tested.seconds.toFixed(1)} s`],

@@ -59,10 +59,10 @@ export function offers(types, open) {
  * @param {() => void} otherwise where no type can be told, the settings say why
  */
 export async function offerInto(place, open, otherwise) {
+  place.classList.add("offers");
   try {
     const made = offers(await types(), open);
     made[0]?.classList.add("primary");
-    place.classList.add("offers");
     place.replaceChildren(...made);
   } catch {
     place.replaceChildren(h("button", { type: "button", class: "button primary", onclick: otherwise }, "To the settings"));
