@@ -27,5 +27,9 @@ REQUIREMENTS = {
     "ref:pair:epic-joined": "An epic that two trackers have is one, and what is in both is listed once.",
     "board:pair:order": "Items of each source stand together as it ranks them, on the board and in lists.",
     "board:pair:epic": "The filter for an epic that two trackers have takes what lies below either side.",
+    "cli:link:both-tongues": "Links are made, shown and taken away, for people and programs; wrong ones are refused.",
+    "cli:work:twin": "`work show` names the other side of an item and the fields that differ, with both values.",
+    "cli:work:twin-problem": "Two files that carry one key are told and not joined.",
+    "cli:work:stale": "`work list` says which source could not be read and how old it is, on stderr.",
     "link:store:claims": "The store says which items carry another tracker's key.",
 }

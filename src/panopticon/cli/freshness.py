@@ -1,10 +1,11 @@
 """Drawing how fresh things are, and how long ago anything was."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
-from panopticon.services.status import Freshness, Status
+from panopticon.services.status import Freshness, Stale, Status
 
 _TOLERATED = 60  # seconds that two clocks may differ without a word
 
@@ -20,6 +21,15 @@ def ago(then: datetime | None, now: datetime) -> str:
         if seconds >= size:
             return f"{seconds // size} {unit} ago"
     return f"{max(0, seconds)} s ago"
+
+
+def draw_stale(err: Terminal, sources: Sequence[Stale], now: datetime) -> None:
+    """Say which sources could not be read, and how old what is shown of them is."""
+    for one in sources:
+        error = err.clean(one.error).rstrip(".")
+        age = f"shown as read {ago(one.ok_at, now)}" if one.ok_at else "never read whole"
+        sign = err.amber(err.sign("warn"))
+        err.line(f"{sign} {err.clean(one.name)} could not be read ({error}): {age}.")
 
 
 def draw_status(out: Terminal, status: Status) -> None:

@@ -98,8 +98,9 @@ def draw_item(
     issue: Issue,
     around: tuple[Sequence["Near"], Sequence[Comment]],
     now: datetime,
+    bonds: Iterable[str] = (),
 ) -> None:
-    """Draw one item in full: its children and its remarks below."""
+    """Draw one item in full: its children and its remarks below; `bonds` are lines as they are."""
     children, comments = around
     out.line(f"{out.accent(out.clean(issue.ref.key))}  {out.bold(out.clean(issue.title))}")
     column = issue.state.label.lower()
@@ -111,6 +112,8 @@ def draw_item(
     for name, text in _facts(issue, now):
         paint = out.red if name == "Blocked" else str
         out.line(f"  {out.dim(name.ljust(12))}{paint(out.clean(text))}")
+    for line in bonds:
+        out.line(line)
     _draw_text(out, "Description", issue.body)
     _draw_text(out, "Acceptance criteria", issue.acceptance_criteria)
     _draw_tasks(out, issue)
@@ -134,12 +137,17 @@ def _facts(issue: Issue, now: datetime) -> Iterable[tuple[str, str]]:
         "Branch": issue.branch,
         "Held": _lock(issue, now),
         "Blocked": (issue.blocked_reason or "yes") if issue.blocked else None,
-        "Blocked by": ", ".join(ref.key for ref in issue.blocked_by),
-        "Blocks": ", ".join(ref.key for ref in issue.blocks),
+        "Blocked by": ", ".join(_spelled(ref, issue) for ref in issue.blocked_by),
+        "Blocks": ", ".join(_spelled(ref, issue) for ref in issue.blocks),
         "Updated": ago(issue.updated_at, now),
         "Link": issue.url,
     }
     return [(name, text) for name, text in found.items() if text]
+
+
+def _spelled(ref: IssueRef, beside: Issue) -> str:
+    """Name another item; one of another tracker with that tracker's name."""
+    return ref.key if ref.tracker == beside.ref.tracker else str(ref)
 
 
 def _lock(issue: Issue, now: datetime) -> str | None:

@@ -7,6 +7,7 @@ from panopticon.model.ref import IssueRef, hyphenated
 from panopticon.services.sync import EpicReport, Report, TrackerReport
 
 _RULE = 47
+_PROBLEMS = 5
 _KILO = 1024
 
 
@@ -19,13 +20,17 @@ def draw_report(
     out.line(out.dim(out.sign("rule") * min(_RULE, out.columns)))
     shown = [one for one in report.epics if changed is None or one.held or one.ref in changed]
     for epic in shown:
-        _draw_epic(out, epic)
+        _draw_epic(out, epic, is_one_of_several=_is_several(report))
         out.line()
     if quiet := len(report.epics) - len(shown):
         more = f"{out.sign('cut')} and " if shown else ""
         out.line(out.dim(f"{more}{quiet} {'epic' if quiet == 1 else 'epics'} unchanged"))
     for tracker in report.trackers:
         _draw_tracker(out, tracker)
+    for problem in report.problems[:_PROBLEMS]:
+        out.line(f"{out.amber(out.sign('warn'))} {out.clean(problem)}")
+    if len(report.problems) > _PROBLEMS:
+        out.line(out.dim(f"  and {len(report.problems) - _PROBLEMS} more like this"))
     if report.cache_error:
         _draw_error(out, f"Cannot write the cache {cache}", report.cache_error)
     else:
@@ -35,10 +40,16 @@ def draw_report(
     out.line(out.next(_next(report)))
 
 
-def _draw_epic(out: Terminal, epic: EpicReport) -> None:
+def _is_several(report: Report) -> bool:
+    """Tell whether epics of several trackers are shown, whose numbers may be the same."""
+    return len({epic.ref.tracker for epic in report.epics}) > 1
+
+
+def _draw_epic(out: Terminal, epic: EpicReport, *, is_one_of_several: bool = False) -> None:
     ok, tee, end = out.green(out.sign("ok")), out.dim(out.sign("tee")), out.dim(out.sign("end"))
     title = out.bold(out.clean(f"Epic {epic.number}: {epic.title}"))
-    out.line(f"{ok} {title} ({_stories(epic.stories)})")
+    where = f" {out.dim(out.clean(epic.ref.tracker))}" if is_one_of_several else ""
+    out.line(f"{ok} {title} ({_stories(epic.stories)}){where}")
     out.line(f"   {tee} {_stories(epic.ready)} ready")
     out.line(f"   {tee} {_stories(epic.in_progress)} in progress")
     bar = out.dim(out.sign("bar"))
@@ -85,4 +96,5 @@ def _next(report: Report) -> str:
     if report.exit_error():
         return "doctor"
     free = [epic for epic in report.epics if epic.ready]
-    return f"work list epic={free[0].number}" if free else "work list"
+    named = str(free[0].ref) if free and _is_several(report) else free[0].number if free else ""
+    return f"work list epic={named}" if named else "work list"

@@ -18,12 +18,15 @@ from panopticon.cli.field import (
     states_from,
     text_from,
 )
+from panopticon.cli.freshness import draw_stale
+from panopticon.cli.twin import bonds
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import NOT_STEPS, Issue, IssueFields, IssueFilter, Kind, NewIssue
 from panopticon.services import issue as issues, issue_step, person, projection, search
 from panopticon.services.context import Context
 from panopticon.services.form import Forms
 from panopticon.services.names import refuse_unknown
+from panopticon.services.status import stale
 
 Decorator = Callable[[Callable[..., int | None]], Callable[..., int | None]]
 
@@ -57,9 +60,10 @@ def list_(face: Face, **words: object) -> None:
         if not shown:
             refuse_unknown(ctx, wanted.project, wanted.iteration)
         total = issues.count(ctx, wanted) if wanted.limit == len(shown) else len(shown)
-        now = ctx.now()
+        now, old = ctx.now(), stale(ctx, wanted.tracker)
     rows = [projection.row(one, now) for one in shown] if face.as_json else []
     face.show(rows, lambda out: item.draw_list(out, shown, now, total=total))
+    draw_stale(face.err, old, now)
 
 
 def filter_from(ctx: Context, words: dict[str, object]) -> IssueFilter:
@@ -147,7 +151,8 @@ def show(face: Face, *, ref: str, markdown: bool, fresh: bool) -> None:
         else:
             around = (shown.children, shown.comments)
             face.show(
-                shown.as_json(), lambda out: item.draw_item(out, shown.issue, around, ctx.now())
+                shown.as_json(),
+                lambda out: item.draw_item(out, shown.issue, around, ctx.now(), bonds(out, shown)),
             )
 
 

@@ -69,6 +69,25 @@ def status(ctx: Context) -> Status:
     return Status(server, sources, states, ctx.now(), str(ctx.config.home))
 
 
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A source that could not be read last time: why, and since when its data is as shown."""
+
+    name: str
+    error: str
+    ok_at: datetime | None
+
+
+def stale(ctx: Context, tracker: str | None = None) -> list[Stale]:
+    """Name the sources, or this one, whose last sync failed; asks no tracker."""
+    shown = {ctx.source(tracker).name} if tracker else set(ctx.names)
+    return [
+        Stale(record.source, record.error, record.ok_at)
+        for record in ctx.store.sync_records()
+        if record.error and record.source in shown
+    ]
+
+
 def _freshness(ctx: Context, name: str, type_: str, record: SyncRecord | None) -> Freshness:
     return Freshness(
         name=name,

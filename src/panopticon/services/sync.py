@@ -9,9 +9,18 @@ from threading import Event
 from panopticon.errors import InvalidInput, PanError
 from panopticon.services import event, sync_cache
 from panopticon.services.context import Context
-from panopticon.services.sync_report import EpicReport, Report, TrackerReport, epics_from, epics_in
+from panopticon.services.sync_report import (
+    EpicReport,
+    Report,
+    TrackerReport,
+    epics_from,
+    epics_in,
+    forgiven,
+)
 from panopticon.services.sync_run import run
 from panopticon.services.sync_turn import Progress, Turn, Wanted
+from panopticon.services.twin import all_twins
+from panopticon.store.base import Outline
 
 __all__ = ["EpicReport", "Progress", "Report", "TrackerReport", "Wanted", "pull"]
 
@@ -44,12 +53,14 @@ def pull(
             stop.set()  # after Ctrl-C the threads end at their next page
     with suppress(PanError):  # what is stored counts even when the log could not be shortened
         event.prune(ctx)
-    return Report(reports, _epics(ctx, names, wanted), _cached(ctx, wanted))
+    outlines = [one for one in ctx.store.outline() if one.ref.tracker in ctx.names]
+    problems = tuple(all_twins(ctx, [one.ref for one in outlines]).problems())
+    epics = _epics(ctx, [one for one in outlines if one.ref.tracker in names], wanted)
+    return Report(forgiven(reports), epics, _cached(ctx, wanted), problems)
 
 
-def _epics(ctx: Context, names: list[str], wanted: Wanted) -> tuple[EpicReport, ...]:
+def _epics(ctx: Context, outlines: list[Outline], wanted: Wanted) -> tuple[EpicReport, ...]:
     """Count the epics of what was synced, all of their stories."""
-    outlines = [one for one in ctx.store.outline() if one.ref.tracker in names]
     shown = epics_in(outlines, wanted.scope)
     return tuple(one for one in epics_from(outlines, ctx.now()) if one.ref in shown)
 

@@ -1,7 +1,7 @@
 """What a sync did: per tracker, and what it found per epic."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from panopticon.errors import PanError, Partial
@@ -24,6 +24,7 @@ class TrackerReport:
     bytes: int = 0
     seconds: float = 0.0
     error: PanError | None = None
+    is_elsewhere: bool = False  # it answered, but the wanted part is not in it
 
     def as_json(self) -> dict[str, Json]:
         """Give the tracker's line of `pan sync --json`."""
@@ -85,12 +86,14 @@ class EpicReport:
 class Report:
     """What a sync did; data of the trackers that answered is stored whatever the others did.
 
-    `cache_error`: why the cache could not be written.
+    `cache_error`: why the cache could not be written; `problems`: which items are not joined
+    though they carry another tracker's key.
     """
 
     trackers: tuple[TrackerReport, ...]
     epics: tuple[EpicReport, ...]
     cache_error: PanError | None = None
+    problems: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Give the document of `pan sync --json`; `error`, `message`, `hint` when it failed."""
@@ -99,6 +102,7 @@ class Report:
             **(error.as_json() if error else {}),
             "trackers": [one.as_json() for one in self.trackers],
             "epics": [epic.as_json() for epic in self.epics],
+            "problems": list(self.problems),
         }
 
     def exit_error(self) -> PanError | None:
@@ -115,6 +119,13 @@ class Report:
             "What the others gave is stored. " + next((e.hint for e in errors if e.hint), ""),
             trackers=failed,
         )
+
+
+def forgiven(reports: Sequence[TrackerReport]) -> tuple[TrackerReport, ...]:
+    """Forgive trackers that lack the wanted part when another one has it."""
+    if all(one.is_elsewhere for one in reports):
+        return tuple(reports)
+    return tuple(replace(one, error=None) if one.is_elsewhere else one for one in reports)
 
 
 def epics_from(outlines: Iterable[Outline], now: datetime) -> tuple[EpicReport, ...]:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime
 from pathlib import Path
 
-from panopticon.errors import PanError, Retriable
+from panopticon.errors import NotFound, PanError, Retriable
 from panopticon.local import lock
 from panopticon.model.change import Usage
 from panopticon.services import sync_sweep
@@ -50,6 +50,7 @@ def run(turn: Turn) -> TrackerReport:
         bytes=turn.usage.bytes,
         seconds=time.monotonic() - began,
         error=error,
+        is_elsewhere=turn.is_elsewhere,
     )
 
 
@@ -59,6 +60,9 @@ def _recorded(turn: Turn, started_at: datetime) -> PanError | None:
     error = _failure(turn)
     if error:  # kept and shown by every face: no key may be in it
         error.message, error.hint = struck(error.message), struck(error.hint)
+    turn.is_elsewhere = _is_elsewhere(turn, error)
+    if turn.is_elsewhere:  # the source is well: how it was last read stays known
+        return error
     ended_at = turn.ctx.now()
     turn.store.record_sync(
         SyncRecord(
@@ -75,6 +79,12 @@ def _recorded(turn: Turn, started_at: datetime) -> PanError | None:
         )
     )
     return error
+
+
+def _is_elsewhere(turn: Turn, error: PanError | None) -> bool:
+    """Tell whether a source answered that the part that is wanted is not in it."""
+    is_reached = bool(turn.fingerprint)
+    return is_reached and isinstance(error, NotFound) and not turn.wanted.scope.is_whole
 
 
 def _failure(turn: Turn) -> PanError | None:

@@ -39,7 +39,7 @@ class Turn:
     """One tracker's turn; its threads share it.
 
     `fingerprint` stands for the server, the workspace and the settings: cursors of another one
-    are not ours to go on from.
+    are not ours to go on from. `is_elsewhere`: it answered that what is wanted is not in it.
     """
 
     ctx: Context
@@ -49,6 +49,7 @@ class Turn:
     tell: Callable[[Progress], None]
     stop: Event
     fingerprint: str = ""
+    is_elsewhere: bool = False
     fetched: int = 0
     changed: int = 0
     deleted: int = 0
