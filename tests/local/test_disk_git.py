@@ -33,10 +33,27 @@ def test_a_repository_is_told(repo: Repo) -> None:
         ("git@example.com:web-2", "git@example.com:web-2", "web-2"),
     ):
         repo.git("remote", "add", "origin", url)
-        told = repo.open().repository()
+        here = repo.open()
+        told = here.repository()
+        assert told == here.repository()
         assert told
         assert (told.name, told.remote, told.inside) == (name, shown, "")
         repo.git("remote", "remove", "origin")
+
+
+@pytest.mark.requirement("disk:git:about")
+def test_head_and_branch_are_told_anew(repo: Repo) -> None:
+    here = repo.open()
+    for branch in ("main", "side", "team/x"):
+        if branch != "main":
+            repo.git("checkout", "--quiet", "-b", branch)
+        told = here.repository()
+        assert told
+        assert told.branch == branch
+        head = repo.save()
+        told = here.repository()
+        assert told
+        assert (told.head, told.branch) == (head, branch)
 
 
 @pytest.mark.requirement("disk:git:about")

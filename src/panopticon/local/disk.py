@@ -28,6 +28,7 @@ class LocalFolder:
         """Keep the folder, its links resolved."""
         self._root = root
         self._walked: tuple[str, Mapping[str, Past]] | None = None
+        self._known: Repository | None = None
 
     @property
     def root(self) -> str:
@@ -73,7 +74,10 @@ class LocalFolder:
     def repository(self) -> Repository | None:
         """Say which git repository this is in."""
         around = self._around()
-        return git_about.repository(self._root, around) if around else None
+        if around is None:
+            return None
+        self._known = git_about.repository(self._root, around, self._known)
+        return self._known
 
     def pasts(self) -> Mapping[str, Past]:
         """Tell the past of every file that git tracks below; walked anew when HEAD moves."""

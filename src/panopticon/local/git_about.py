@@ -1,6 +1,7 @@
 """What git says of a repository: its name and root, who commits in it, a file's commits."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,22 +13,33 @@ _RECENT = 5_000
 """Commits that are looked at for who commits here."""
 
 
-def repository(folder: Path, place: Place) -> Repository | None:
-    """Describe the repository; None when git is not there or will not speak of it."""
-    said = asked(folder, "rev-parse", "--is-inside-work-tree", "--is-shallow-repository")
-    if said is None or not said.startswith("true"):
+def repository(folder: Path, place: Place, known: Repository | None = None) -> Repository | None:
+    """Describe the repository; None when git is not there or will not speak of it.
+
+    `known` is an earlier answer: while its head stands, only what may have changed is asked.
+    """
+    said = asked(folder, "rev-parse", *_KIND, "HEAD", "--abbrev-ref", "HEAD")
+    if said is None:  # before the first commit there is no head
+        said = asked(folder, "rev-parse", *_KIND)
+    is_inside, is_shallow, head, branch = [*(said or "").split("\n"), "", "", "", ""][:4]
+    if is_inside != "true":
         return None
-    is_shallow = said.split()[-1] == "true"
+    if not head or branch == "HEAD":
+        branch = _line(asked(folder, "symbolic-ref", "--short", "--quiet", "HEAD")) or ""
+    if known and head and known.head == head:
+        return replace(known, branch=branch or None)
     remote = git.remote(folder)
-    head = _line(asked(folder, "rev-parse", "--verify", "--quiet", "HEAD"))
     return Repository(
         name=_name(place, remote),
-        root_commit=None if is_shallow or not head else _root(folder),
+        root_commit=None if is_shallow == "true" or not head else _root(folder),
         inside=place.inside(folder),
         remote=remote,
-        head=head,
-        branch=_line(asked(folder, "symbolic-ref", "--short", "--quiet", "HEAD")),
+        head=head or None,
+        branch=branch or None,
     )
+
+
+_KIND = ("--is-inside-work-tree", "--is-shallow-repository")
 
 
 def _root(folder: Path) -> str | None:
@@ -70,9 +82,10 @@ def authors(folder: Path) -> list[Author]:
 
 def me(folder: Path) -> Author | None:
     """Say who commits here now, by git's settings."""
-    email = git.email(folder)
-    name = _line(asked(folder, "config", "user.name"))
-    return Author(name or email, email) if email else None
+    said = asked(folder, "config", "--null", "--get-regexp", r"^user\.(name|email)$") or ""
+    found = dict(line.partition("\n")[::2] for line in said.split("\0"))
+    email = found.get("user.email", "").strip()
+    return Author(found.get("user.name", "").strip() or email, email) if email else None
 
 
 def _line(said: str | None) -> str | None:

@@ -19,6 +19,7 @@ from panopticon.services.sandbox import Options
 
 _STALE = ("config.toml", "secrets.env", ".bmad", "ddc-connect")
 _STORIES = "stories"
+_POLL_SECONDS = 10  # whoever edits a story file looks at the board next
 _LINKS = (("US202", "blocks", f"{_STORIES}:3.1"),)
 
 
@@ -70,8 +71,10 @@ def _connect_stories(home: Path, facts: Mapping[str, object]) -> None:
     section = tomlkit.table()
     section.update({"type": "markdown", "folders": [str(home / told.name)], "commit": True})
     trackers[_STORIES] = section
+    pan = document.setdefault("pan", tomlkit.table())
+    pan["poll_seconds"] = _POLL_SECONDS
     if first:
-        document.setdefault("pan", tomlkit.table())["default_tracker"] = first
+        pan["default_tracker"] = first
     write_private(path, tomlkit.dumps(document))
 
 

@@ -70,7 +70,10 @@ class Folder(Protocol):
         """Keep what must be finished, safely on the disk; None forgets it."""
 
     def repository(self) -> Repository | None:
-        """Say which git repository this is in; None outside one or without git."""
+        """Say which git repository this is in; None outside one or without git.
+
+        Head and branch are asked each time, the rest when the head moves.
+        """
 
     def pasts(self) -> Mapping[str, Past]:
         """Tell the past of every file that git tracks below; empty without git.
