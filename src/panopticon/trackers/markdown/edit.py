@@ -131,7 +131,7 @@ def criterion_tick(story: Story, index: int, tick: str) -> str:
 def criterion_text(story: Story, index: int, value: str) -> str:
     """Write the text of a criterion; further lines are indented as the list asks."""
     criterion = _at(story.criteria, index, "criterion")
-    value = _full(_tidy(writable(value, "criterion")), "criterion")
+    value = _full(tidy(writable(value, "criterion")), "criterion")
     text = unfolded(value, criterion.indent, story.document.newline)
 
     def found(now: Story) -> str:
@@ -148,7 +148,7 @@ def section(story: Story, role: Role, value: str) -> str:
     An empty value leaves the section without a word.
     """
     name = _WORDS[role]
-    value = _tidy(writable(value, name))
+    value = tidy(writable(value, name))
     part = story.section(role)
     body = body_of(story.document, part.own) if part else None
     if body is None:
@@ -158,7 +158,7 @@ def section(story: Story, role: Role, value: str) -> str:
 
     def found(now: Story) -> str:
         piece = now.body(role)
-        return _tidy(piece.text) if piece else ""
+        return tidy(piece.text) if piece else ""
 
     touched = frozenset({"criteria", "ticks"} if role is Role.CRITERIA else {name})
     if found(story) == value:
@@ -168,7 +168,7 @@ def section(story: Story, role: Role, value: str) -> str:
 
 def add_comment(story: Story, when: str, author: str, value: str) -> str:
     """Add a remark to the Dev Agent Record; `when` as `2026-11-21T10:05:00Z`."""
-    value = _full(_tidy(writable(value, "comment")), "comment")
+    value = _full(tidy(writable(value, "comment")), "comment")
     change = remark_lines(story, f"- **{when} {on_one_line(author, 'author')}:** ", value)
 
     def found(now: Story) -> str:
@@ -209,7 +209,8 @@ def _full(value: str, name: str) -> str:
     return value
 
 
-def _tidy(value: str) -> str:
+def tidy(value: str) -> str:
+    """Take the blank lines around a text and the blanks in blank lines off."""
     lines = unix(value).strip().split("\n")
     return "\n".join(line if line.strip() else "" for line in lines)
 
