@@ -35,7 +35,8 @@ class Subject:
     `ladder` names the creatable kinds from the top down to the plain item (`leaf` is its own
     last but tasks), `columns` those that the server itself can show, `words` some native words of
     the plain item, `spellings` how people write a key, `strangers` well-formed keys of nothing.
-    `links` reads what the server itself shows as links of an item, one text each.
+    `links` reads what the server itself shows as links of an item, one text each; `nests` tells
+    whether a plain item may lie below another one.
     """
 
     tracker: Tracker
@@ -51,6 +52,7 @@ class Subject:
     strangers: tuple[str, ...]
     places: frozenset[str]
     links: Callable[[str], list[str]]
+    nests: bool = True
 
     def takes(self, name: str, kind: Kind | None = None) -> bool:
         """Tell whether a kind asks for a field: its form does."""

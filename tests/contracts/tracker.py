@@ -366,7 +366,7 @@ class TrackerContract:
             return
         subject.make(title="Elsewhere")
         lowest = next(one for one in reversed(made) if one.kind is subject.leaf)
-        inner = subject.make(parent=lowest.ref.key)
+        inner = subject.make(parent=lowest.ref.key if subject.nests else made[0].ref.key)
         issues, _ = subject.pull({}, scope)
         assert {issue.ref for issue in issues} == {one.ref for one in (*made, inner)}
 
