@@ -1,6 +1,7 @@
 """Trackers that are folders: which may be named, and what is written of them."""
 
 import os
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -120,7 +121,8 @@ def test_a_folder_is_found_however_it_is_written(room: Shelf) -> None:
     ctx = room.context()
     for text in (str(folder), f" {folder}/ ", "~/app", "~/app/", str(room.root / "link")):
         assert settings_folder.place(ctx, text) == folder
-    assert settings_folder.checked(ctx, [" ~/app/ "]) == ("~/app",)
+    answers = settings_folder.settled(ctx, asked(" ~/app/ "))
+    assert answers.kept == {"folders": ["~/app"]}
 
 
 def odd_places(root: Path) -> dict[str, tuple[type[PanError], str, str]]:
@@ -249,10 +251,27 @@ def test_a_folder_comes_once(room: Shelf) -> None:
             settings_source.save(ctx, asked(*several))
         assert caught.value.details["folder"] == str(several[1])
     settings_source.save(ctx, asked("~/app"))
-    with pytest.raises(InvalidInput, match="read already, by stories") as caught:
+    with pytest.raises(InvalidInput, match="same folder as ~/app of stories") as caught:
         settings_source.save(ctx, asked(room.root / "link", name="again"))
     assert caught.value.details["folder"] == str(room.root / "link")
     assert settings_source.save(ctx, asked("~/app")).is_new is False
+
+
+@pytest.mark.requirement("settings:folder:same")
+def test_a_second_checkout_is_refused(room: Shelf) -> None:
+    folder, other = room.repository("home/app"), room.root / "other"
+    who = ("-c", "user.name=Ann", "-c", "user.email=ann@example.com")
+    for words in (("init", "-q"), ("add", "-A"), (*who, "commit", "-q", "-m", "first")):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    subprocess.run(["git", "clone", "-q", str(folder), str(other)], check=True)
+    ctx = room.context()
+    with pytest.raises(InvalidInput, match="another checkout of ~/app") as caught:
+        settings_source.save(ctx, asked("~/app", other))
+    assert caught.value.details["folder"] == str(other)
+    settings_source.save(ctx, asked("~/app"))
+    with pytest.raises(InvalidInput, match="another checkout of ~/app of stories"):
+        settings_source.save(ctx, asked(other, name="again"))
+    settings_source.save(ctx, asked(other))
 
 
 @pytest.mark.requirement("settings:folder:remove")
