@@ -1,7 +1,7 @@
 """Precedence: flag > environment > ~/.panopticon.env > _bmad > projects.yaml > config.toml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from panopticon.config.board import limits_from, views_from
@@ -53,13 +53,8 @@ def load(
     own = None if places.is_demo else yaml_layer(places.folder / ".panopticon.yaml")
     outer = _neutral(environ) if places.is_demo else environ
     variables = {**secrets, **outer}
-    layers = Layers(
-        *(toml, projects, bmad, variables, flags, secrets, outer),
-        root=places.folder,
-        here=folder,
-        own=own,
-    )
-    sources, notes = sources_from(layers)
+    layers = Layers(toml, projects, bmad, variables, flags, secrets, outer)
+    sources, notes = sources_from(replace(layers, root=places.folder, here=folder, own=own))
     own_settings = _settings(toml, variables, flags)
     if default := source_called(str(own_settings.get("default_tracker")), sources):
         own_settings["default_tracker"] = default.name
