@@ -31,5 +31,11 @@ REQUIREMENTS = {
     "cli:work:twin": "`work show` names the other side of an item and the fields that differ, with both values.",
     "cli:work:twin-problem": "Two files that carry one key are told and not joined.",
     "cli:work:stale": "`work list` says which source could not be read and how old it is, on stderr.",
+    "pair:failing:whole": "A source that fails, at once or half way, leaves the other whole in store, lists, board, status and cache, is named, and the exit code is 5.",
+    "pair:failing:open": "A source that cannot be opened hides nothing of the other.",
+    "pair:failing:hanging": "A source that hangs keeps nothing from the other; the board says that it is being read.",
+    "pair:names:apart": "Alike projects, labels, iterations and keys of two trackers are found together and kept apart.",
+    "pair:sync:scope": "A tracker without the wanted epic is no failure where another has it.",
+    "pair:sync:problems": "A sync tells which items are not joined though they carry a key.",
     "link:store:claims": "The store says which items carry another tracker's key.",
 }
