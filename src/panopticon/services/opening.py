@@ -22,7 +22,7 @@ def context_for(config: Config, read_config: Callable[[], Config] | None = None)
         from panopticon.trackers import registry  # noqa: PLC0415
 
         is_kept = any(source is one for one in ctx.config.sources)
-        means = registry.Means(_Notes(ctx) if is_kept else None, LocalDisk())
+        means = registry.Means(_Notes(ctx) if is_kept else None, LocalDisk(), ctx.now)
         return registry.open_tracker(source, means)
 
     ctx = Context(config, _open_store, open_tracker, read_config=read_config)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from panopticon.config import Source
 from panopticon.errors import InvalidInput
@@ -15,11 +16,12 @@ from panopticon.trackers.notes import Notes
 class Means:
     """What a tracker may work with: `notes` (the store) saves asking the same things every run.
 
-    `disk` is for trackers that are files.
+    `disk` and the clock `now` are for trackers that are files.
     """
 
     notes: Notes | None = None
     disk: Disk | None = None
+    now: Callable[[], datetime] | None = None
 
 
 def _rally(source: Source, means: Means) -> Tracker:
@@ -33,7 +35,8 @@ def _markdown(source: Source, means: Means) -> Tracker:
     from panopticon.trackers.markdown.tracker import open_markdown  # noqa: PLC0415 - as above
 
     assert means.disk is not None
-    return open_markdown(source, means.disk, means.notes)
+    assert means.now is not None
+    return open_markdown(source, means.disk, means.now, means.notes)
 
 
 def _look_for_stories(folder: Folder) -> Look:

@@ -50,7 +50,8 @@ class Desk:
     def tracker(self, **options: object) -> MarkdownTracker:
         """Open the tracker as a new process would."""
         folders = self.folders or (str(self.repo.path),)
-        return tracker_of(Options("stories", folders, **options), LocalDisk(), self.notes)  # type: ignore[arg-type]
+        chosen = Options("stories", folders, **options)  # type: ignore[arg-type]
+        return tracker_of(chosen, LocalDisk(), lambda: NOW, self.notes)
 
     def put(self, path: str, text: str) -> Path:
         """Write a file, as old as a file that nobody is writing any more."""

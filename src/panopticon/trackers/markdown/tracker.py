@@ -1,6 +1,6 @@
 """The tracker of story files: folders and repositories behind the seam of trackers/base.py."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from panopticon.config import Source
@@ -23,7 +23,7 @@ from panopticon.trackers.markdown import report
 from panopticon.trackers.markdown.options import Options, options_from
 from panopticon.trackers.markdown.shelves import Shelves
 from panopticon.trackers.markdown.streams import STREAMS, Streams
-from panopticon.trackers.markdown.writing import ReadOnly, Writing
+from panopticon.trackers.markdown.writer import Writer
 from panopticon.trackers.notes import ForgetfulNotes, Notes
 
 _REVISIONS = 200
@@ -32,11 +32,11 @@ _REVISIONS = 200
 class MarkdownTracker:
     """Speaks for one configured set of folders; safe to use from many threads."""
 
-    def __init__(self, shelves: Shelves, notes: Notes, writer: Writing | None = None) -> None:
+    def __init__(self, shelves: Shelves, notes: Notes, now: Callable[[], datetime]) -> None:
         self.shelves = shelves
         self._name = shelves.options.name
         self._streams = Streams(shelves, notes)
-        self._writer: Writing = writer or ReadOnly(self._name)
+        self._writer = Writer(shelves, now)
 
     @property
     def name(self) -> str:
@@ -70,20 +70,24 @@ class MarkdownTracker:
 
     def pull(self, stream: str, scope: Scope, cursor: Cursor, now: datetime) -> Iterator[Page]:
         """Read a stream from a cursor: what differs from what was delivered at its mark."""
+        self._writer.finish()
         return self._streams.pull(stream, scope, cursor, now)
 
     def native_ids(self, scope: Scope) -> Iterator[tuple[str, str]]:
         """Yield the id and version of everything in scope."""
+        self._writer.finish()
         return self._streams.native_ids(scope)
 
     def fetch(self, native_ids: list[str]) -> list[Issue]:
         """Read these items; those that are gone are left out."""
+        self._writer.finish()
         shelves = self.shelves.all()
         found = ((shelf, shelf.item(one)) for one in native_ids for shelf in shelves)
         return [shelf.issue(item) for shelf, item in found if item]
 
     def get(self, key: str) -> Issue:
         """Read one item."""
+        self._writer.finish()
         shelf, item = self.shelves.locate(key)
         return shelf.issue(item)
 
@@ -105,6 +109,7 @@ class MarkdownTracker:
 
     def comments(self, key: str) -> list[Comment]:
         """Read the remarks, oldest first."""
+        self._writer.finish()
         shelf, item = self.shelves.locate(key)
         return list(shelf.remarks(item))
 
@@ -122,6 +127,7 @@ class MarkdownTracker:
 
     def children(self, key: str) -> list[Issue]:
         """Read the stories of an epic."""
+        self._writer.finish()
         shelf, item = self.shelves.locate(key)
         return [shelf.issue(one) for one in shelf.below(item)]
 
@@ -166,12 +172,16 @@ class MarkdownTracker:
         """Give back nothing: files are open only while they are read."""
 
 
-def tracker_of(options: Options, disk: Disk, notes: Notes | None = None) -> MarkdownTracker:
-    """Build a tracker."""
+def tracker_of(
+    options: Options, disk: Disk, now: Callable[[], datetime], notes: Notes | None = None
+) -> MarkdownTracker:
+    """Build a tracker; `now` is the clock that remarks are written by."""
     kept = notes or ForgetfulNotes()
-    return MarkdownTracker(Shelves(options, disk, kept), kept)
+    return MarkdownTracker(Shelves(options, disk, kept), kept, now)
 
 
-def open_markdown(source: Source, disk: Disk, notes: Notes | None = None) -> MarkdownTracker:
+def open_markdown(
+    source: Source, disk: Disk, now: Callable[[], datetime], notes: Notes | None = None
+) -> MarkdownTracker:
     """Build the tracker of a source."""
-    return tracker_of(options_from(source), disk, notes)
+    return tracker_of(options_from(source), disk, now, notes)

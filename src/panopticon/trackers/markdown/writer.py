@@ -16,12 +16,13 @@ from panopticon.errors import (
 )
 from panopticon.model.form import FormField, Move
 from panopticon.model.issue import Comment, Issue, IssueFields, Kind, NewIssue, State, Task
+from panopticon.trackers.base import Capabilities
 from panopticon.trackers.disk import Folder, Write
 from panopticon.trackers.markdown import deleting, edit, journal, people
 from panopticon.trackers.markdown.choosing import move_of, word_told, words_in
 from panopticon.trackers.markdown.creating import create
-from panopticon.trackers.markdown.fields import Fields
-from panopticon.trackers.markdown.forms import KINDS, check_fields, check_kind, form_of
+from panopticon.trackers.markdown.fields import Fields, one_line
+from panopticon.trackers.markdown.forms import KINDS, WRITABLE, check_fields, check_kind, form_of
 from panopticon.trackers.markdown.gathered import Item
 from panopticon.trackers.markdown.moving import Moving
 from panopticon.trackers.markdown.native_words import Words, writable_words
@@ -49,6 +50,10 @@ class Writer:
                 if folder.journal() is not None:
                     with folder.locked(0):
                         self._finished(folder)
+
+    def capabilities(self) -> Capabilities:
+        """Declare what can be written; asking looks at nothing."""
+        return Capabilities(kinds=KINDS, writable=dict(WRITABLE), steps=True, history=True)
 
     def create(self, new: NewIssue) -> Issue:
         """Create a story or an epic."""
@@ -84,7 +89,8 @@ class Writer:
             if word is not None:
                 Moving(pending, item, word).write(target)
             said = [f"status {word}"] if word else []
-            return ", ".join([*said, *rest])
+            said += [f"title {one_line(rest['title'])}"] if "title" in rest else []
+            return ", ".join([*said, *(_named(name) for name in rest if name != "title")])
 
         return self._issue(self._changed(key, verb))
 
@@ -253,6 +259,10 @@ def _now(folder: Folder, path: str) -> bytes | None:
         return folder.read(path)
     except NotFound:
         return None
+
+
+def _named(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _said(title: str) -> str:
