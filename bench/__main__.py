@@ -9,6 +9,7 @@ BENCHES = {
     "start": "start of `pan --help` and `pan work list` on 1,000 items",
     "board": "5,000 and 20,000 items: server, bytes, paint, filter, drag, frames, memory",
     "stories": "story files of ten public repositories: fields found, bytes kept (--root CLONES)",
+    "search": "40 queries on 20,000 items, beside a scan of every text",
     "memory": "peak memory of a sync and of reading 50,000 items",
 }
 

@@ -5,7 +5,7 @@ To do it in the write itself would make a first sync a fifth slower.
 
 from collections.abc import Iterable, Sequence
 
-from panopticon.model.issue import Comment, Issue
+from panopticon.model.issue import Comment, Issue, Kind
 from panopticon.model.ref import hyphenated
 from panopticon.store.document import clean_text, comments_from, issue_from
 from panopticon.store.item import time_text
@@ -36,9 +36,11 @@ def _bite(rows: Rows) -> int:
     ids: list[Params] = [{"id": row[0]} for row in due]
     found = [_read(row) for row in due if row[1] is not None]
     rows.many("search_text_drop", ids)
-    rows.many("search_text_save", [_texts(*one) for one in found])
+    texts = [_texts(*one) for one in found]
+    rows.many("search_text_save", texts)
     rows.many("search_fact_drop", ids)
-    rows.many("search_fact_save", [_facts(item_id, issue) for item_id, issue, _ in found])
+    facts = zip(found, texts, strict=True)
+    rows.many("search_fact_save", [_facts(one[0], one[1], text) for one, text in facts])
     rows.many("search_blocker_drop", ids)
     blockers = [one for item_id, issue, _ in found for one in _blockers(item_id, issue)]
     rows.many("search_blocker_save", blockers)
@@ -55,7 +57,7 @@ def _read(row: Row) -> tuple[int, Issue, Sequence[Comment]]:
 def _texts(item_id: int, issue: Issue, comments: Iterable[Comment]) -> Params:
     key = issue.ref.key
     return {
-        "id": item_id,
+        "row": -item_id if issue.kind is Kind.TASK else item_id,
         "name": folded(f"{key} {hyphenated(key)} {issue.twin_key or ''}"),
         "title": folded(issue.title),
         "labels": folded("\n".join(issue.labels)),
@@ -72,9 +74,12 @@ def name_of(who: str) -> str:
     return " ".join(who.partition("@")[0].replace("_", ".").replace(" ", ".").split("."))
 
 
-def _facts(item_id: int, issue: Issue) -> Params:
+def _facts(item_id: int, issue: Issue, texts: Params) -> Params:
     return {
         "id": item_id,
+        "is_step": int(issue.kind is Kind.TASK),
+        "title": texts["title"],
+        "names": " ".join(str(texts[name]) for name in ("name", "labels", "people")),
         "created_at": time_text(issue.created_at),
         "points": issue.points,
         "priority": issue.priority,

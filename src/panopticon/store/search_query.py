@@ -14,6 +14,7 @@ from panopticon.store.search import choice, escaped
 from panopticon.store.search_index import folded, name_of, words_of_labels
 
 _SHORTEST = 3  # characters that the index knows
+_SCORED = 2000  # hits whose texts are weighed
 _FEW = 500  # rows that are read one by one rather than all
 _BEST = 1000.0  # for a word that is the key itself
 Ids = set[int]
@@ -30,11 +31,14 @@ def found(rows: Rows, lookup: Lookup) -> Found:
             ids = one if ids is None else ids & one
             if not ids:
                 return Found((), 0)
+    without: Ids = set()
     for term in lookup.query.terms:
         if term.is_negated:
-            ids = _everything(rows) if ids is None else ids
-            ids = ids - _rows_of(rows, lookup, term, {})
-    return _ordered(rows, lookup, ids, scores)
+            without |= _rows_of(rows, lookup, term, {})
+    if ids is not None:
+        ids -= without
+        without = set()
+    return _found(lookup, _ordered(rows, lookup, ids, without), scores)
 
 
 def words(rows: Rows, field: Field, trackers: Sequence[str]) -> list[tuple[str, int]]:
@@ -42,7 +46,10 @@ def words(rows: Rows, field: Field, trackers: Sequence[str]) -> list[tuple[str, 
     names = rows.all(f"search_words_{field.value}", sources=_between_bars(trackers))
     if field is Field.LABEL:
         return words_of_labels(names)
-    return [(str(row[0]), int(row[1] or 0)) for row in names]
+    counts: dict[str, int] = {}
+    for name, count in names:  # somebody may have items and hold others
+        counts[str(name)] = counts.get(str(name), 0) + int(count or 0)
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
 
 
 def titles(rows: Rows, trackers: Sequence[str]) -> dict[str, str]:
@@ -67,24 +74,41 @@ def _with_text(rows: Rows, lookup: Lookup, text: str, scores: Scores, *, is_titl
     """Find a text; in a step, it counts for the step's item as well."""
     if len(text) < _SHORTEST:
         part = f"%{escaped(text)}%"
-        hits = rows.all("search_short", part=part, is_title=int(is_title))
+        short = rows.all("search_short", part=part, is_title=int(is_title))
+        best = {int(one): 0.0 for hit in short for one in hit if one is not None}
     else:
-        phrase = '"{}"'.format(text.replace('"', '""'))
-        columns = "{title} : " if is_title else ""
-        hits = rows.all("search_texts", phrase=columns + phrase)
-    best: Scores = {}
-    for row_id, owner, score in hits:
-        for one in (row_id, owner):
-            if one is not None:
-                best[int(one)] = max(best.get(int(one), 0.0), -float(score or 0))
+        best = _scored(rows, text, is_title=is_title)
     ids = set(best)
     if not is_title:
         for (row_id,) in rows.all("search_named", key=text):
             best[int(row_id or 0)] = _BEST
         ids |= _held_by_named(rows, lookup, text)
     for one, score in best.items():
-        scores[one] = scores.get(one, 0.0) + score
+        if score:
+            scores[one] = scores.get(one, 0.0) + score
     return ids
+
+
+def _scored(rows: Rows, text: str, *, is_title: bool) -> Scores:
+    """Find a text in the index, with scores; of very many hits only the title's place counts."""
+    phrase = '"{}"'.format(text.replace('"', '""'))
+    titled = f"{{title}} : {phrase}"
+    phrase = titled if is_title else phrase
+    best = dict.fromkeys(_texts(rows, phrase), 0.0)
+    if len(best) <= _SCORED:
+        for row_id, score in rows.all("search_texts_scored", phrase=phrase):
+            best[int(row_id or 0)] = -float(score or 0)
+    elif not is_title:
+        best |= dict.fromkeys(_texts(rows, titled), 1.0)
+    for hit in rows.all("search_texts_in_steps", phrase=phrase):
+        for one in hit:
+            if one is not None:
+                best.setdefault(int(one), 0.0)
+    return best
+
+
+def _texts(rows: Rows, phrase: str) -> Iterable[int]:
+    return (int(row[0] or 0) for row in rows.all("search_texts", phrase=phrase))
 
 
 def _held_by_named(rows: Rows, lookup: Lookup, text: str) -> Ids:
@@ -153,30 +177,31 @@ def _priority(rows: Rows, meaning: Meaning) -> list[Row]:
     return rows.all("search_priority", priority=meaning)
 
 
-def _everything(rows: Rows) -> Ids:
-    return _ids(rows.all("search_all"))
-
-
-def _ordered(rows: Rows, lookup: Lookup, ids: Ids | None, scores: Mapping[int, float]) -> Found:
-    """Put the best first, then as ranked, then the newest change; cut out what is asked for."""
+def _ordered(rows: Rows, lookup: Lookup, ids: Ids | None, without: Ids) -> list[Row]:
+    """Name the rows of these (all, when None) in their order: as ranked, then the newest change."""
     is_named = any(not term.is_negated for term in lookup.query.of(Field.KIND))
-    kinds = () if is_named else lookup.kinds
+    kinds = tuple(Kind) if is_named else lookup.kinds
     if ids is not None and len(ids) <= _FEW:
-        named = _some(rows, ids, kinds or tuple(Kind), lookup.trackers)
-    else:
-        sources = _between_bars(lookup.trackers)
-        every = rows.all(
-            "search_ordered", sources=sources, **choice("kind", kinds or tuple(Kind), len(Kind))
-        )
-        named = [row for row in every if ids is None or row[0] in ids]
+        return _some(rows, ids, kinds, lookup.trackers)
+    sources = _between_bars(lookup.trackers)
+    every = rows.all("search_ordered", sources=sources, **choice("kind", kinds, len(Kind)))
+    if ids is None:
+        return [row for row in every if row[0] not in without] if without else every
+    return [row for row in every if row[0] in ids]
+
+
+def _found(lookup: Lookup, named: list[Row], scores: Mapping[int, float]) -> Found:
+    """Put the best first and cut out what is asked for."""
+
+    def score(row: Row) -> float:
+        return scores.get(int(row[0] or 0), 0.0)
+
     if scores:
-        named.sort(key=lambda row: -scores.get(int(row[0] or 0), 0.0))
+        named.sort(key=score, reverse=True)
     end = None if lookup.limit is None else lookup.offset + lookup.limit
-    hits = tuple(
-        Hit(IssueRef(str(source), str(key)), scores.get(int(row_id or 0), 0.0))
-        for row_id, source, key in named[lookup.offset : end]
-    )
-    return Found(hits, len(named))
+    shown = named[lookup.offset : end]
+    hits = (Hit(IssueRef(str(row[1]), str(row[2])), score(row)) for row in shown)
+    return Found(tuple(hits), len(named))
 
 
 def _some(

@@ -1,26 +1,31 @@
 -- Each term of a query gives a set of rows; `store/search_query.py` joins the sets.
 
 -- name: search_texts
--- Rows that hold a text, and for a step the row of its item. SQLite's own: another database has
--- its own full text search behind this name. Scores fall as the fit rises.
-select search_text.rowid, owner.id, bm25(search_text, 10, 8, 3, 2, 1, 1, 1, 0.5)
-from search_text
-join item on item.id = search_text.rowid
-left join item as owner on item.kind = 'task'
-  and owner.source = item.parent_source and owner.key = item.parent_key
-where search_text match :phrase;
+-- Work that holds a text. This and the next three are SQLite's own: another database has its own
+-- full text search behind their names.
+select rowid from search_text where search_text match :phrase and rowid > 0;
+
+-- name: search_texts_scored
+-- The same with a score, which falls as the fit rises; for few, as it reads all their texts.
+select rowid, bm25(search_text, 10, 8, 3, 2, 1, 1, 1, 0.5) from search_text
+where search_text match :phrase and rowid > 0;
+
+-- name: search_texts_in_steps
+-- Steps that hold a text, each with its item. Their rows in the index are negative: no step is
+-- read for a text that none has.
+select item.id, owner.id from search_text
+join item on item.id = -search_text.rowid
+left join item as owner on owner.source = item.parent_source and owner.key = item.parent_key
+where search_text match :phrase and search_text.rowid < 0;
 
 -- name: search_short
 -- Rows that hold a text too short for the index, where it is likeliest meant.
-select search_text.rowid, owner.id, 0
-from search_text
-join item on item.id = search_text.rowid
-left join item as owner on item.kind = 'task'
-  and owner.source = item.parent_source and owner.key = item.parent_key
-where search_text.title like :part escape '\'
-  or (cast(:is_title as integer) = 0
-    and (search_text.name like :part escape '\' or search_text.labels like :part escape '\'
-      or search_text.people like :part escape '\'));
+select search_fact.id, owner.id
+from search_fact
+left join item on search_fact.is_step = 1 and item.id = search_fact.id
+left join item as owner on owner.source = item.parent_source and owner.key = item.parent_key
+where search_fact.title like :part escape '\'
+  or (cast(:is_title as integer) = 0 and search_fact.names like :part escape '\');
 
 -- name: search_named
 -- Rows whose key is exactly this.
@@ -178,18 +183,14 @@ join item as other on other.source = link.source_tracker and other.native_id = l
 where link.kind = 'blocks' and item.state <> 'done' and other.state <> 'done'
   and replace(:sources, '|' || other.source || '|', '') <> :sources;
 
--- name: search_all
--- Every row.
-select id from item;
-
 -- name: search_some
 -- What rows are called and how they are ordered.
 select id, source, key, kind, rank, updated_at from item where id in (:ids);
 
 -- name: search_ordered
--- Rows of sources and kinds as they are ordered.
+-- Rows of sources and kinds as they are ordered, read from one index; `||` keeps others away.
 select id, source, key from item
-where kind in (:kind_0, :kind_1, :kind_2, :kind_3, :kind_4, :kind_5)
+where kind || '' in (:kind_0, :kind_1, :kind_2, :kind_3, :kind_4, :kind_5)
   and replace(:sources, '|' || source || '|', '') <> :sources
 order by case when rank is null then 1 else 0 end, rank, updated_at desc, id;
 
@@ -212,13 +213,15 @@ group by native_state order by 2 desc, 1;
 
 -- name: search_words_assignee
 -- Who has items, and who holds some.
-select who, count(*) from (
-  select assignee as who, source from item where assignee is not null
-  union all
-  select holder as who, source from item where holder is not null
-) as people
-where replace(:sources, '|' || source || '|', '') <> :sources and who <> ''
-group by who order by 2 desc, 1;
+select assignee, count(*) from item
+where assignee is not null and assignee <> ''
+  and replace(:sources, '|' || source || '|', '') <> :sources
+group by assignee
+union all
+select holder, count(*) from item
+where holder is not null and replace(:sources, '|' || source || '|', '') <> :sources
+group by holder
+order by 2 desc, 1;
 
 -- name: search_words_label
 -- Sets of labels.

@@ -22,21 +22,21 @@ delete from search_due where id = :id;
 
 -- name: search_text_drop*!
 -- Forget what an item is found by.
-delete from search_text where rowid = :id;
+delete from search_text where rowid in (:id, -:id);
 
 -- name: search_text_save*!
 -- Keep what an item is found by.
 insert into search_text (rowid, name, title, labels, people, body, criteria, tasks, remarks)
-values (:id, :name, :title, :labels, :people, :body, :criteria, :tasks, :remarks);
+values (:row, :name, :title, :labels, :people, :body, :criteria, :tasks, :remarks);
 
 -- name: search_fact_drop*!
--- Forget the numbers of an item.
+-- Forget the numbers and names of an item.
 delete from search_fact where id = :id;
 
 -- name: search_fact_save*!
--- Keep the numbers that searches compare.
-insert into search_fact (id, created_at, points, priority)
-values (:id, :created_at, :points, :priority);
+-- Keep the numbers that searches compare, and what words of one or two letters are looked for in.
+insert into search_fact (id, is_step, created_at, points, priority, title, names)
+values (:id, :is_step, :created_at, :points, :priority, :title, :names);
 
 -- name: search_blocker_drop*!
 -- Forget what is in the way of an item.
