@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -12,13 +13,9 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from panopticon.store.base import Store
 from tests.browser.looking import Looking, cards, looking
 from tests.browser.test_accessibility import faults
+from tests.web.fakes import NOW, kept
 
 pytestmark = pytest.mark.browser
-WRONG = {
-    "error": "invalid",
-    "message": "`updated:` does not know 'soon'.",
-    "hint": "Write <2d (younger) or >2w (older).",
-}
 
 
 @pytest.fixture
@@ -39,34 +36,18 @@ def said(page: Page) -> Locator:
     return page.get_by_role("alert").filter(has_text="updated:")
 
 
-def refuse_soon(page: Page) -> list[str]:
-    """Answer as the server does to a query that it cannot read: with the place in it."""
-    asked: list[str] = []
-
-    def answer(route: Route) -> None:
-        q = parse_qs(urlsplit(route.request.url).query).get("q", [""])[0]
-        asked.append(q)
-        if "soon" not in q:
-            return route.fallback()
-        at = [len(q.split("soon")[0]), len(q.split("soon")[0]) + 4]
-        return route.fulfill(status=400, body=json.dumps(WRONG | {"at": at}))
-
-    page.route("**/api/board/matches?**", answer)
-    return asked
-
-
 @pytest.mark.requirement("web:query:error")
 def test_what_cannot_be_read_is_marked_and_the_board_stays(desk: Looking) -> None:
-    page = desk.look(before=refuse_soon)
+    page = desk.look()
     bar(page).fill("endpoint")
     expect(cards(page, "In progress")).to_have_count(2)
     expect(cards(page, "Backlog")).to_have_count(0)
     bar(page).fill("endpoint \N{GRINNING FACE} updated:soon")
     page.keyboard.press("Enter")
-    expect(said(page)).to_contain_text("does not know 'soon'. Write <2d (younger)")
+    expect(said(page)).to_contain_text("'soon' is no time. Write <2d (younger)")
     expect(said(page).locator("mark")).to_have_text("soon")
     expect(bar(page)).to_have_attribute("aria-invalid", "true")
-    expect(bar(page)).to_have_accessible_description(re.compile("does not know"))
+    expect(bar(page)).to_have_accessible_description(re.compile("is no time"))
     expect(cards(page, "In progress")).to_have_count(2)
     expect(page).to_have_url(re.compile(r"updated%3Asoon$"))
     bar(page).fill("endpoint")
@@ -76,7 +57,7 @@ def test_what_cannot_be_read_is_marked_and_the_board_stays(desk: Looking) -> Non
 
 @pytest.mark.requirement("web:query:error")
 def test_an_address_that_cannot_be_read_shows_all_and_says_so(desk: Looking) -> None:
-    page = desk.look(before=refuse_soon)
+    page = desk.look()
     page.goto(page.url + "?q=updated:soon")
     expect(said(page)).to_be_visible()
     expect(cards(page, "Backlog")).to_have_count(4)
@@ -137,6 +118,34 @@ def test_the_list_is_asked_for_and_put_away(desk: Looking) -> None:
     expect(cards(page, "In progress")).to_have_count(1)
 
 
+@pytest.mark.requirement("web:query:complete:server")
+def test_words_of_items_without_a_card_are_offered(desk: Looking, store: Store) -> None:
+    epic = replace(kept(store, "F17"), labels=("roadmap",))
+    store.put(epic, NOW + timedelta(days=1))
+    page = desk.look()
+    with page.expect_response("**/api/search/words**"):
+        page.keyboard.press("/")
+    page.keyboard.type("label:road")
+    expect(offers(page).get_by_role("option", name="roadmap")).to_be_visible()
+
+
+@pytest.mark.requirement("web:query:language")
+def test_the_whole_language_is_understood(desk: Looking) -> None:
+    page = desk.look()
+    for query, keys in {
+        "endpoint -registration": ["US121"],
+        '"profile page"': ["US123"],
+        "state:review,done points:3": ["US120"],
+        "title:add -is:held is:open -state:review": ["US128", "US129"],
+        "step": ["US121"],  # its tasks are called so
+    }.items():
+        bar(page).fill(query)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("main").get_by_role("listitem")).to_have_count(len(keys))
+        for key in keys:
+            expect(page.get_by_role("listitem", name=re.compile(f"^{key} "))).to_be_visible()
+
+
 @pytest.mark.requirement("web:query:kept")
 def test_terms_without_a_filter_stay_in_the_text(desk: Looking) -> None:
     page = desk.look(before=lambda page: page.route("**/api/board/matches?**", everything))
@@ -165,7 +174,7 @@ def test_the_overlay_tells_what_can_be_asked(desk: Looking) -> None:
 @pytest.mark.requirement("web:query:a11y")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_judges_the_list_and_the_error(desk: Looking, scheme: str) -> None:
-    page = desk.look(before=refuse_soon, color_scheme=scheme)
+    page = desk.look(color_scheme=scheme)
     bar(page).fill("updated:soon")
     page.keyboard.press("Enter")
     expect(said(page)).to_be_visible()

@@ -8,6 +8,8 @@ REQUIREMENTS = {
     "web:query:error": "What cannot be read is said under the bar with its place, and the board stays.",
     "web:query:error:begun": "While somebody types, what is only begun is no error.",
     "web:query:complete": "Fields and values are offered while one types; arrows and Enter take one.",
+    "web:query:complete:server": "Words that only the server knows are offered too.",
+    "web:query:language": "What is typed is decided by the server: phrases, negation, one or the other.",
     "web:query:kept": "Terms without a filter of their own stay in the text and in the address.",
     "web:query:help": "The overlay of keys tells what can be asked.",
     "web:query:a11y": "axe finds nothing serious in the bar with its list and its error.",

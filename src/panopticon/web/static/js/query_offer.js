@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { spelled, termsOf } from "./query_text.js";
-import { FIELD_HELP, valuesFor } from "./query_words.js";
+import { FIELD_HELP, learn, valuesFor } from "./query_words.js";
 
 /** @typedef {{text: string, help: string, isField: boolean}} Offer */
 
@@ -28,6 +28,7 @@ export class Offers {
       const option = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[role=option]"));
       if (option) this.take(Number(option.dataset.index));
     });
+    box.addEventListener("focus", () => void learn());
     box.addEventListener("blur", () => this.close());
     this.close();
   }

@@ -1,15 +1,14 @@
 /** What can stand in the query bar: its fields with a word of help, and the values this page knows. */
 
 import { here } from "./address.js";
+import { read } from "./api.js";
 import { items } from "./items.js";
 
 /** @typedef {{value: string, help: string}} Word */
 
-const AGES = [
-  { value: "<1d", help: "within a day" },
-  { value: "<7d", help: "within a week" },
-  { value: ">2w", help: "longer ago than two weeks" },
-];
+/** @typedef {{name: string, means: string, values: string[], examples: string[], titles?: Record<string, string>}} Told */
+
+const KEPT = 120_000; // milliseconds
 /** @type {Record<string, string>} what each field looks at, in the order in which they are offered */
 export const FIELD_HELP = {
   is: "blocked, open, done, mine, held …",
@@ -28,37 +27,49 @@ export const FIELD_HELP = {
   title: "words of the title alone",
   ref: "a key, such as US120",
 };
-/** @type {Record<string, Word[]>} */
-const FIXED = {
-  is: [
-    { value: "blocked", help: "something is in its way" },
-    { value: "open", help: "not done" },
-    { value: "done", help: "" },
-    { value: "mine", help: "assigned to me, or held by me" },
-    { value: "held", help: "somebody has a claim" },
-    { value: "free", help: "nobody's" },
-    { value: "joined", help: "also in another tracker" },
-    { value: "cancelled", help: "" },
-  ],
-  priority: ["urgent", "high", "normal", "low", "none"].map((value) => ({ value, help: "" })),
-  points: [{ value: "none", help: "not estimated" }, { value: ">=5", help: "" }, { value: "3..8", help: "" }],
-  updated: AGES,
-  created: AGES,
+/** @type {Record<string, Record<string, string>>} */
+const HELP = {
+  is: { blocked: "something is in its way", open: "not done", mine: "assigned to me, or held by me", held: "somebody has a claim", free: "nobody's", joined: "also in another tracker" },
+  updated: { "<1d": "within a day", "<7d": "within a week", ">2w": "longer ago than two weeks" },
+  created: { "<1d": "within a day", "<7d": "within a week", ">2w": "longer ago than two weeks" },
+  points: { none: "not estimated", ">=5": "", "3..8": "" },
 };
 const words = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 /** @type {{edition: number, lists: Map<string, Word[]>}} */
 const kept = { edition: -1, lists: new Map() };
 
+/** What the server knows: labels, projects and people of every item, not of the cards alone. */
+const told = { at: -Infinity, fields: /** @type {Map<string, Told>} */ (new Map()) };
+
+/** Ask the server for its words; what is known meanwhile is offered. */
+export async function learn() {
+  if (performance.now() - told.at < KEPT) return;
+  told.at = performance.now();
+  const { fields } = await read("/api/search/words", {}).catch(() => ({ fields: [] }));
+  told.fields = new Map(fields.map((/** @type {Told} */ one) => [one.name, one]));
+  kept.lists.clear();
+}
+
 /** @param {string} field @returns {Word[]} the values to offer, the likeliest first */
 export function valuesFor(field) {
-  if (FIXED[field]) return FIXED[field];
   if (kept.edition !== items.edition) {
     kept.edition = items.edition;
     kept.lists.clear();
   }
   let list = kept.lists.get(field);
-  if (!list) kept.lists.set(field, (list = collected(field)));
+  if (!list) kept.lists.set(field, (list = joined(field)));
   return list;
+}
+
+/** @param {string} field @returns {Word[]} what the page can put into words first, then what only the server knows */
+function joined(field) {
+  const own = [...Object.entries(HELP[field] ?? {}).map(([value, help]) => ({ value, help })), ...collected(field)];
+  const { values = [], titles = {} } = told.fields.get(field) ?? {};
+  const more = values.map((value) => ({ value, help: titles[value] ?? "" }));
+  const all = new Map(more.map((word) => [word.value, word]));
+  for (const word of own) all.set(word.value, word);
+  const order = [...new Set([...own, ...more].map(({ value }) => value))];
+  return order.map((value) => /** @type {Word} */ (all.get(value)));
 }
 
 /** @param {string} field @returns {Word[]} */
@@ -70,6 +81,7 @@ function collected(field) {
     tracker: () => plain(items.head.sources.map(({ name }) => name)),
     project: () => plain(cards.map(({ project }) => project)),
     kind: () => plain(cards.map(({ kind }) => kind)),
+    priority: () => ["urgent", "high", "normal", "low", "none"].map((value) => ({ value, help: "" })),
     label: () => [...plain(cards.flatMap(({ labels }) => labels)), none],
     iteration: () => [...plain(cards.map(({ iteration }) => iteration ?? "")), none],
     epic: () => [...items.head.epics.map(({ key, title }) => ({ value: key, help: title })), none],
@@ -105,7 +117,7 @@ export function filterFor(field, value) {
   if (field === "epic") return items.head.epics.some(({ ref, key }) => ref === value || key.toLowerCase() === word) ? { epic: value } : null;
   if (!["tracker", "project", "kind", "label", "iteration"].includes(field)) return null;
   if (word === "none" && field !== "iteration") return null;
-  const isKnown = valuesFor(field).some((known) => known.value === value);
+  const isKnown = collected(field).some((known) => known.value === value);
   if (!isKnown) return null;
   return field === "label" ? { label: [...new Set([...here().label, value])] } : { [field]: value };
 }
