@@ -55,7 +55,7 @@ def test_yes_alone_connects_what_lies_here(repository: Path, pan: Runner) -> Non
     assert said.code == 0, said.err
     assert SAID in said.out
     assert str(repository) in said.out
-    assert "1 epic, 2 story" in said.out
+    assert "1 epic, 2 stories" in said.out
     assert said.out.splitlines()[-1] == "Next: pan sync"
     assert f'folders = ["{repository}"]' in settings()
     assert not (Path.home() / ".panopticon.env").exists()
@@ -196,6 +196,18 @@ def test_doctor_tells_where_the_two_ledgers_differ(repository: Path, pan: Runner
     told = [one["message"] for one in checks if one["check"] == "tracker stories"]
     assert any(f"{FOLDER}/sprint-status.yaml:4: " in text and "'review'" in text for text in told)
     assert any(f"{FOLDER}/1-3-paint.md:3: " in text for text in told)
+
+
+@pytest.mark.requirement("setup:stories:problems")
+def test_init_tells_the_first_problems_and_the_doctor_all(repository: Path, pan: Runner) -> None:
+    for number in range(3, 9):
+        file = repository / FOLDER / f"1-{number}-more.md"
+        file.write_text(f"# Story 1.{number}: More\n\nStatus: wibble\n")
+    said = pan("init", "--yes")
+    assert said.out.count("unknown status") + said.out.count("is 'backlog' here") == 3
+    assert "`pan doctor` lists it." in said.out
+    assert pan("doctor").out.count("unknown status 'wibble'") == 6
+    assert len(json.loads(pan("init", "--yes", "--json").out)["warnings"]) >= 6
 
 
 @pytest.mark.requirement("setup:doctor:folders")

@@ -14,10 +14,13 @@ from panopticon.cli.question import Connecting, asked
 from panopticon.cli.terminal import Terminal
 from panopticon.config import TYPES
 from panopticon.errors import InvalidInput
+from panopticon.model.look import counted
 from panopticon.services import setup, setup_folder
 from panopticon.services.context import Context
 from panopticon.services.setup import Answers, Connection, Saved
 from panopticon.services.setup_folder import Found
+
+_SHOWN = 3  # problems of files; the doctor lists them
 
 
 @click.command(cls=WordCommand)
@@ -154,8 +157,12 @@ def _draw(out: Terminal, saved: Saved, found: tuple[Found, ...]) -> None:
         out.line(f"{ok} {out.clean(check.user)} in {where}")
     for place in saved.connection.projects:
         out.line(f"  {out.clean(place.name)} ({place.id})")
-    for text in saved.as_json()["warnings"]:  # type: ignore[attr-defined]
+    warnings = check.warnings
+    shown = warnings[:_SHOWN] if saved.connection.answers.is_local else warnings
+    for text in (*shown, *saved.notes):
         out.line(f"{out.amber(out.sign('warn'))} {out.clean(text)}")
+    if len(shown) < len(warnings):
+        out.line(f"  There is more to mend in the files: {out.hint('`pan doctor` lists it.')}")
     for path in saved.files:
         out.line(f"{ok} wrote {path}")
     out.line(f"  Claims, once they are built, are decided by {out.clean(saved.arbiter)}")
@@ -164,5 +171,5 @@ def _draw(out: Terminal, saved: Saved, found: tuple[Found, ...]) -> None:
 
 def _counted(saved: Saved) -> str:
     counts = saved.connection.check.counts
-    words = ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)
-    return words or "nothing in it yet"
+    words = [counted(count, kind.value) for kind, count in counts.items() if count]
+    return ", ".join(words) or "nothing in it yet"

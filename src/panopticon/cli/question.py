@@ -67,7 +67,7 @@ def _filled(face: Face, ctx: Context, told: Connecting) -> Connecting:
             face.err.line(f"{face.err.red(face.err.sign('bad'))} {face.err.clean(error.message)}")
             face.err.line(f"  {face.err.hint(error.hint)}")
             folders = ()
-    if "commit" not in answers.kept:
+    if "commit" not in answers.kept and setup_folder.can_commit(found):
         commit = click.confirm("Commit every change by itself?", default=False, err=True)
         answers = replace(
             answers, kept={**answers.kept, "commit": True} if commit else answers.kept

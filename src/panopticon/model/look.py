@@ -31,7 +31,7 @@ class Look:
         where = " and ".join(self.folders[:2]) or "."
         if len(self.folders) > 2:  # noqa: PLR2004 - two are named
             where += f" and {len(self.folders) - 2} more"
-        parts = [_counted(self.stories, "story file"), _counted(self.epics, "epic")]
+        parts = [counted(self.stories, "story file"), counted(self.epics, "epic")]
         parts += [self.sprint_status.rpartition("/")[2]] if self.sprint_status else []
         return f"{name} in {where}: {', '.join(parts)}"
 
@@ -46,6 +46,7 @@ class Look:
         }
 
 
-def _counted(count: int, name: str) -> str:
+def counted(count: int, name: str) -> str:
+    """Say a number of things: `1 epic`, `2 stories`, `no epics`."""
     plural = f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
     return f"{count or 'no'} {name if count == 1 else plural}"

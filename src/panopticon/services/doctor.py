@@ -173,7 +173,8 @@ def _answered(name: str, source: Source, answer: Tested) -> Iterator[Finding]:
     assert answer.check is not None
     check = answer.check
     items = sum(check.counts.values())
-    where = f"{check.workspace} / {check.project}" if check.project else check.workspace
+    is_inner = check.project and not is_local(source)
+    where = f"{check.workspace} / {check.project}" if is_inner else check.workspace
     yield _ok(name, f"{check.user} in {where}: {items} items, {answer.seconds:.1f} s")
     if check.can_write is False and not is_local(source):
         hint = "Ask for a key with full access, or go on reading."

@@ -91,6 +91,11 @@ def settled(
     return replace(answers, key="", kept=kept), found
 
 
+def can_commit(found: Sequence[Found]) -> bool:
+    """Tell whether git looks after every folder."""
+    return all(git.root(one.path) for one in found)
+
+
 def _found(
     ctx: Context, type_: str, folders: Sequence[Path], before: Sequence[str]
 ) -> tuple[Found, ...]:
