@@ -161,3 +161,25 @@ def test_what_differs_from_the_last_commit_is_told(repo: Repo) -> None:
     assert sorted(folder.pasts()) == ["changed.md", "same.md", "staged.md"]
     repo.save()
     assert dirty(folder) == []
+
+
+@pytest.mark.requirement("disk:git:odd")
+def test_a_clone_without_contents_asks_nobody_for_them(repo: Repo, tmp_path: Path) -> None:
+    repo.put("a.md", STORY)
+    repo.put("b.md", f"{STORY}b")
+    repo.save()
+    repo.git("mv", "a.md", "c.md")
+    repo.save()
+    repo.put("c.md", STORY.replace("Draft", "Done"))
+    repo.save()
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    url = f"file://{repo.path}"
+    repo.git("clone", "--quiet", "--filter=blob:none", url, str(tmp_path / "clone"))
+    clone = Repo(tmp_path / "clone")
+    shutil.rmtree(repo.path)
+    clone.git("mv", "b.md", "d.md")
+    clone.put("d.md", f"{STORY}other")
+    clone.git("add", "-A")
+    assert born(clone.open())["c.md"] == "a.md"
+    assert "b.md" not in born(clone.open())

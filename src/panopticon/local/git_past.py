@@ -60,11 +60,14 @@ def _kept(file: Path) -> tuple[str, str]:
 
 
 def _log(folder: Path, commits: str) -> str | None:
-    is_partial = asked(folder, "config", "--get", "extensions.partialClone")
-    # Where contents are fetched on demand, only equal ones can be told without the network.
-    similar = "-M100%" if is_partial else "-M"
-    words = ("log", "--topo-order", similar, f"-l{_RENAMES}", "--name-status", "-z", "--relative")
-    return asked(folder, *words, "--format=%x01%at%x1f%aN", commits, "--", ".", timeout=300.0)
+    """Ask for the history; where contents are fetched on demand, only equal ones can be told."""
+    for similar in ("-M", "-M100%"):
+        words = ("log", "--topo-order", similar, f"-l{_RENAMES}", "--name-status", "-z")
+        told = ("--relative", "--format=%x01%at%x1f%aN", commits, "--", ".")
+        said = asked(folder, *words, *told, timeout=300.0)
+        if said is not None:
+            return said
+    return None
 
 
 def parsed(said: str) -> Iterator[Touch]:
@@ -185,8 +188,11 @@ _FRESH = frozenset({"??", "A.", "AM"})
 
 
 def _changes(folder: Path, inside: str, untracked: str) -> list[_Change]:
-    said = status(folder, f"--untracked-files={untracked}", "--find-renames", "--", ".") or ""
-    words = iter(said.split("\0"))
+    which = f"--untracked-files={untracked}"
+    said = status(folder, which, "--find-renames", "--", ".")
+    if said is None:  # as for the history
+        said = status(folder, which, "--no-renames", "--", ".")
+    words = iter((said or "").split("\0"))
     cut = len(inside) + 1 if inside else 0
     found = []
     for word in words:

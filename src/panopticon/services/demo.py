@@ -46,7 +46,7 @@ def link(ctx: Context) -> None:
 
 
 def forget(home: Path) -> None:
-    """Drop the demo's store, cache and settings; the token and the lock stay."""
+    """Drop the demo's store, cache, repository and settings; the token and the lock stay."""
     try:
         for path in [*home.glob("panopticon.db*"), *(home / name for name in _STALE)]:
             if path.is_dir() and not path.is_symlink():
