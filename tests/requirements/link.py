@@ -37,5 +37,12 @@ REQUIREMENTS = {
     "pair:names:apart": "Alike projects, labels, iterations and keys of two trackers are found together and kept apart.",
     "pair:sync:scope": "A tracker without the wanted epic is no failure where another has it.",
     "pair:sync:problems": "A sync tells which items are not joined though they carry a key.",
+    "web:api:link": "Links are made, read and taken away over HTTP; making one twice is no error.",
+    "web:api:link-refused": "A wrong link is refused over HTTP in the one shape of errors.",
+    "web:api:twin": "An item over HTTP tells its other side and each field that differs, with both values.",
+    "twin:join:exactly-one": "A key joins two items when it names exactly one of another source, and nobody else carries it.",
+    "twin:join:problems": "What is not joined though a key says so is told once, with the reason.",
+    "twin:differs:fields": "Title, state, criteria, points, assignee and steps are compared; both values are told.",
+    "twin:differs:same": "What is only spelled otherwise, or left out by the side that carries the key, is no difference.",
     "link:store:claims": "The store says which items carry another tracker's key.",
 }
