@@ -218,6 +218,36 @@ def test_story_files_can_be_switched_off_here(home: Path, folder: Path, settings
     assert settings().sources == ()
 
 
+@pytest.mark.requirement("config:folder:off")
+def test_a_project_can_leave_its_story_files_out(home: Path, settings: Loader) -> None:
+    says(
+        home,
+        "projects: {a: {path: /srv/a, markdown_folder: ., markdown_enabled: false}}",
+        ".panopticon/projects.yaml",
+    )
+    assert settings().sources == ()
+
+
+@pytest.mark.requirement("config:folder:on")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("_bmad/pantheon/config.yaml", "pantheon: {markdown_enabled: true}\n"),
+        ("_bmad/pantheon/config.yaml", "tracker: {provider: markdown}\n"),
+        (".panopticon.yaml", "markdown_enabled: true\n"),
+    ],
+)
+def test_switched_on_without_a_folder_means_the_repository(
+    home: Path, folder: Path, settings: Loader, name: str, text: str
+) -> None:
+    (folder / name).write_text(text)
+    (source,) = settings().sources
+    assert source.options == {"folder": str(folder)}
+    says(home, '[trackers.stories]\ntype = "markdown"\nfolder = "/srv/app"\n')
+    (source,) = settings().sources
+    assert (source.name, source.options) == ("stories", {"folder": "/srv/app"})
+
+
 SECTION = '[trackers.stories]\ntype = "markdown"\n'
 
 

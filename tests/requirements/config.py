@@ -38,6 +38,7 @@ REQUIREMENTS = {
     "config:folder:order": "The stronger place names the folder, and what it hides is said.",
     "config:folder:view": "A repository that names its own folder has a source name of its own.",
     "config:folder:off": "Story files can be switched off in a repository.",
+    "config:folder:on": "Switched on where nobody names a folder means the repository itself.",
     "config:folder:refused": "No folder, one named twice or inside another is refused, and named.",
     "config:folder:fence": "A file of the repository names no folder outside of it.",
 }

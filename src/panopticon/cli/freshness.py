@@ -5,6 +5,7 @@ from datetime import datetime
 
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
+from panopticon.config import TYPES
 from panopticon.services.status import Freshness, Stale, Status
 
 _TOLERATED = 60  # seconds that two clocks may differ without a word
@@ -55,7 +56,8 @@ def _row(source: Freshness, now: datetime) -> list[str]:
     fresh = "syncing" if source.is_syncing else f"good {ago(source.ok_at, now)}"
     if source.ok_at is None and not source.is_syncing:
         fresh = "never synced"
-    return [source.name, source.type, f"{source.items} items with tasks", fresh]
+    items = f"{source.items} items" + ("" if TYPES[source.type].place.are_paths else " with tasks")
+    return [source.name, source.type, items, fresh]
 
 
 def _next(out: Terminal, status: Status) -> str:

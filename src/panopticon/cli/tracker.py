@@ -7,6 +7,7 @@ from panopticon.cli.face import Face, faced
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.errors import InvalidInput
+from panopticon.model.look import counted
 from panopticon.services import tracker
 from panopticon.services.tracker import Configured, Tested
 
@@ -80,7 +81,7 @@ def _draw_answer(out: Terminal, answer: Tested) -> None:
     if check.project and not answer.is_local:
         where += f" / {check.project} ({check.project_id})"
     out.line(f"  {out.clean(where)}")
-    counts = ", ".join(f"{count} {kind.value}" for kind, count in check.counts.items() if count)
+    counts = ", ".join(counted(count, kind) for kind, count in check.counts.items() if count)
     may = {True: "may write", False: "may only read", None: "may read; writing is untested"}
     out.line(f"  {counts or 'nothing in it'}; {may[check.can_write]}; {answer.seconds:.1f} s")
     for warning in check.warnings:

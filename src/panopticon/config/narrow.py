@@ -21,11 +21,12 @@ from panopticon.config.schema import TypeWords, plain_name
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a stronger place says about a type of tracker."""
+    """What a stronger place says about a type; `fallback` are parts where nobody names any."""
 
     where: str
     at: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()
     is_off: bool = False
 
 
@@ -52,7 +53,10 @@ def _by_repository(
     base = Base(str(layer.path), str(layers.root), is_fence=True)
     where = layer.path.relative_to(layers.root).as_posix()
     parts = parts_from(words.place, told, base)
-    return Told(where, at_from(words.place, told), parts, told.get("enabled") is False)
+    is_on = told.get("enabled") is True and words.place.are_paths
+    fallback = (str(layers.root),) if is_on else ()
+    is_off = told.get("enabled") is False
+    return Told(where, at_from(words.place, told), parts, fallback, is_off)
 
 
 def _by_variables(type_: str, words: TypeWords, layers: Layers) -> Told:
@@ -98,6 +102,8 @@ def narrowed(drafts: list[Draft], type_: str, told: Told, notes: list[str]) -> l
     """
     if told.is_off:
         return []
+    if not told.parts and not any(draft.parts for draft in drafts):
+        told = replace(told, parts=told.fallback)
     if not (told.at or told.parts) or not drafts:
         return drafts
     chosen = _chosen(drafts, type_, told)

@@ -126,7 +126,10 @@ def _entries(type_: str, projects: Layer | None) -> list[tuple[Base, Table]]:
     """Collect what each project says about this type, its prefix taken off."""
     found: list[tuple[Base, Table]] = []
     for name, entry in section(projects, "projects").items():
-        if isinstance(entry, Mapping) and (own := prefixed(type_, entry)):
+        if not isinstance(entry, Mapping):
+            continue
+        own = prefixed(type_, entry)
+        if own and own.get("enabled") is not False:
             where = f"{projects.path if projects else ''} projects.{name}"
             path = text_or_none(entry.get("path"))
             why = "Give the project its `path`, from / or ~."
