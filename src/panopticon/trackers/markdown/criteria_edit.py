@@ -26,7 +26,7 @@ def rewritten(story: Story, value: str) -> str:
     if value == edit.tidy(whole(story)):
         return story.document.text
     full = [one for one in _sections(story) if body_of(story.document, one.own)]
-    if len(full) <= 1 and full == _sections(story)[:1]:
+    if not full or full == _sections(story)[:1]:
         return edit.section(story, Role.CRITERIA, value)
     changes = []
     for at, section in enumerate(full):

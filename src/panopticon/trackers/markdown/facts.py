@@ -14,7 +14,7 @@ from panopticon.trackers.markdown.field import values
 from panopticon.trackers.markdown.grammar import Role
 from panopticon.trackers.markdown.number import canonical
 from panopticon.trackers.markdown.story import Story
-from panopticon.trackers.markdown.text import Problem
+from panopticon.trackers.markdown.text import Problem, shown
 
 FORMAT = "1"  # rises when facts are read differently: kept ones are then forgotten
 _LONGEST_WORD = 80
@@ -95,9 +95,9 @@ def _part(story: Story, epic: str) -> Told:
 def _epic(document: Document, epic: Epic) -> Told:
     story = epic_in(document, epic)
     if story is None:
-        return Told(document.path, epic.line, epic.key, epic.title.text, "")
+        return Told(document.path, epic.line, epic.key, shown(epic.title.text), "")
     told = _told(story, digest_of(text_of(document, story.lines)))
-    return replace(told, number=epic.key, title=" ".join(epic.title.text.split()), epic="")
+    return replace(told, number=epic.key, title=shown(" ".join(epic.title.text.split())), epic="")
 
 
 def _told(story: Story, digest: str) -> Told:
@@ -109,14 +109,14 @@ def _told(story: Story, digest: str) -> Told:
         path=story.document.path,
         line=head,
         number=story.key.removeprefix(_NO_NUMBER),
-        title=" ".join(story.name.split()),
+        title=shown(" ".join(story.name.split())),
         digest=digest,
-        word=" ".join(story.word.split())[:_LONGEST_WORD],
+        word=shown(" ".join(story.word.split()))[:_LONGEST_WORD],
         word_line=story.status[0].line if story.status else 0,
-        epic=story.epic,
-        twin=story.said(twin).strip("'\"`* ") if twin else "",
+        epic=shown(story.epic),
+        twin=shown(story.said(twin)).strip("'\"`* ") if twin else "",
         twin_line=twin.line if twin else 0,
-        iteration=values(story).iteration or "",
+        iteration=shown(values(story).iteration or ""),
         says_needs=bool(story.needs),
         needs=tuple(dict.fromkeys(canonical(one) for need in waits for one in need.numbers)),
         blocks=tuple(dict.fromkeys(canonical(one) for need in holds for one in need.numbers)),

@@ -10,6 +10,7 @@ from panopticon.trackers.markdown.birth import ids_of, name_of
 from panopticon.trackers.markdown.facts import FORMAT, digest_of
 from panopticon.trackers.markdown.kept import Kept, KeptFile, KeptItem
 from panopticon.trackers.markdown.sprint import SprintEntry
+from panopticon.trackers.markdown.text import shown
 from panopticon.trackers.markdown.union import Draft, Union
 from panopticon.trackers.markdown.word import Meaning, meaning_of
 
@@ -204,7 +205,7 @@ def _status(draft: Draft, words: Mapping[str, State], below: Sequence[Item]) -> 
         draft.entry.value if draft.entry else "",
         draft.part.word if draft.part else "",
     )
-    word = next((one for one in said if one), "")
+    word = shown(next((one for one in said if one), ""))
     if word:
         return word, meaning_of(word, words)
     states = {item.state for item in below if not item.cancelled}

@@ -17,6 +17,7 @@ from panopticon.trackers.markdown.item import unix
 from panopticon.trackers.markdown.record import Remark
 from panopticon.trackers.markdown.section import body_of
 from panopticon.trackers.markdown.story import Story
+from panopticon.trackers.markdown.text import shown
 
 HALF_DONE = "~"
 
@@ -49,14 +50,14 @@ def issue_from(item: Item, story: Story | None, place: Place) -> Issue:
         native_id=item.native_id,
         created_at=item.created_at,
         updated_at=item.updated_at,
-        body=composed(story) if story else "",
+        body=shown(composed(story)) if story else "",
         acceptance_criteria=criteria_of(story) if story else "",
         tasks=steps_of(story) if story else (),
         cancelled=item.cancelled,
         blocked=said.blocked if said else False,
-        blocked_reason=said.blocked_reason if said else None,
-        labels=said.labels if said else (),
-        assignee=said.assignee if said else None,
+        blocked_reason=_text(said.blocked_reason) if said else None,
+        labels=tuple(map(shown, said.labels)) if said else (),
+        assignee=_text(said.assignee) if said else None,
         priority=said.priority if said else 0,
         points=said.points if said else None,
         hours=said.hours if said else None,
@@ -64,30 +65,34 @@ def issue_from(item: Item, story: Story | None, place: Place) -> Issue:
         parent=ref(item.parent) if item.parent else None,
         blocked_by=tuple(map(ref, item.blocked_by)),
         blocks=tuple(map(ref, item.blocks)),
-        iteration=said.iteration if said else None,
-        release=said.release if said else None,
+        iteration=_text(said.iteration) if said else None,
+        release=_text(said.release) if said else None,
         url=place["url"],
         version=item.version,
         rank=item.rank,
-        branch=said.branch if said else None,
+        branch=_text(said.branch) if said else None,
         coverage=said.coverage if said else None,
-        commit_sha=said.commit_sha if said else None,
+        commit_sha=_text(said.commit_sha) if said else None,
         twin_key=item.twin_key,
     )
+
+
+def _text(said: str | None) -> str | None:
+    return shown(said) if said else None
 
 
 def criteria_of(story: Story) -> str:
     """Give the acceptance criteria as the file has them, under their headings where nested."""
     chosen = [section for section in story.sections if section.role is Role.CRITERIA]
     pieces = [body_of(story.document, section.own) for section in chosen]
-    return "\n\n".join(unix(piece.text) for piece in pieces if piece)
+    return shown("\n\n".join(unix(piece.text) for piece in pieces if piece))
 
 
 def steps_of(story: Story) -> tuple[Task, ...]:
     """Give every checkbox; half done is a state of its own."""
     return tuple(
         Task(
-            title=task.title.text,
+            title=shown(task.title.text),
             done=task.is_done,
             position=position,
             native_state=HALF_DONE if task.is_partial else None,
@@ -105,7 +110,7 @@ def remarks_of(story: Story) -> tuple[Comment, ...]:
         name = _name(remark)
         seen[name] = seen.get(name, 0) + 1
         id_ = name if seen[name] == 1 else f"{name}-{seen[name]}"
-        found.append(Comment(id_, remark.author, remark.text, _moment(remark.when)))
+        found.append(Comment(id_, shown(remark.author), shown(remark.text), _moment(remark.when)))
     return tuple(sorted(found, key=lambda one: one.created_at))
 
 

@@ -52,7 +52,7 @@ def found_in(folder: Folder, choice: layouts.Choice) -> Found:
     return Found(
         layout,
         {file.path: file for file in listing.files if file.path in counted},
-        {path: why for path, why in skipped.items() if path in counted or "." not in path},
+        {path: why for path, why in skipped.items() if path in counted or not wanted(path)},
     )
 
 

@@ -190,6 +190,7 @@ def _remembered(kept: dict[str, _Kept], name: str, make: Callable[[], _Kept]) ->
 
 def _numbers(bare: str) -> list[tuple[str, str]]:
     """Read a number out of a spelling, as an epic's and as a story's."""
+    bare = bare.replace(" ", "-")
     kind, number, _ = kind_of(bare)
     if kind.value == "epic":
         return [("epic-", canonical(number))]

@@ -52,6 +52,13 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
+def shown(text: str) -> str:
+    """Give text that any program can hold: bytes that are not UTF-8 become replacement signs."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def lines_of(text: str) -> list[str]:
     """Split at LF, CRLF and CR alone; each line keeps its ending."""
     return _LINE.findall(text)

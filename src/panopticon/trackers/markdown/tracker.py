@@ -166,7 +166,10 @@ class MarkdownTracker:
         if item.path is None:
             return []
         commits = shelf.folder.commits(item.path, _REVISIONS)
-        return [Revision(one.at, one.author, one.subject) for one in commits]
+        emails = {one.name: one.email for one in shelf.folder.authors()}
+        return [
+            Revision(one.at, emails.get(one.author, one.author), one.subject) for one in commits
+        ]
 
     def close(self) -> None:
         """Give back nothing: files are open only while they are read."""

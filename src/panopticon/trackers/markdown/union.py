@@ -13,7 +13,7 @@ from panopticon.trackers.markdown.facts import FileFacts, Told
 from panopticon.trackers.markdown.number import canonical
 from panopticon.trackers.markdown.place import is_archive
 from panopticon.trackers.markdown.sprint import EntryKind, Sprint, SprintEntry
-from panopticon.trackers.markdown.text import Problem
+from panopticon.trackers.markdown.text import Problem, shown
 
 _BETWEEN = re.compile(r"[\W_]+")
 _PREFIX = re.compile(r"[a-z]+\.")
@@ -161,7 +161,7 @@ def _join_entry(drafts: Drafts, path: str, entry: SprintEntry) -> None:
     found = drafts.by_stem.get(entry.key.casefold()) or drafts.by_number.get(number)
     if found is None or (found.entry and found.entry.key != entry.key):
         own = number if found is None else ""
-        found = drafts.add(Draft(Kind.STORY, own, entry.key, said=number))
+        found = drafts.add(Draft(Kind.STORY, own, shown(entry.key), said=number))
     if found.entry is None:
         found.entry, found.sprint_path = entry, path
 
@@ -204,7 +204,7 @@ def _epics(sources: Sources) -> tuple[Drafts, Headings]:
         number = canonical(entry.number)
         found = drafts.by_number.get(number)
         if found is None:
-            found = drafts.add(Draft(Kind.EPIC, number, entry.key, said=number))
+            found = drafts.add(Draft(Kind.EPIC, number, shown(entry.key), said=number))
         if found.entry is None:
             found.entry, found.sprint_path = entry, path
     return drafts, headings
