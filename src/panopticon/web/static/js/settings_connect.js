@@ -79,7 +79,7 @@ export class ConnectForm {
   }
 
   /** Go on where somebody left off. @param {Draft} draft */
-  resume({ name, parts }) {
+  resume({ name, parts = [] }) {
     this.name.value = name;
     for (const [index, part] of this.parts.entries()) part.resume(parts[index] ?? {});
   }
