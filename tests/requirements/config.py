@@ -41,4 +41,5 @@ REQUIREMENTS = {
     "config:folder:on": "Switched on where nobody names a folder means the repository itself.",
     "config:folder:refused": "No folder, one named twice or inside another is refused, and named.",
     "config:folder:fence": "A file of the repository names no folder outside of it.",
+    "config:type:row": "A further type of tracker needs its row of words and nothing else here.",
 }

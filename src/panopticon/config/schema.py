@@ -110,11 +110,12 @@ class PlaceWords:
     at: tuple[str, ...]
     part: str
     are_paths: bool = False  # the parts are folders of this machine
+    several: str = ""  # where it is not the word with an s
 
     @property
     def parts(self) -> str:
         """The word for several of them."""
-        return f"{self.part}s"
+        return self.several or f"{self.part}s"
 
     @property
     def words(self) -> tuple[str, ...]:
