@@ -54,7 +54,7 @@ def _whole(value: object, base: Base) -> str:
         if base.path is None:
             raise InvalidInput(f"{base.where}: {text} is a relative path.", base.why)
         text = os.path.normpath(f"{base.path}/{text}")
-    if base.is_fence and base.path and not _is_inside(spot(text), spot(base.path)):
+    if base.is_fence and base.path and not _is_inside(_real(text), _real(base.path)):
         raise InvalidInput(
             f"{base.where}: {text} is outside of the repository.",
             "Name a folder in it, `.` for all; `pan init --folder` connects others.",
@@ -73,6 +73,11 @@ def spot(text: str) -> str:
         return os.path.normpath(Path(text).expanduser())
     except RuntimeError:  # the home of somebody who is not here
         return os.path.normpath(text)
+
+
+def _real(text: str) -> str:
+    """Follow links: one that comes with a repository may lead anywhere."""
+    return os.path.realpath(spot(text))
 
 
 def check_apart(where: str, folders: Sequence[str]) -> None:

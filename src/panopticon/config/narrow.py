@@ -17,6 +17,7 @@ from panopticon.config.draft import (
 from panopticon.config.folder import Base
 from panopticon.config.layer import Layer, section
 from panopticon.config.schema import TypeWords, plain_name
+from panopticon.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ def own_words(type_: str, words: TypeWords, own: Layer | None) -> dict[str, obje
     """Read the same keys at the top of `.panopticon.yaml`."""
     told = prefixed(type_, own.table if own else {})
     check_prefixed(str(own.path) if own else "", type_, told, words)
+    if own and "server" in told:
+        raise InvalidInput(
+            f"{own.path}: `{type_}_server` is not taken from a repository.",
+            "A key goes to servers that your own settings name: write it into config.toml.",
+        )
     return told
 
 
