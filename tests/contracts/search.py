@@ -1,6 +1,7 @@
 """How every store finds items: one class that each store's test inherits."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -121,7 +122,8 @@ class SearchContract:
 
     @pytest.mark.requirement("search:store:fields")
     def test_each_field(self, store: Store) -> None:
-        old = {"created_at": NOW - timedelta(days=90), "updated_at": NOW - timedelta(days=30)}
+        day = timedelta(days=1)
+        old: dict[str, Any] = {"created_at": NOW - 90 * day, "updated_at": NOW - 30 * day}
         held = Lease("maya@example.com", NOW, NOW + timedelta(hours=1))
         apply(
             store,

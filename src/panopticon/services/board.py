@@ -87,9 +87,10 @@ def _question(ctx: Context, memory: Memory, sight: Sight, wanted: Wanted) -> tup
 
 
 def warm_up(ctx: Context, memory: Memory) -> None:
-    """Read the items before the first page asks for them."""
+    """Read the items before the first page asks for them, and have them ready for searches."""
     with memory.look(ctx):
         pass
+    ctx.store.catch_up()
 
 
 def title_from(projects: Collection[str], place: str) -> str:

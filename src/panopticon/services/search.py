@@ -70,9 +70,9 @@ def refs(
     return frozenset(hit.ref for hit in found.hits)
 
 
-def check(ctx: Context, text: str) -> None:
-    """Raise InvalidInput with `at` for a query that cannot be understood."""
-    resolved(ctx, query_from(text, ctx.names))
+def make_ready(ctx: Context) -> int:
+    """Make ready what was written since the last search, so that the next need not."""
+    return ctx.store.catch_up()
 
 
 def row(ctx: Context, result: Result) -> dict[str, Json]:

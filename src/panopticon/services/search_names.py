@@ -20,7 +20,7 @@ from panopticon.model.query import (
     Value,
 )
 from panopticon.model.query_value import nearest
-from panopticon.model.ref import spelling_from
+from panopticon.model.ref import IssueRef, spelling_from
 from panopticon.services import person, projection, twin
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import epic_refs
@@ -90,7 +90,11 @@ class _Names:
         return Refs(tuple(one for ref, pair in pairs if pair for one in (ref, pair.ref)))
 
     def _tracker(self, value: Value) -> list[Meaning]:
-        return [with_place(value, lambda: self.ctx.source(value.text).name)]
+        return [self._source(value, value.text)]
+
+    def _source(self, value: Value, text: str) -> str:
+        names = {name.casefold(): name for name in self.ctx.names}
+        return with_place(value, lambda: self.ctx.source(names.get(text.casefold(), text)).name)
 
     def _epic(self, value: Value) -> list[Meaning]:
         return [*with_place(value, lambda: epic_refs(self.ctx, value.text))]
@@ -99,15 +103,24 @@ class _Names:
         """Find stored items of that name, in every source where it does not say which."""
         ctx = self.ctx
         spelling = spelling_from(value.text)
-        name = spelling.tracker
-        tracker = with_place(value, lambda: ctx.source(name).name) if name else None
-        found = [one for one in ctx.store.find(tracker, spelling.keys) if one.tracker in ctx.names]
+        tracker = self._source(value, spelling.tracker) if spelling.tracker else None
+        found = self._shown(ctx.store.find(tracker, spelling.keys))
         exact = [one for one in found if one.key == spelling.keys[0]]
         if not found:
-            near = [str(one) for one in ctx.store.nearby(tracker, spelling.keys[0][:-1])]
+            near = [str(one) for one in self._near(tracker, spelling.keys[-1])]
             hint = f"Near it: {', '.join(near)}." if near else "Leave out `ref:` to search for it."
             raise _wrong(value, f"There is no {value.text!r} here.", hint, near)
         return [*(exact or found)]
+
+    def _near(self, tracker: str | None, key: str) -> list[IssueRef]:
+        """Name a few items whose keys begin alike, as long as possible."""
+        for end in range(len(key) - 1, 0, -1):
+            if found := self._shown(self.ctx.store.nearby(tracker, key[:end])):
+                return found
+        return []
+
+    def _shown(self, refs: Iterable[IssueRef]) -> list[IssueRef]:
+        return [one for one in refs if one.tracker in self.ctx.names]
 
     def _project(self, value: Value) -> Iterable[Meaning]:
         return self._named(Field.PROJECT, "project", value)

@@ -147,6 +147,12 @@ class Store(Protocol):
         step that is an item of its own it counts for the item as well. Case means nothing.
         """
 
+    def catch_up(self) -> int:
+        """Make ready for searches what was written since; returns how many items.
+
+        A search does so itself: this is for whoever has time before.
+        """
+
     def words(self, field: Field, trackers: Sequence[str]) -> list[tuple[str, int]]:
         """Read the values of project, iteration, state (native), assignee, label or epic.
 

@@ -100,6 +100,10 @@ class RowStore:
         with self._database.read() as rows:
             return search_query.found(rows, lookup)
 
+    def catch_up(self) -> int:
+        """Make ready for searches what was written since."""
+        return search_index.catch_up(self._database)
+
     def words(self, field: Field, trackers: Sequence[str]) -> list[tuple[str, int]]:
         """Read the values that items have in a field."""
         with self._database.read() as rows:

@@ -82,7 +82,7 @@ def wanted(  # noqa: PLR0913 - the words of the address, one parameter each
 ) -> Wanted:
     """Read the filters: all that are given must hold; unknown words match nothing."""
     return Wanted(
-        text=(q or "").strip() or None,
+        text=q if q and q.strip() else None,  # as sent: places in it are told
         tracker=tracker or None,
         project=project or None,
         epic=epic or None,

@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from panopticon.errors import LocalFault, PanError
-from panopticon.services import board, event, reach as reaches, redaction, sync
+from panopticon.services import board, event, reach as reaches, redaction, search, sync
 from panopticon.services.board_memory import Memory
 from panopticon.services.context import Context
 from panopticon.services.reach import Reach
@@ -200,6 +200,7 @@ def pull_for(ctx: Context) -> Callable[[str], None]:
 
     def pull(name: str) -> None:
         report = sync.pull(ctx, sync.Wanted(trackers=(name,)))
+        search.make_ready(ctx)
         if report.cache_error:  # what was read is stored and shown: no reason to ask more rarely
             _log.warning("%s: %s", name, report.cache_error.message)
         for one in report.trackers:
