@@ -17,6 +17,11 @@ from panopticon.trackers.markdown.story import Story
 
 _HIDDEN = frozenset({Role.STATUS, Role.DETAILS, Role.CRITERIA, Role.TASKS, Role.NEEDS})
 _WHOLLY = frozenset({Role.RECORD, Role.LOG, Role.COMMENTS})  # with all that is inside
+SAID_APART = _HIDDEN | _WHOLLY
+_PROSE = frozenset(  # labels above the sections that are text, not fields
+    {"goal", "epic goal", "objective", "outcome", "description", "summary", "value", "scope"}
+    | {"user value", "user story", "user outcome", "business value", "why", "note", "context"}
+)
 _FOREIGN = re.compile("[\ud800-\udfff]")
 
 
@@ -127,4 +132,8 @@ def _is_prose(lines: Sequence[Line]) -> bool:
     first = lines[0]
     if first.kind is Kind.COMMENT or first.text.strip(" \t-*_") == "":
         return False
-    return first.kind is not Kind.TEXT or not (TABLE.match(first.text) or label_of(first))
+    if first.kind is not Kind.TEXT:
+        return True
+    label = label_of(first)
+    is_field = label is not None and label.name not in _PROSE
+    return not (is_field or TABLE.match(first.text))

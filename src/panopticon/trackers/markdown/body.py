@@ -7,10 +7,18 @@ from typing import NamedTuple
 from panopticon.errors import InvalidInput
 from panopticon.trackers.markdown.add import NAMES, Change, spaced, under
 from panopticon.trackers.markdown.applied import Aim, done
-from panopticon.trackers.markdown.block import Block, blocks_in, blocks_of, shift_of, text_of
+from panopticon.trackers.markdown.block import (
+    SAID_APART,
+    Block,
+    blocks_in,
+    blocks_of,
+    shift_of,
+    text_of,
+)
 from panopticon.trackers.markdown.document import Kind, Line
-from panopticon.trackers.markdown.grammar import Role
+from panopticon.trackers.markdown.grammar import Role, heading_words
 from panopticon.trackers.markdown.place_line import without
+from panopticon.trackers.markdown.section import body_of
 from panopticon.trackers.markdown.story import Story
 from panopticon.trackers.markdown.text import Piece, writable
 
@@ -65,9 +73,11 @@ Place = Callable[[Story, _Hunk], Line | None]
 def _ways(old: list[Block], new: list[Block]) -> Iterator[tuple[list[_Hunk], Place]]:
     """Give the ways to write it, the smallest change first; the first that reads back is taken."""
     hunks = _differing(old, new)
-    for place in (_apart, _behind, _in_front):
+    for place in (_filling, _apart, _behind, _in_front):
         yield hunks, place
-    yield [_Hunk(old, new, None, None)], _apart
+    whole = [_Hunk(old, new, None, None)]
+    yield whole, _filling
+    yield whole, _apart
 
 
 def _differing(old: list[Block], new: list[Block]) -> list[_Hunk]:
@@ -124,9 +134,47 @@ def _replaced(story: Story, hunk: _Hunk, place: Place) -> Iterator[Change]:
         yield without(story, old.lines[0], old.lines[-1])
     if more := hunk.new[len(pairs) :]:
         before = pairs[-1][0] if pairs else hunk.before
-        line = place(story, hunk._replace(old=(), new=more, before=before))
-        rows = [row for block in more for row in ("", *_rows(story, block))]
-        yield spaced(story, line, rows[1:])
+        if place is _filling:
+            filled, more = _into_empty(story, more)
+            yield from filled
+        if more:
+            line = place(story, hunk._replace(old=(), new=more, before=before))
+            rows = [row for block in more for row in ("", *_rows(story, block))]
+            yield spaced(story, line, rows[1:])
+
+
+def _into_empty(story: Story, blocks: Sequence[Block]) -> tuple[list[Change], Sequence[Block]]:
+    """Put new sections under headings that stand there without a word; give the others back."""
+    lead, rest = _at_heading(blocks)
+    empty = {
+        (one.level, one.name): one.heading
+        for one in story.sections
+        if one.role not in SAID_APART and body_of(story.document, one.own) is None
+    }
+    changes: list[Change] = []
+    left = list(lead)
+    for group in _groups(rest):
+        head = group[0].lines[0]
+        name = head.level + shift_of(story), heading_words(head.heading.text)
+        rows = [row for block in group for row in ("", *_rows(story, block))][2:]
+        heading = empty.pop(name, None)
+        if heading and any(rows):
+            changes.append(spaced(story, heading, rows[1:] if not rows[0] else rows))
+        else:
+            left += group
+    return changes, left
+
+
+def _groups(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Give each heading with what follows it up to the next one."""
+    group: list[Block] = []
+    for block in blocks:
+        if block.is_heading and group:
+            yield group
+            group = []
+        group.append(block)
+    if group:
+        yield group
 
 
 def _at_heading(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
@@ -172,6 +220,11 @@ def _apart(story: Story, hunk: _Hunk) -> Line | None:
             return story.document.lines[follower.heading.number - 2]
         return _end(story)
     return _behind(story, hunk)
+
+
+def _filling(story: Story, hunk: _Hunk) -> Line | None:
+    """As `_apart`, for what found no empty section."""
+    return _apart(story, hunk)
 
 
 def _behind(story: Story, hunk: _Hunk) -> Line | None:
