@@ -175,6 +175,25 @@ def test_a_pair_is_marked_on_both_cards_and_folds_one(pair: Pair) -> None:
     assert sorted(page.last) == ["1.2", "US120"]
 
 
+@pytest.mark.requirement("board:pair:card")
+@pytest.mark.parametrize("is_new", [True, False])
+def test_criteria_of_an_item_claimed_later_are_compared(pair: Pair, *, is_new: bool) -> None:
+    memory, page = Memory(), Page()
+    server = us("US130", acceptance_criteria="- It works")
+    if not is_new:
+        pair.put(server)
+    page.follow(pair.ctx, memory)
+    if is_new:  # both come at once, the one without the key first
+        pair.put(server)
+    pair.put(file("3.1", "Story US130", twin_key="US130", acceptance_criteria="1. it works!"))
+    page.follow(pair.ctx, memory)
+    assert page.cards["stories:3.1"]["twin"]["differs"] == []
+    pair.put(us("US130", acceptance_criteria="- It fails"))
+    page.follow(pair.ctx, memory)
+    assert page.cards["stories:3.1"]["twin"]["differs"] == ["criteria"]
+    assert_alike(page, pair)
+
+
 @pytest.mark.requirement("board:pair:blocked")
 def test_a_blocker_elsewhere_stands_on_the_card(pair: Pair) -> None:
     memory, page = Memory(), Page()

@@ -45,6 +45,7 @@ def joined(**claims: str | None) -> dict[str, str]:
         ({"stories__1_2": "US120", "rally__US120": "X-9", "other__X-9": None}, 2),
         ({"stories__app#1_2": None, "rally__US120": "1.2"}, 2),
         ({"stories__app#1_2": None, "stories__web#1_2": None, "rally__US120": "1.2"}, 0),
+        ({"stories__1_2": None, "web__app#1_2": None, "rally__US120": "1.2"}, 2),
         ({"gh__own/repo#45": None, "rally__US120": "repo#45"}, 2),
         ({"gh__own/repo#45": None, "rally__US120": "45"}, 0),
     ],

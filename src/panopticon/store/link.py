@@ -23,7 +23,7 @@ class Kept:
 
 def links(rows: Rows, ref: IssueRef | None = None) -> list[Link]:
     """Read the links of an item, or all, oldest first."""
-    return [one.link for one in _kept(rows) if ref is None or ref in _ends(one.link)]
+    return [one.link for one in _kept(rows, ref) if ref is None or ref in _ends(one.link)]
 
 
 def put(rows: Rows, link: Link) -> bool:
@@ -71,13 +71,15 @@ def claims(rows: Rows) -> list[tuple[IssueRef, str]]:
 
 def _same(rows: Rows, link: Link) -> list[Kept]:
     wanted = (link.kind, link.source, link.target)
-    return [
-        one for one in _kept(rows) if (one.link.kind, one.link.source, one.link.target) == wanted
-    ]
+    known = _kept(rows, link.source)
+    return [one for one in known if (one.link.kind, one.link.source, one.link.target) == wanted]
 
 
-def _kept(rows: Rows) -> list[Kept]:
-    return [_kept_from(row) for row in rows.all("links_all")]
+def _kept(rows: Rows, ref: IssueRef | None) -> list[Kept]:
+    tracker, key = (ref.tracker, ref.key) if ref else (None, None)
+    native_id = _id(rows, ref) if ref else None
+    found = rows.all("links_about", tracker=tracker, id=native_id, key=key)
+    return [_kept_from(row) for row in found]
 
 
 def _kept_from(row: Row) -> Kept:
