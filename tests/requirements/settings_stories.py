@@ -10,6 +10,7 @@ REQUIREMENTS = {
     "settings:folder:keeps": "A change of folders leaves what else the section says.",
     "settings:folder:same": "A folder that is read already, by this source or another, is refused.",
     "settings:folder:remove": "Removing a folder source takes its section and no file of it.",
+    "settings:folder:default": "A second connection does not become the default by itself.",
     "settings:folder:elsewhere": "Folders told by a project's files are shown, with the place.",
     "settings:look:layouts": "A look says which layouts are there: dialect, folder, how many.",
     "settings:look:nothing": "Where nothing is found, it says what was looked for.",

@@ -183,6 +183,19 @@ def test_one_that_fails_leaves_the_other_whole(desk: Two, app: Path) -> None:
     assert [*desk.sources()] == ["rally"]
 
 
+@pytest.mark.requirement("settings:folder:default")
+@pytest.mark.parametrize("first", ["rally", "stories"])
+def test_a_second_one_does_not_become_the_default(desk: Two, app: Path, first: str) -> None:
+    bodies: dict[str, Any] = {"rally": BODY, "stories": body(app)}
+    second = next(name for name in bodies if name != first)
+    for name in (first, second):
+        assert desk.ask("PUT", f"/api/sources/{name}", **bodies[name])[0] == 201
+    assert desk.ask("GET", "/api/settings")[1]["default_tracker"] == first
+    assert desk.read().default_tracker in {None, first}
+    desk.ask("DELETE", f"/api/sources/{first}")
+    assert desk.ask("GET", "/api/settings")[1]["default_tracker"] == second
+
+
 @pytest.mark.requirement("web:stories:words")
 def test_words_of_files_stand_in_columns(desk: Two, app: Path) -> None:
     desk.ask("PUT", "/api/sources/stories", **body(app))

@@ -21,7 +21,7 @@ from panopticon.services import (
     tracker,
 )
 from panopticon.services.context import Context
-from panopticon.services.settings import commit, why_not
+from panopticon.services.settings import commit, update, why_not
 from panopticon.services.settings_input import folders_of, inputs_of
 from panopticon.services.setup import Answers, Connection, Place
 from panopticon.services.setup_toml import Put, change, section_of
@@ -83,7 +83,10 @@ def save(ctx: Context, answers: Answers) -> Kept:
     def check(config: Config) -> None:
         _check_read_back(config, connection)
 
+    default = _default(ctx)
     commit(ctx, lambda: files.extend(setup.write(ctx.config, connection)), check)
+    if default and default != _default(ctx):  # sources stand in the order of their types
+        update(ctx, {"default_tracker": default})
     names = {place.id: place.name for place in connection.projects}
     seen = connection.check
     settings_place.remember(ctx, name, {seen.workspace_id: seen.workspace, **names})
@@ -92,6 +95,10 @@ def save(ctx: Context, answers: Answers) -> Kept:
         files_only = "These files may be read but not written."
         warnings.insert(0, files_only if settled.is_local else "This key may read but not write.")
     return Kept(name, is_new, tuple(files), tuple(warnings))
+
+
+def _default(ctx: Context) -> str | None:
+    return next((one.source.name for one in tracker.listed(ctx) if one.is_default), None)
 
 
 def remove(ctx: Context, name: str) -> None:
