@@ -14,7 +14,7 @@ _SHOWN = 20
 
 def check(shelves: Shelves, *, can_write: bool) -> Check:
     """Look at every folder; raises NotFound, Retriable, LocalFault with the folder's name."""
-    found = shelves.all()
+    found = shelves.all(with_head=True)
     counts = Counter(item.kind for shelf in found for item in shelf.items)
     names = [shelf.project for shelf in found]
     ids = [shelf.canonical for shelf in found]

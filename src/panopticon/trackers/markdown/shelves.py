@@ -35,7 +35,6 @@ class _Memo:
     """What was read last: it holds as long as nothing of the listing changes."""
 
     found: Found
-    head: str
     shelf: Shelf
 
 
@@ -50,6 +49,7 @@ class Shelves:
         self._notes = notes or ForgetfulNotes()
         self._folders = [disk.open(path) for path in options.folders]
         self._memos: dict[str, _Memo] = {}
+        self._repositories: dict[str, Repository | None] = {}
         self._lock = threading.RLock()
         self._own = False
         self.settle: Callable[[Folder], None] = _nothing
@@ -57,11 +57,13 @@ class Shelves:
     def read(self, *, with_head: bool = False) -> tuple[list[Shelf], list[PanError]]:
         """Read every folder that can be read, and say what is wrong with the others.
 
-        `with_head` looks also whether somebody has committed: only times depend on that.
+        `with_head` looks also at git: only times and addresses depend on that.
         """
         shelves: list[Shelf] = []
         errors: list[PanError] = []
         with self._lock:
+            if with_head:
+                self._repositories.clear()
             for folder, where in zip(self._folders, self.wheres(), strict=True):
                 try:
                     shelves.append(self._shelf(folder, where, with_head=with_head))
@@ -71,9 +73,9 @@ class Shelves:
                 self._own = False
         return shelves, errors
 
-    def all(self) -> list[Shelf]:
+    def all(self, *, with_head: bool = False) -> list[Shelf]:
         """Read every folder; raises NotFound, Retriable or LocalFault with the folder's name."""
-        shelves, errors = self.read()
+        shelves, errors = self.read(with_head=with_head)
         if errors:
             raise errors[0]
         return shelves
@@ -130,8 +132,7 @@ class Shelves:
     def _where(self, folder: Folder) -> Where:
         """Ask git for a folder's names, and keep them for the day that the folder is missing."""
         note = f"markdown:where:{folder.root}"
-        memo = self._memos.get(folder.root)
-        repository = memo.shelf.binding.repository if memo else folder.repository()
+        repository = self._repository(folder)
         told = self._notes.note(note)
         if repository is None and told:
             kept = Where(*orjson.loads(told))
@@ -143,15 +144,22 @@ class Shelves:
             self._notes.put_note(note, text)
         return where
 
+    def _repository(self, folder: Folder, *, anew: bool = False) -> Repository | None:
+        """Ask git about a folder once; it takes a dozen calls."""
+        if anew or folder.root not in self._repositories:
+            self._repositories[folder.root] = folder.repository()
+        return self._repositories[folder.root]
+
     def _shelf(self, folder: Folder, where: Where, *, with_head: bool) -> Shelf:
         self.settle(folder)
         found = found_in(folder, self.options.choice)
         memo = self._memos.get(folder.root)
         if memo and memo.found.stamps == found.stamps and memo.found.layout == found.layout:
-            is_same = not with_head or memo.head == _head(folder.repository())
+            around = memo.shelf.binding.repository
+            is_same = not with_head or around == self._repository(folder)
             if is_same and memo.shelf.project == where.name:
                 return memo.shelf
-        repository = folder.repository()
+        repository = self._repository(folder, anew=memo is not None and not with_head)
         head = _head(repository)
         kept = load(self._notes, where.canonical)
         reader = Reader(folder, kept, head, self._own)
@@ -166,7 +174,7 @@ class Shelves:
         )
         shelf = self._made(folder, binding, found, (kept, files, head))
         shelf.parsed = reader.parsed
-        self._memos[folder.root] = _Memo(found, head, shelf)
+        self._memos[folder.root] = _Memo(found, shelf)
         return shelf
 
     def _made(
