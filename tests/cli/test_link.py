@@ -104,3 +104,14 @@ def test_a_list_says_which_source_is_old(pan: Runner) -> None:
         assert "rally could not be read (The key was refused): shown as read" in said.err
         assert "stories" not in said.err
     assert pan("work", "list", "tracker=stories").err == ""
+
+
+@pytest.mark.requirement("cli:work:same-key")
+def test_a_key_that_two_trackers_have_is_listed_with_its_tracker(
+    pan: Runner, stored: Callable[[Iterable[Issue]], None]
+) -> None:
+    stored([replace(OTHER, ref=IssueRef("stories", "US126"), native_id="9")])
+    said = pan("work", "list").out
+    assert "rally:US126" in said
+    assert "stories:US126" in said
+    assert "rally:US123" not in said

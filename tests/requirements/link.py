@@ -44,5 +44,6 @@ REQUIREMENTS = {
     "twin:join:problems": "What is not joined though a key says so is told once, with the reason.",
     "twin:differs:fields": "Title, state, criteria, points, assignee and steps are compared; both values are told.",
     "twin:differs:same": "What is only spelled otherwise, or left out by the side that carries the key, is no difference.",
+    "cli:work:same-key": "A key that two trackers have is listed with its tracker.",
     "link:store:claims": "The store says which items carry another tracker's key.",
 }

@@ -1,5 +1,6 @@
 """Drawing items of work: the grouped list, one item in full, and what a change changed."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from textwrap import wrap
@@ -46,7 +47,8 @@ class Near(Protocol):
 
 def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: int) -> None:
     """Draw items grouped by column, what is under way first, and count them."""
-    rows = {issue.ref: _row(out, issue, now) for issue in issues}
+    times = Counter(issue.ref.key for issue in issues)  # two trackers may have the same key
+    rows = {one.ref: _row(out, one, now, is_one=times[one.ref.key] == 1) for one in issues}
     columns = [
         Column(paint=out.accent),
         Column(gives=True),
@@ -67,14 +69,15 @@ def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: i
     _draw_sum(out, issues, total)
 
 
-def _row(out: Terminal, issue: Issue, now: datetime) -> list[str]:
+def _row(out: Terminal, issue: Issue, now: datetime, *, is_one: bool) -> list[str]:
     holder = issue.lease.holder if issue.lease and issue.lease.is_held(now) else ""
     shown = cut(out.clean(_short(holder)), HOLDER, out.sign("cut"))
     held = ("held" if holder == issue.assignee else f"held by {shown}") if holder else ""
     trouble = ", ".join(filter(None, ["blocked" if issue.blocked else "", held]))
     points = f"{issue.points:g}" if issue.points is not None else ""
     who = _short(issue.assignee or "")
-    return [issue.ref.key, issue.title, issue.native_state, who, trouble, points]
+    key = issue.ref.key if is_one else str(issue.ref)
+    return [key, issue.title, issue.native_state, who, trouble, points]
 
 
 def _short(who: str) -> str:
