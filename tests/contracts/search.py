@@ -275,6 +275,17 @@ class SearchContract:
         assert page(comment(9), key="US404") == []
         assert store.comments(ref("US404")) == []
 
+    @pytest.mark.requirement("store:remarks:renamed")
+    def test_remarks_stay_with_a_renamed_item(self, store: Store) -> None:
+        apply(store, item("1.2", native_id="a"), item("1.3", native_id="b"))
+        store.put_comments(ref("1.2"), [Comment("1", "Jo", "needle", NOW)])
+        store.put_comments(ref("1.3"), [Comment("2", "Jo", "haystack", NOW)])
+        apply(store, item("1.3", native_id="a", version="2"), item("1.2", native_id="c"))
+        assert [one.body for one in store.comments(ref("1.3"))] == ["needle"]
+        assert store.comments(ref("1.2")) == []
+        assert found(store, "needle") == "1.3"
+        assert found(store, "haystack") == ""
+
     @pytest.mark.requirement("search:store:words")
     def test_the_values_of_fields_come_with_the_most_used_first(self, store: Store) -> None:
         apply(

@@ -18,6 +18,7 @@ REQUIREMENTS = {
     "search:store:upgraded": "The items of an older store are found at once after an upgrade.",
     "search:store:words": "The values of a field are listed, the most used first.",
     "store:remarks:with-page": "Remarks that come with a page are kept with it; what is new of a known item is an event.",
+    "store:remarks:renamed": "Remarks stay with a renamed item; another of its old key has none of them.",
     "search:names:resolved": "Names in a query mean stored people, projects, iterations, words, epics, items and sources.",
     "search:names:told": "A name that nothing goes by, or several things, is told with its place and what there is.",
     "search:results:snippet": "Of a word that the row does not show, the place and the text around it are given.",

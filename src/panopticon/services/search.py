@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from panopticon.errors import InvalidInput
+from panopticon.errors import InvalidInput, PanError
 from panopticon.model.issue import NOT_STEPS, PRIORITIES, Comment, Issue, Json, Kind, State
 from panopticon.model.query import Field, Is, Query
 from panopticon.model.query_parse import query_from
@@ -70,9 +71,10 @@ def refs(
     return frozenset(hit.ref for hit in found.hits)
 
 
-def make_ready(ctx: Context) -> int:
+def make_ready(ctx: Context) -> None:
     """Make ready what was written since the last search, so that the next need not."""
-    return ctx.store.catch_up()
+    with suppress(PanError):  # the next search does it, or says why it cannot
+        ctx.store.catch_up()
 
 
 def row(ctx: Context, result: Result) -> dict[str, Json]:

@@ -99,6 +99,9 @@ def _compare(rows: Rows, source: str, new: Written, batch: Batch) -> None:
     elif _is_older(issue, row):
         batch.unchanged += 1
     else:
+        if row[1] != issue.ref.key:
+            rows.run("comments_drop", source=source, key=issue.ref.key)
+            rows.run("comments_rename", source=source, old=row[1], key=issue.ref.key)
         _update(source, new, row, batch)
 
 

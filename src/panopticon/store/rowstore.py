@@ -1,8 +1,10 @@
 """The store on rows: each verb is one transaction over the statements of its nouns."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
+from panopticon.errors import PanError
 from panopticon.model.change import Cursor, Page
 from panopticon.model.event import Event, EventKind
 from panopticon.model.issue import Comment, Issue, IssueFilter
@@ -218,7 +220,8 @@ class RowStore:
                 data = {"source": record.source, "error": record.error, "changed": record.changed}
                 event.append(rows, [(kind, None, data)], record.ended_at)
         if record.ended_at:
-            search_index.catch_up(self._database, _MOST_AT_ONCE)
+            with suppress(PanError):  # the next search does it, or says why it cannot
+                search_index.catch_up(self._database, _MOST_AT_ONCE)
 
     def sync_records(self) -> list[SyncRecord]:
         """Read how the last sync of every source went."""

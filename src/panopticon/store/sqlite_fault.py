@@ -46,6 +46,11 @@ def fault_from(error: Exception, path: Path | None) -> PanError:
             f"{where} is in use by another process.",
             "Try again in a moment; `pan status` shows what runs.",
         )
+    if "fts5" in str(error):
+        return LocalFault(
+            "The SQLite of this Python has no full text search (FTS5).",
+            "Use a Python from python.org or of your system; theirs have it.",
+        )
     for prefix, message, hint in _FAULTS:
         if name.startswith(prefix):
             return LocalFault(message.format(path=where), hint)

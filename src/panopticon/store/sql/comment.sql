@@ -10,3 +10,7 @@ on conflict (source, key) do update set document = excluded.document;
 -- name: comments_drop!
 -- Forget the remarks of an item.
 delete from comment_list where source = :source and key = :key;
+
+-- name: comments_rename!
+-- Keep the remarks of an item under its new key.
+update comment_list set key = :key where source = :source and key = :old;
