@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from panopticon.sandbox.serve import Options, Running, start
-from tests.browser.acting import card
+from tests.browser.acting import card, drag, say
 from tests.browser.connecting import SLOW, Desk, desk
 
 pytestmark = pytest.mark.browser
@@ -140,6 +140,39 @@ def test_a_file_edited_by_hand_moves_its_card(board: Desk, app: App) -> None:
     expect(card(board.page, "stories:1.2", "In review")).to_be_visible(timeout=SLOW)
     app.open.write_text(app.open.read_text().replace("Open the door", "Open the gate"))
     expect(card(board.page, "stories:1.1")).to_contain_text("Open the gate", timeout=SLOW)
+
+
+@pytest.mark.requirement("web:stories:drag")
+def test_a_drag_writes_the_file_and_sprint_status(board: Desk, app: App) -> None:
+    drag(board.page, "stories:1.2", "In progress")
+    say(board.page, "1.2 moved to In progress in stories")
+    assert sorted(app.changed()) == [
+        "+  1-2-close-the-door: in-progress",
+        "+Status: in-progress",
+        "-  1-2-close-the-door: ready-for-dev",
+        "-Status: ready-for-dev",
+    ]
+    board.page.keyboard.press("u")
+    expect(card(board.page, "stories:1.2", "Planning")).to_be_visible()
+    say(board.page, "1.2 is back in Planning")
+    assert app.changed() == []
+
+
+@pytest.mark.requirement("web:stories:tick")
+def test_a_tick_changes_one_byte(board: Desk, app: App) -> None:
+    before = app.open.read_bytes()
+    page = board.other("/item?ref=stories:1.1")
+    tasks = page.get_by_role("complementary", name="Open the door").get_by_role(
+        "region", name="Tasks"
+    )
+    expect(tasks).to_contain_text("half done")
+    tasks.get_by_role("checkbox", name="On paper").click()
+    say(page, "1.1: “On paper” done in stories")
+    after = app.open.read_bytes()
+    assert len(after) == len(before)
+    differ = [(b, a) for b, a in zip(before, after, strict=True) if b != a]
+    assert differ == [(ord(" "), ord("x"))]
+    assert b"  - [x] On paper  \n" in after
 
 
 @pytest.mark.requirement("web:stories:down")

@@ -28,5 +28,7 @@ REQUIREMENTS = {
     "web:two:trouble": "A source that fails is told in the header; the other is shown whole.",
     "web:two:a11y": "axe finds nothing serious on a board and a panel of two trackers.",
     "web:stories:by-hand": "A story file edited by hand moves its card without a reload.",
+    "web:stories:drag": "A drag on the board writes the file and sprint-status, and nothing else.",
+    "web:stories:tick": "A tick in the panel changes one byte of the file.",
     "web:stories:down": "Where the server of one source is gone, story files go on and it is told.",
 }
