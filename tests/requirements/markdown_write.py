@@ -33,4 +33,13 @@ REQUIREMENTS = {
     "mdwrite:folders:two": "Items of several folders are written each in its own.",
     "mdwrite:folders:no-git": "A folder outside git is written too.",
     "mdwrite:fault:read-only": "A read-only file is named, and no other file is written.",
+    "mdwrite:crash:finished": "A write that was killed at any moment is finished, and committed, by the next command.",
+    "mdwrite:crash:newer": "What somebody wrote by hand after a kill wins; a journal without sense is forgotten.",
+    "mdwrite:journal:left": "Of a cut-off write is left what is not written yet, also in a file that changed elsewhere.",
+    "mdwrite:journal:dropped": "A cut-off write is dropped where another word stands now, or a file is gone.",
+    "mdwrite:race:two-writers": "Two processes that write one story at once lose nothing.",
+    "mdwrite:race:by-hand": "An edit by hand at the moment of a write is kept; the write is refused with the difference.",
+    "mdwrite:race:deleted": "A file that was deleted at the moment of a write is not made again.",
+    "mdwrite:fault:hook": "A hook that refuses the commit leaves the files written, and the error says so.",
+    "mdwrite:fault:merge": "A file with the markers of a merge is read and not written; a merge under way is not committed.",
 }
