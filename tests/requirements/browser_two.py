@@ -5,6 +5,8 @@ REQUIREMENTS = {
     "web:task:line:moved": "Where another step stands by now nothing is ticked: 409 with the card.",
     "web:step:add": "A step is added as its tracker keeps them: as a line or as an item.",
     "web:step:none": "Where a tracker keeps no steps, adding one is refused in words.",
+    "cli:work:tick": "A step is ticked from the terminal by its number, and ticked back.",
+    "cli:work:step": "A step is added from the terminal.",
     "web:query:error": "What cannot be read is said under the bar with its place, and the board stays.",
     "web:query:error:begun": "While somebody types, what is only begun is no error.",
     "web:query:complete": "Fields and values are offered while one types; arrows and Enter take one.",
