@@ -13,6 +13,8 @@ from tests.local.repository import Repo, made
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="no git installed")
 
+SIGNATURE = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQEz\n -----END PGP SIGNATURE-----"
+
 
 @pytest.fixture
 def repo(tmp_path: Path) -> Repo:
@@ -57,11 +59,14 @@ def test_head_and_branch_are_told_anew(repo: Repo) -> None:
 
 
 @pytest.mark.requirement("disk:git:about")
-def test_the_first_commit_stays_the_same_when_a_foreign_history_is_merged(repo: Repo) -> None:
+@pytest.mark.parametrize("at", [1_000, 3_000])
+def test_the_first_commit_stays_the_same_when_a_foreign_history_is_merged(
+    repo: Repo, at: int
+) -> None:
     repo.put("a.md", "one")
     first = repo.save(at=2_000)
     repo.git("checkout", "--quiet", "--orphan", "foreign")
-    repo.save(at=1_000)
+    repo.save(at=at)
     repo.git("checkout", "--quiet", "main")
     repo.git("merge", "--quiet", "--no-edit", "--allow-unrelated-histories", "foreign")
     told = repo.open().repository()
@@ -202,6 +207,10 @@ def test_reading_runs_nothing_that_a_repository_names(repo: Repo, tmp_path: Path
     repo.put(".gitattributes", "*.md filter=a=b diff=odd\n*.txt filter=slow\n")
     repo.put("b.txt", "one")
     repo.save()
+    signed = repo.git("cat-file", "commit", "HEAD").replace("\n\n", f"\n{SIGNATURE}\n\n", 1)
+    repo.put(".git/signed", f"{signed}\n")
+    head = repo.git("hash-object", "-t", "commit", "-w", ".git/signed")
+    repo.git("update-ref", "HEAD", head)
     for name in (
         *("core.fsmonitor", "core.pager", "core.sshCommand", "core.editor", "gpg.program"),
         *("diff.external", "diff.odd.textconv", "diff.odd.command", "credential.helper"),
@@ -216,9 +225,9 @@ def test_reading_runs_nothing_that_a_repository_names(repo: Repo, tmp_path: Path
     config.write_text(f"{config.read_text()}[log]\n\tshowSignature = true\n")
     for hook in ("post-index-change", "reference-transaction", "pre-commit", "post-checkout"):
         shutil.copy(trap, repo.path / ".git" / "hooks" / hook)
-    repo.put("a.md", "two!")
-    repo.put("b.txt", "two!")
-    (repo.path / "gone.md").touch()
+    # As long as before, so that git has to look at the contents, and through the filters.
+    repo.put("a.md", "two")
+    repo.put("b.txt", "two")
     here = repo.open()
     assert here.repository()
     assert here.pasts()["a.md"].is_dirty
@@ -227,7 +236,9 @@ def test_reading_runs_nothing_that_a_repository_names(repo: Repo, tmp_path: Path
     assert here.me()
     assert not ran.exists(), ran.read_text()
     repo.git("status", "--porcelain")
-    assert ran.exists()  # the traps are real
+    repo.git("log", "--format=%H")
+    told = ran.read_text()  # the traps are real
+    assert all(word in told for word in ("trap 2", "trap\n", "post-index-change", "--verify")), told
 
 
 @pytest.mark.requirement("disk:git:elsewhere")
@@ -267,6 +278,7 @@ def test_a_commit_holds_the_files_asked_for_alone(repo: Repo) -> None:
     repo.put("docs/b.md", "staged by hand")
     repo.git("add", "docs/b.md")
     repo.put("docs/c.md", "not staged")
+    repo.put("docs/new/ü xx.md", "what a pattern would take as well")
     here = repo.open("docs")
     here.write(
         [
@@ -285,7 +297,11 @@ def test_a_commit_holds_the_files_asked_for_alone(repo: Repo) -> None:
         "D\tdocs/d.md",
         "A\tdocs/new/ü [x]*.md",
     ]
-    assert repo.git("status", "--porcelain").splitlines() == ["M  docs/b.md", " M docs/c.md"]
+    assert repo.git("status", "--porcelain").splitlines() == [
+        "M  docs/b.md",
+        " M docs/c.md",
+        '?? "docs/new/\\303\\274 xx.md"',
+    ]
     assert here.commit(["a.md"], "again") is None
 
 

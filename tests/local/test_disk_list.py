@@ -1,6 +1,8 @@
 """What is listed of a folder, and what is left out."""
 
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,18 +123,12 @@ def plain_user() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_path(tmp_path: Path) -> Iterator[Path]:
-    """Give a folder that anybody can walk to."""
-    closed = [
-        (one, one.stat().st_mode) for one in (tmp_path, *tmp_path.parents) if one != Path("/")
-    ]
-    mended = [(one, mode) for one, mode in closed if not mode & 0o001]
-    for one, mode in mended:
-        one.chmod(mode | 0o011)
-    tmp_path.chmod(0o777)
-    yield tmp_path
-    for one, mode in mended:
-        one.chmod(mode)
+def open_path() -> Iterator[Path]:
+    """Give a folder that anybody can walk to; pytest's own is for its owner alone."""
+    path = Path(tempfile.mkdtemp()).resolve()
+    path.chmod(0o777)
+    yield path
+    shutil.rmtree(path)
 
 
 @pytest.mark.requirement("disk:list:skipped")
@@ -174,6 +170,16 @@ def test_a_stamp_changes_with_the_bytes(tmp_path: Path) -> None:
         opened.write(b"two")
     os.utime(file, ns=(fact.st_atime_ns, fact.st_mtime_ns))
     assert stamp() != first
+
+
+@pytest.mark.requirement("disk:list:stamp")
+def test_a_stamp_changes_within_one_tick_of_the_file_systems_clock(tmp_path: Path) -> None:
+    here = folder(tmp_path)
+    stamps = []
+    for turn in range(200):
+        put(tmp_path / "a.md", f"{turn:03}")
+        stamps.append(here.files(is_story).files[0].stamp)
+    assert len(set(stamps)) == len(stamps)
 
 
 @pytest.mark.requirement("disk:list:gone")

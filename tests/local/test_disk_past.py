@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from panopticon.local.disk import LocalFolder
+from panopticon.local.git_past import Touch, lives
 from tests.local.repository import Repo, made
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="no git installed")
@@ -116,6 +117,15 @@ def test_two_files_born_at_one_path_are_told_apart(repo: Repo) -> None:
     repo.save()
     after = {"1.1.md": "1.1.md~4", "2.0.md": "1.1.md", "2.2.md": "1.1.md~3"}
     assert born(repo.open()) | {"2.1.md": ""} == after | {"2.1.md": ""}
+
+
+@pytest.mark.requirement("disk:git:past-twice")
+def test_whoever_bore_a_name_before_it_was_moved_to_is_somebody_else() -> None:
+    told = [("R", "b.md", "a.md"), ("M", "b.md", None), ("M", "a.md", None), ("A", "a.md", None)]
+    walk = [
+        Touch(sign, path, before, 9 - at, "Ann") for at, (sign, path, before) in enumerate(told)
+    ]
+    assert {path: past.born for path, past in lives(walk).items()} == {"b.md": "a.md"}
 
 
 @pytest.mark.requirement("disk:git:past-again")
