@@ -164,8 +164,8 @@ def test_a_file_without_a_number_is_a_story_if_its_text_or_sprint_status_says_so
     desk.put_story("polish.md", story("", "Polish").replace("Story : ", ""))
     desk.put_story("thoughts.md", "# Thoughts\n\nOn this and that.\n")
     desk.put_story("named.md", "# Named\n\nNothing else.\n")
-    sprint(desk, "named: review")
-    assert set(desk.issues()) == {"polish", "named"}
+    sprint(desk, "named: review", "last_updated: 2026-08-19", "not-yet-there: backlog")
+    assert set(desk.issues()) == {"polish", "named", "not-yet-there"}
 
 
 @pytest.mark.requirement("markdown:item:unreadable")

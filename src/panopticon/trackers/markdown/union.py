@@ -159,6 +159,8 @@ def _stem(path: str) -> str:
 def _join_entry(drafts: Drafts, path: str, entry: SprintEntry) -> None:
     number = canonical(entry.number)
     found = drafts.by_stem.get(entry.key.casefold()) or drafts.by_number.get(number)
+    if found is None and not number and not entry.meaning.is_known:
+        return  # `last_updated: 2026-08-19` is no story; the word is told
     if found is None or (found.entry and found.entry.key != entry.key):
         own = number if found is None else ""
         found = drafts.add(Draft(Kind.STORY, own, shown(entry.key), said=number))
