@@ -41,6 +41,7 @@ def repository(root: Path, *, broken: int = 0) -> Path:
     (stories / "1.1.open.md").write_text(STORY.format("1.1", "Open the door", "In Progress"))
     (stories / "1.2.close.md").write_text(STORY.format("1.2", "Close the door", "Draft"))
     (root / "docs/epics.md").write_text("# Epics\n\n## Epic 1: Doors\n")
+    (root / "README.md").write_text(f"# {root.name}\n")  # equal ones would be one repository
     for number in range(broken):
         text = STORY.format(f"2.{number + 1}", f"Odd {number}", f"Whatever {number}")
         (stories / f"2.{number + 1}.odd.md").write_text(text)
