@@ -76,7 +76,14 @@ def test_the_detail_holds_the_whole_item(tmp_path: Path) -> None:
     assert told["blocked_by"] == ["US9", "jira:PROJ-7"]
     assert told["custom"] == {"c_Team": "blue"}
     assert told["tasks"] == [
-        {"title": "Do", "done": True, "position": 0, "ref": "TA1", "native_state": "Completed"}
+        {
+            "title": "Do",
+            "done": True,
+            "position": 0,
+            "ref": "TA1",
+            "native_state": "Completed",
+            "depth": 0,
+        }
     ]
     assert told["children"] == [
         {

@@ -52,7 +52,15 @@ def test_the_board_is_one_flat_answer(script: TestClient) -> None:
             {"state": "done", "name": "Done", "limit": None},
         ],
         "gone": [],
-        "epics": [{"ref": "rally:F17", "key": "F17", "title": "User accounts", "source": "rally"}],
+        "epics": [
+            {
+                "ref": "rally:F17",
+                "key": "F17",
+                "title": "User accounts",
+                "source": "rally",
+                "folds_into": None,
+            }
+        ],
         "sources": [
             {
                 "name": "rally",
@@ -95,6 +103,8 @@ def test_the_board_is_one_flat_answer(script: TestClient) -> None:
         "progress": {"done": 2, "total": 3},
         "parent": "rally:F17",
         "epic": "rally:F17",
+        "twin": None,
+        "folds_into": None,
         "rank": None,
         "created_at": "2026-11-11T12:00:00+00:00",
         "updated_at": "2026-11-18T12:00:00+00:00",

@@ -11,7 +11,6 @@ from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.model.link import Link
 from panopticon.services import link as service
-from panopticon.services.context import Context
 
 
 @click.command(cls=WordCommand)
@@ -48,14 +47,8 @@ def links(face: Face, *, ref: str | None) -> None:
     with face.trackers() as ctx:
         found = service.links(ctx, ref)
         document = [service.link_json(ctx, one) for one in found]
-        titles = _titles(ctx, found)
+        titles = service.titles(ctx, found)
     face.show(document, lambda out: _draw_links(out, found, titles))
-
-
-def _titles(ctx: Context, found: Sequence[Link]) -> dict[str, str]:
-    ends = {end for one in found for end in (one.source, one.target)}
-    known = ((end, ctx.store.issue(end)) for end in ends)
-    return {str(end): issue.title if issue else "(not here now)" for end, issue in known}
 
 
 def _draw_made(out: Terminal, made: service.Made) -> None:

@@ -108,6 +108,13 @@ def link_json(ctx: Context, one: Link) -> dict[str, Json]:
     }
 
 
+def titles(ctx: Context, found: Iterable[Link]) -> dict[str, str]:
+    """Give the titles of both ends of links, by ref."""
+    ends = {end for one in found for end in (one.source, one.target)}
+    known = ((end, ctx.store.issue(end)) for end in ends)
+    return {str(end): issue.title if issue else "(not here now)" for end, issue in known}
+
+
 def end_json(ref: IssueRef, issue: Issue | None) -> dict[str, Json]:
     """Give an end of a link; without title and state when it is not here."""
     return {
