@@ -142,18 +142,11 @@ def _item(draft: Draft, making: Making, links: Links, below: Iterable[Item]) -> 
         for some in (links.blocked_by, links.blocks)
     )
     twin = (draft.file.twin if draft.file else "") or (draft.part.twin if draft.part else "")
-    depends = (
-        FORMAT,
-        draft.key,
-        (draft.file.path, draft.file.digest) if draft.file else "",
-        draft.part.digest if draft.part else "",
-        f"{entry.key}: {entry.value}" if entry else "",
-        *(word, meaning.state, meaning.cancelled, parent, blocked_by, blocks, making.project),
-    )
+    links_to = (parent, blocked_by, blocks, making.project)
     return Item(
         key=making.prefix + draft.key,
         native_id="",
-        version=f"v{digest_of(repr(depends))}",
+        version=_version(draft, (word, meaning.state, meaning.cancelled, *links_to)),
         kind=draft.kind,
         number=draft.number,
         title=_title(draft),
@@ -174,6 +167,19 @@ def _item(draft: Draft, making: Making, links: Links, below: Iterable[Item]) -> 
         iteration=(told.iteration or None) if told else None,
         rank=rank_of(draft.said or draft.key),
     )
+
+
+def _version(draft: Draft, more: Sequence[object]) -> str:
+    """Stand for all that an item depends on; a letter in front, for it is no counter."""
+    entry = draft.entry
+    depends = (
+        *(FORMAT, draft.key),
+        (draft.file.path, draft.file.digest) if draft.file else "",
+        draft.part.digest if draft.part else "",
+        f"{entry.key}: {entry.value}" if entry else "",
+        *more,
+    )
+    return f"v{digest_of(repr(depends))}"
 
 
 def _kept(item: Item, native: str, making: Making) -> Item:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypedDict
 from urllib.parse import quote
@@ -33,13 +34,35 @@ class Place(TypedDict):
 
 def issue_from(item: Item, story: Story | None, place: Place) -> Issue:
     """Give an item with its texts; without a story there are none."""
-    said = values(story) if story else None
+    bare = _bare(item, place)
+    if story is None:
+        return bare
+    said = values(story)
+    return replace(
+        bare,
+        body=shown(composed(story)),
+        acceptance_criteria=criteria_of(story),
+        tasks=steps_of(story),
+        blocked=said.blocked,
+        blocked_reason=_text(said.blocked_reason),
+        labels=tuple(map(shown, said.labels)),
+        assignee=_text(said.assignee),
+        priority=said.priority,
+        points=said.points,
+        hours=said.hours,
+        due=said.due,
+        iteration=_text(said.iteration),
+        release=_text(said.release),
+        branch=_text(said.branch),
+        coverage=said.coverage,
+        commit_sha=_text(said.commit_sha),
+    )
 
-    def ref(key: str) -> IssueRef:
-        return IssueRef(place["source"], key)
 
+def _bare(item: Item, place: Place) -> Issue:
+    source = place["source"]
     return Issue(
-        ref=ref(item.key),
+        ref=IssueRef(source, item.key),
         kind=item.kind,
         project=place["project"],
         project_id=place["project_id"],
@@ -50,29 +73,13 @@ def issue_from(item: Item, story: Story | None, place: Place) -> Issue:
         native_id=item.native_id,
         created_at=item.created_at,
         updated_at=item.updated_at,
-        body=shown(composed(story)) if story else "",
-        acceptance_criteria=criteria_of(story) if story else "",
-        tasks=steps_of(story) if story else (),
         cancelled=item.cancelled,
-        blocked=said.blocked if said else False,
-        blocked_reason=_text(said.blocked_reason) if said else None,
-        labels=tuple(map(shown, said.labels)) if said else (),
-        assignee=_text(said.assignee) if said else None,
-        priority=said.priority if said else 0,
-        points=said.points if said else None,
-        hours=said.hours if said else None,
-        due=said.due if said else None,
-        parent=ref(item.parent) if item.parent else None,
-        blocked_by=tuple(map(ref, item.blocked_by)),
-        blocks=tuple(map(ref, item.blocks)),
-        iteration=_text(said.iteration) if said else None,
-        release=_text(said.release) if said else None,
+        parent=IssueRef(source, item.parent) if item.parent else None,
+        blocked_by=tuple(IssueRef(source, key) for key in item.blocked_by),
+        blocks=tuple(IssueRef(source, key) for key in item.blocks),
         url=place["url"],
         version=item.version,
         rank=item.rank,
-        branch=_text(said.branch) if said else None,
-        coverage=said.coverage if said else None,
-        commit_sha=_text(said.commit_sha) if said else None,
         twin_key=item.twin_key,
     )
 

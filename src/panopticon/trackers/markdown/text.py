@@ -29,7 +29,8 @@ class Piece(NamedTuple):
 class Problem:
     """What is wrong with a file, and where; nothing is left out because of it.
 
-    `code` is stable: conflict, drift, duplicate, encoding, front, sprint, status, title, unclosed, unread.
+    `code` is stable: conflict, drift, duplicate, encoding, front, sprint, status, title, unclosed,
+    unread.
     """
 
     path: str
