@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,21 @@ def test_the_panel_shows_where_the_two_differ(desk: Pair) -> None:
     expect(row.get_by_role("cell")).to_have_text(["5", "3"])
     page.get_by_role("button", name="Next item").click()
     expect(page.get_by_role("region", name=re.compile("^Also in"))).to_have_count(0)
+
+
+@pytest.mark.requirement("web:two:twin:text")
+def test_of_long_texts_only_what_differs_is_shown(desk: Pair) -> None:
+    same = [f"{number}. It is checked in a way that takes some words." for number in range(1, 9)]
+    first = [*same, "9. It says what is wrong."]
+    second = [line.replace(". ", ") ") for line in same]
+    text = replace(desk.tracker.get("US121"), acceptance_criteria="\n".join(first), version="8")
+    desk.store.put(text, NOW + timedelta(days=1))
+    desk.edit_by_hand("1.2", acceptance_criteria="\n".join(second))
+    desk.store.put(desk.stories.get("1.2"), NOW)
+    page = desk.look("/item?ref=rally:US121")
+    row = panel(page, "Add login endpoint").get_by_role("row", name=re.compile("^Acceptance"))
+    cells = row.get_by_role("cell")
+    expect(cells).to_have_text(["… 9. It says what is wrong.", "nothing more"])
 
 
 @pytest.mark.requirement("web:two:links")

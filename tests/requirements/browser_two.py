@@ -19,6 +19,7 @@ REQUIREMENTS = {
     "web:two:fold": "One item of two trackers is one card, and shown alone where the other is not.",
     "web:two:mark": "A card says quietly that it is also elsewhere, and whether the two differ.",
     "web:two:twin": "The panel shows the other tracker's item and where the two differ, field by field.",
+    "web:two:twin:text": "Of long texts the panel shows the lines that the other side has not.",
     "web:two:links": "In the panel items of any trackers are linked, unlinked, and it is undone.",
     "web:two:links:refused": "A link that cannot be is refused beside the list.",
     "web:two:tick": "A line is ticked in the panel, nested and half done ones too, and undone.",

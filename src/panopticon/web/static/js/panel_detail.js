@@ -64,8 +64,8 @@ function facts(host) {
         ["Labels", labels(item, host)],
         ["Branch", branch ? h("span", { class: "branch" }, icon("git-branch"), h("code", { dir: "auto" }, branch)) : null],
         ["Blocked", blocked && (blocked.reason || !blocked.by.length) ? h("span", { class: "danger", dir: "auto" }, blocked.reason ?? blockedText(blocked)) : null],
-        ["Blocked by", item.blocked_by.length > 0 && links(item.blocked_by)],
-        ["Blocks", item.blocks.length > 0 && links(item.blocks)],
+        ["Blocked by", item.blocked_by.length > 0 && links(item.blocked_by, item.source)],
+        ["Blocks", item.blocks.length > 0 && links(item.blocks, item.source)],
         ["Parent", item.parent_item && item.parent_item.ref !== epicOf(item)?.ref && near(item.parent_item)],
         ["Changed", h("time", { datetime: item.updated_at, title: moment(item.updated_at), "data-shows": "age" }, age(item.updated_at))],
       ]);

@@ -19,7 +19,8 @@ export function near({ ref, key, title, state }) {
   return h("a", { class: "near", href: addressOf({ ...here(), item: ref, tab: "" }), title: title ?? key, onclick: open, "data-mark": `near-${ref}` }, dot, name, word);
 }
 
-/** @param {Near[]} items @returns {HTMLElement} */
-export function links(items) {
-  return h("ul", { class: "links", role: "list" }, ...items.map((item) => h("li", {}, near(item))));
+/** @param {Near[]} items @param {string} [source] where the open item is: another one is named @returns {HTMLElement} */
+export function links(items, source = "") {
+  const hint = (/** @type {Near} */ { ref }) => Boolean(source) && !ref.startsWith(`${source}:`) && h("span", { class: "hint" }, ref.split(":", 1)[0]);
+  return h("ul", { class: "links", role: "list" }, ...items.map((item) => h("li", { class: "linked" }, near(item), hint(item))));
 }

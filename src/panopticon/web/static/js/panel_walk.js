@@ -2,6 +2,7 @@
 
 import { go } from "./address.js";
 import { register } from "./commands.js";
+import { items } from "./items.js";
 import { toast } from "./toast.js";
 import { rows } from "./walk.js";
 
@@ -17,7 +18,8 @@ export function registerWalk(openRef) {
 /** Replace the open item by its neighbour; the first card where it is not among those shown. @param {string} ref @param {number} step */
 function walk(ref, step) {
   const order = rows().flatMap(({ columns }) => columns.flatMap(({ refs }) => refs));
-  const place = order.indexOf(ref);
+  const shown = order.indexOf(ref);
+  const place = shown < 0 ? order.indexOf(items.get(ref)?.folds_into ?? "") : shown; // one card stands for both sides
   const next = place < 0 ? order[0] : order[place + step];
   if (next) go({ item: next }, { replace: true });
   else toast(step > 0 ? "That is the last one." : "That is the first one.");
