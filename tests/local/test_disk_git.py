@@ -272,7 +272,7 @@ def test_who_commits_here_is_told(repo: Repo) -> None:
 
 @pytest.mark.requirement("disk:git:commit")
 def test_a_commit_holds_the_files_asked_for_alone(repo: Repo) -> None:
-    for name in ("a", "b", "c", "d"):
+    for name in ("a", "b", "c", "c*"):
         repo.put(f"docs/{name}.md", "one")
     repo.save()
     repo.put("docs/b.md", "staged by hand")
@@ -283,18 +283,18 @@ def test_a_commit_holds_the_files_asked_for_alone(repo: Repo) -> None:
     here.write(
         [
             Write("a.md", b"one", b"two"),
-            Write("d.md", b"one", None),
+            Write("c*.md", b"one", None),
             Write("new/ü [x]*.md", None, b"three"),
         ]
     )
-    sha = here.commit(["a.md", "d.md", "new/ü [x]*.md", "same.md"], "stories 1.2: status done")
+    sha = here.commit(["a.md", "c*.md", "new/ü [x]*.md", "same.md"], "stories 1.2: status done")
     assert sha == repo.git("rev-parse", "HEAD")
     shown = repo.git("-c", "core.quotepath=off", "show", "--name-status", "--format=%s|%an", "HEAD")
     assert shown.splitlines() == [
         "stories 1.2: status done|Ann",
         "",
         "M\tdocs/a.md",
-        "D\tdocs/d.md",
+        "D\tdocs/c*.md",
         "A\tdocs/new/ü [x]*.md",
     ]
     assert repo.git("status", "--porcelain").splitlines() == [
