@@ -35,9 +35,12 @@ def done(story: Story, changes: Sequence[Change], aim: Aim) -> str:
         text = replaced(text, change.place, change.text)
     now = again(story, text)
     before, after = _facts(story), _facts(now)
-    is_kept = all(after[name] == fact for name, fact in before.items() if name not in aim.touched)
-    if aim.found(now) != aim.value or not is_kept:
-        raise InvalidInput(f"{path}: the {aim.name} would be read as something else.", aim.hint)
+    left = (name for name in before if name not in aim.touched)
+    lost = [name for name in left if after[name] != before[name]]
+    if aim.found(now) != aim.value or lost:
+        why = f": it would change the {' and the '.join(lost)}" if lost else ""
+        message = f"{path}: the {aim.name} would be read as something else{why}."
+        raise InvalidInput(message, aim.hint)
     return text
 
 

@@ -46,9 +46,18 @@ def needs(story: Story, wanted: Sequence[str], is_there: Callable[[str], bool]) 
     kept = [need for need in said if _named([need]) <= aim]
     missing = [number for number in asked if number not in _named(kept)]
     changes = list(_changes(story, said, kept, (missing, aim)))
+    touched = frozenset({"labels", *(["criteria"] if _is_in_criteria(story, said) else [])})
     hint = "Write it into the file by hand."
-    return done(
-        story, changes, Aim("list of what it waits for", aim, _found, frozenset({"labels"}), hint)
+    return done(story, changes, Aim("list of what it waits for", aim, _found, touched, hint))
+
+
+def _is_in_criteria(story: Story, said: Sequence[Need]) -> bool:
+    """Tell whether a statement stands among the criteria, so that it is part of one's text."""
+    places = [need.place for need in said]
+    return any(
+        item.place.start <= place.start < item.place.end
+        for item in story.criteria
+        for place in places
     )
 
 
