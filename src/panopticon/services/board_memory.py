@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 import orjson
 
-from panopticon.model.event import Event
+from panopticon.model.event import Event, EventKind
 from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter, Kind, State
 from panopticon.model.link import awake
 from panopticon.model.ref import IssueRef
@@ -189,29 +189,37 @@ def _catch_up(sight: Sight, store: Store, names: tuple[str, ...], seq: int) -> N
         tree = _read_all(store, names)
         sight.turn(seq, tree, tree.issues.keys() | sight.written.keys())
         return
-    links, tree = awake(store.links(), names), sight.tree
-    found = _news(store, names, sight, tree.ends_changed(links))
-    tree.relink(links)  # from here on nothing can fail: all or nothing
+    news, tree = store.events(sight.seq, _MOST_EVENTS), sight.tree
+    links = awake(store.links(), names) if any(map(_binds, news)) else None
+    ends = tree.ends_changed(links) if links is not None else ()
+    told = (ref for event in news for ref in _refs(event) if ref.tracker in names)
+    found = _read(store, tree, dict.fromkeys([*told, *ends]))
+    if links is not None:  # from here on nothing can fail: all or nothing
+        tree.relink(links)
     touched: set[IssueRef] = set()
     for ref, issue in found:
         touched |= tree.put(ref, issue)
     sight.turn(seq, tree, touched)
 
 
-def _news(
-    store: Store, names: tuple[str, ...], sight: Sight, more: Iterable[IssueRef]
+def _read(
+    store: Store, tree: Tree, refs: Iterable[IssueRef]
 ) -> list[tuple[IssueRef, Issue | None]]:
-    """Read what the log names, and `more`; those that carry another's key come first.
+    """Read items; those that carry another's key come first.
 
     Whom they claim follows, read anew where it was kept without its criteria.
     """
-    news = store.events(sight.seq, _MOST_EVENTS)
-    told = (ref for event in news for ref in _refs(event) if ref.tracker in names)
-    found = [(ref, store.issue(ref)) for ref in dict.fromkeys([*told, *more])]
+    found = [(ref, store.issue(ref)) for ref in refs]
     known = {ref for ref, _ in found}
-    claimed = {one for _, issue in found if issue for one in sight.tree.newly_claimed(issue)}
+    claimed = {one for _, issue in found if issue for one in tree.newly_claimed(issue)}
     found += [(ref, store.issue(ref)) for ref in claimed - known]
     return sorted(found, key=lambda one: not (one[1] and one[1].twin_key))
+
+
+def _binds(event: Event) -> bool:
+    """Tell whether links may be others now: made, taken away, or an end came, went, was renamed."""
+    is_there = event.kind in {EventKind.CREATED, EventKind.DELETED}
+    return is_there or not {"links", "ref"}.isdisjoint(event.data)
 
 
 def _refs(event: Event) -> Iterator[IssueRef]:

@@ -12,7 +12,7 @@ from panopticon.services.context import Context
 from panopticon.services.issue_ref import epic_ref, epic_refs, resolve
 from panopticon.services.issue_write import comment, create, delete, fetch, transition, update
 from panopticon.services.projection import Around
-from panopticon.services.twin import Twin, joined, problem_of, twin_of
+from panopticon.services.twin import Twin, all_twins, twin_or_problem
 
 __all__ = [
     "Detail",
@@ -96,18 +96,15 @@ def _exact(ctx: Context, wanted: IssueFilter) -> IssueFilter:
     if not others:
         return replace(exact, epic=str(epic))
     leaves = [_below(ctx, one) for one in (epic, *others)]
-    once = leaves[0] | {ref for ref in leaves[1] if not _is_in(ctx, ref, leaves[0])}
+    twins = all_twins(ctx, [one.ref for one in ctx.store.outline() if one.ref.tracker in names])
+    pairs = ((ref, twins.joined(ref)) for ref in leaves[1])
+    once = leaves[0] | {ref for ref, pair in pairs if not pair or pair.ref not in leaves[0]}
     among = once if wanted.among is None else wanted.among & once
     return replace(exact, epic=None, among=frozenset(among))
 
 
 def _below(ctx: Context, epic: IssueRef) -> set[IssueRef]:
     return set(ctx.store.refs(IssueFilter(trackers=ctx.names, epic=str(epic))))
-
-
-def _is_in(ctx: Context, ref: IssueRef, refs: set[IssueRef]) -> bool:
-    pair = joined(ctx, ref)
-    return pair is not None and pair.ref in refs
 
 
 def show(ctx: Context, text: str, *, refresh: bool = False) -> Detail:
@@ -124,7 +121,7 @@ def detail(ctx: Context, issue: Issue) -> Detail:
     links = link.counted(ctx, ref)
     issue = with_links(issue, links)
     blockers = (store.issue(one) for one in issue.blocked_by)
-    found = twin_of(ctx, issue)
+    found, problem = twin_or_problem(ctx, issue)
     return Detail(
         issue=issue,
         parent=store.issue(issue.parent) if issue.parent else None,
@@ -134,5 +131,5 @@ def detail(ctx: Context, issue: Issue) -> Detail:
         now=ctx.now(),
         links=tuple(link.with_others(ctx, ref, links)),
         twin=found,
-        problem=None if found else problem_of(ctx, ref),
+        problem=problem,
     )

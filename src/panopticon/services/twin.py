@@ -17,6 +17,7 @@ from panopticon.services.twin_names import Joined, Twins
 Steps = tuple[int, int]  # done, of how many
 Counted = Callable[[Issue], Steps]
 _MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)])?\s*(?:\[[ xX]\])?\s*", re.MULTILINE)
+_NUMBER = re.compile(r"\d+")
 _PLAIN = re.compile(r"[\W_]+")
 
 
@@ -78,23 +79,24 @@ def differences(
 
 def twin_of(ctx: Context, issue: Issue) -> Twin | None:
     """Find the other side of a stored item."""
+    return twin_or_problem(ctx, issue)[0]
+
+
+def twin_or_problem(ctx: Context, issue: Issue) -> tuple[Twin | None, str | None]:
+    """Find the other side of a stored item, or why there is none though a key says so."""
     twins = twins_about(ctx, issue.ref)
-    pair = twins.joined(issue.ref) if twins else None
+    if twins is None:
+        return None, None
+    pair = twins.joined(issue.ref)
     other = ctx.store.issue(pair.ref) if pair else None
     if pair is None or other is None:
-        return None
-    return twin_from(issue, other, folds=pair.folds)
+        return None, twins.problem(issue.ref)
+    return twin_from(issue, other, folds=pair.folds), None
 
 
 def twin_from(issue: Issue, other: Issue, *, folds: bool) -> Twin:
     """Put the two sides of an item side by side."""
     return Twin(other, folds, differences(issue, other, folds=folds))
-
-
-def problem_of(ctx: Context, ref: IssueRef) -> str | None:
-    """Say why an item is not joined though a key says so."""
-    twins = twins_about(ctx, ref)
-    return twins.problem(ref) if twins else None
 
 
 def joined(ctx: Context, ref: IssueRef) -> Joined | None:
@@ -105,18 +107,27 @@ def joined(ctx: Context, ref: IssueRef) -> Joined | None:
 
 def twins_about(ctx: Context, ref: IssueRef) -> Twins | None:
     """Gather as much as decides about one item; None where nobody carries a key."""
-    twins = Twins()
-    for one, text in _claims(ctx):
-        twins.put(one, text)
-    if twins.is_empty:
+    claims = dict(_claims(ctx))
+    if not claims:
         return None
-    if ref not in twins:
-        twins.put(ref, None)
-    texts = {twins.claim(one) for one in (ref, *twins.claiming(ref))}
-    for one in {found for text in texts for found in _called(ctx, text)}:
+    near = {ref, *_called(ctx, claims.get(ref))}
+    marks = {_mark(one.key) for one in near}
+    twins = Twins()
+    twins.put(ref, None)
+    for one, text in claims.items():
+        if one in near or any(mark in text.casefold() for mark in marks):
+            twins.put(one, text)
+    near |= {found for one in twins.claiming(ref) for found in _called(ctx, claims[one])}
+    for one in near:
         if one not in twins:
             twins.put(one, None)
     return twins
+
+
+def _mark(key: str) -> str:
+    """Give what every spelling of a key holds: its last number, else all of it."""
+    numbers = _NUMBER.findall(key)
+    return (numbers[-1].lstrip("0") or "0") if numbers else key.casefold()
 
 
 def all_twins(ctx: Context, refs: Iterable[IssueRef]) -> Twins:

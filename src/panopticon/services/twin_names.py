@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from panopticon.model.ref import IssueRef, spelling_from
 
 Names = frozenset[str]
+_KEPT = 100_000  # the same keys are asked for with every event
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Twins:
         return other not in self._claims or ref in self.meant(other)
 
 
+@lru_cache(maxsize=_KEPT)
 def called(key: str) -> Names:
     """Give what an item answers to: `repo#45` for `owner/repo#45`, `1.2` for `app#1.2`."""
     names = {key.casefold()}
@@ -152,6 +155,7 @@ def called(key: str) -> Names:
     return frozenset(names)
 
 
+@lru_cache(maxsize=_KEPT)
 def claim_from(text: str) -> Claim:
     """Read the key that an item carries."""
     spelling = spelling_from(text)
