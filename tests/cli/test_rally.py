@@ -478,6 +478,12 @@ def test_the_demo_from_start_to_end(pan: Runner) -> None:
         shown = json.loads(pan("--demo", "work", "show", "1.3", "--json").out)
         assert (shown["state"], shown["twin"]["ref"]) == ("in_review", "rally:US205")
         assert "US202" in pan("--demo", "links", "3.1").out
+        assert pan("--demo", "work", "update", "2.2", "state=in_review").code == 0
+        folder = Path.home() / ".panopticon/demo/ddc-connect"
+        log = subprocess.run(
+            ["git", "log", "-1", "--format=%an: %s"], cwd=folder, capture_output=True, check=True
+        )
+        assert log.stdout.decode().strip() == "John Doe: stories 2.2: status review"
         assert ready["url"] in pan("--demo", "status").out
         assert pan("demo", "--no-open", "port=0").code == 3
     finally:
