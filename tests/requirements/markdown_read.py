@@ -20,6 +20,7 @@ REQUIREMENTS = {
     "markdown:item:fields": "Labels give assignee, points, labels and FormattedID; checkboxes are steps with their depth.",
     "markdown:item:links": "Dependencies are those between stories that are there, told from either side; a version follows them.",
     "markdown:item:epics": "The epic is told by a label, else the heading around it, else the number; one that nobody tells of is made.",
+    "markdown:item:prefix": "A prefix that story files add to their numbers (env-6-3) holds for their whole epics file.",
     "markdown:item:twice": "Of two files with one number the one in sprint-status has it; the other goes by its name, and it is told.",
     "markdown:item:maybe": "A file whose name says nothing is a story if its text or sprint-status says so.",
     "markdown:item:unreadable": "A file that is too large, empty, torn by a merge or not UTF-8 is still an item, and told.",

@@ -115,3 +115,11 @@ def test_a_story_told_twice() -> None:
     assert [str(problem) for problem in found.problems] == [
         "e.md:3: story 01-1 is told twice: first in line 2"
     ]
+
+
+@pytest.mark.requirement("epics:read")
+def test_an_epic_is_its_first_heading_but_for_one_with_its_stories() -> None:
+    text = "## Epic 1: Letters\n\n### Story 1.1: A\n\n## Epic 1 Sign-Off\n\n"
+    told = read_epics(f"## Epic 2: List\n\n{text}## Epic 2: Parcels\n\n### Story 2.1: B\n")
+    assert {epic.key: epic.title.text for epic in told.epics} == {"1": "Letters", "2": "Parcels"}
+    assert read_epics("# Epic 3: Alone\n\n## Epic 3 Handoff\n").epics[0].title.text == "Alone"

@@ -134,7 +134,10 @@ def test_the_epic_is_the_label_s_then_the_heading_s_then_the_number_s(desk: Desk
     desk.put_story("1-1-a.md", story("1.1", "A", more="**Epic:** Epic 2 - Parcels\n"))
     desk.put_story("7-6-b.md", story("7.6", "B"))
     desk.put_story("spec-c.md", "---\ntitle: C\nstatus: draft\n---\n\n## Intent\n\nC.\n")
+    desk.put("docs/epics/epic-2-more.md", "# Epic 2 Handoff\n\nText.\n")
     items = desk.issues()
+    assert [one.title for one in items.values() if one.kind is Kind.EPIC].count("Parcels") == 1
+    assert "epic-2-handoff" not in items
     above = {key: one.parent.key if one.parent else None for key, one in items.items()}
     assert above["1.1"] == "epic-2"
     assert above["3.7"] == "epic-2"
@@ -313,3 +316,19 @@ def test_unchanged_files_are_not_opened_again(desk: Desk) -> None:
     assert shelf_of(desk).parsed == 0  # touched: its bytes are the same
     files[1].write_text(story("1.2", "Y"))
     assert shelf_of(desk).parsed == 1
+
+
+@pytest.mark.requirement("markdown:item:prefix")
+def test_a_prefix_that_files_add_holds_for_their_whole_epics_file(desk: Desk) -> None:
+    for number in (1, 2):
+        desk.put_story(f"env-1-{number}-part-{number}.md", story(f"1.{number}", f"Part {number}"))
+    parts = "".join(f"### Story 1.{n}: Part {n}\n\nText {n}.\n\n" for n in (1, 2, 3))
+    desk.put(EPICS, f"## Epic 1: Rooms\n\n{parts}")
+    desk.put(
+        EPICS.replace("epics.md", "web/epics.md"), "## Epic 1: Web\n\n### Story 1.1: Page\n\nx\n"
+    )
+    sprint(desk, "epic-env-1: in-progress", "env-1-1-part-1: done", "env-1-3-part-3: backlog")
+    items = desk.issues()
+    assert set(items) == {"epic-env.1", "env.1.1", "env.1.2", "env.1.3", "epic-1", "1.1"}
+    assert (items["epic-env.1"].title, items["env.1.3"].body) == ("Rooms", "Text 3.")
+    assert items["1.1"].parent == items["epic-1"].ref

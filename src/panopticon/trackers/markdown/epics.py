@@ -47,15 +47,18 @@ def read_epics(
     inside: dict[str, list[str]] = {}
     stories: list[Story] = []
     around = ""
+    last: Epic | None = None
     for heading, lines in _parts(document):
         if match := grammar.EPIC.match(heading.heading.text):
             epic = _epic(heading, match["number"], match.start("title"), lines)
-            around = epic.key
-            if not inside.setdefault(around, []):
-                found[around] = epic  # told again, with its stories, what a list named before
+            around, last = epic.key, epic
+            inside.setdefault(around, [])
+            found.setdefault(around, epic)
         elif match := grammar.EPIC_STORY.match(heading.heading.text):
             story = story_in(document, lines, heading, (), words)
             stories.append(story)
+            if last and not inside[around]:
+                found[around] = last  # the heading with the stories, not a list before it
             inside.setdefault(around, []).append(story.number)
     problems = [*document.problems, *(problem for story in stories for problem in story.problems)]
     problems += _doubles(path, stories)

@@ -5,6 +5,7 @@ the exact stem first, then the slug, then the number.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -93,9 +94,8 @@ def gather(sources: Sources) -> Union:
     stories, problems = _files(sources)
     for path, entry in _entries(sources.sprints, EntryKind.STORY):
         _join_entry(stories, path, entry)
-    for told in (part for facts in sources.epics for part in facts.stories):
-        _join_part(stories, told)
-    epics, headings = _epics(sources)
+    _join_parts(stories, [part for facts in sources.epics for part in facts.stories])
+    epics, headings = _epics(sources, _prefixes(stories.all))
     for draft in stories.all:
         draft.epic = _epic_of(draft, epics, headings)
     _name(epics.all)
@@ -123,9 +123,9 @@ def _files(sources: Sources) -> tuple[Drafts, list[Problem]]:
     chosen = [one for one in sources.maybes if _is_story(one, named)]
     files = [*sources.stories, *chosen]
 
-    def place(at: int) -> tuple[bool, bool, bool, int]:
-        path = files[at].path
-        return _stem(path).casefold() not in named, not files[at].signs, is_archive(path), at
+    def place(at: int) -> tuple[bool, bool, bool, int, int]:
+        path, signs = files[at].path, files[at].signs
+        return _stem(path).casefold() not in named, not signs, is_archive(path), -signs, at
 
     owners: dict[str, Told] = {}
     for at in sorted(range(len(files)), key=place):
@@ -168,20 +168,50 @@ def _join_entry(drafts: Drafts, path: str, entry: SprintEntry) -> None:
         found.entry, found.sprint_path = entry, path
 
 
-def _join_part(drafts: Drafts, told: Told) -> None:
-    """Give a part to the story of its number; a prefix that the file adds needs the same slug."""
+def _join_parts(drafts: Drafts, parts: Sequence[Told]) -> None:
+    """Give each part to the story of its number and name, else of its number.
+
+    Where files add a prefix (`env-6-3-title.md`, told as Story 6.3) the whole epics file has it.
+    """
+    left = [told for told in parts if not _is_joined_alike(drafts, told)]
+    prefixes = _prefixes(drafts.all)
+    for told in left:
+        number = prefixes.get(told.path, "") + told.number
+        slug = slug_of(told.title)
+        owner = found = drafts.by_number.get(number)
+        if found and found.part and slug_of(found.part.title) != slug:
+            found = None
+        if found is None:
+            stem = slug_of(f"{number} {told.title}")
+            own = "" if owner else number
+            found = drafts.add(Draft(Kind.STORY, own, stem, said=number))
+        _give(found, told)
+
+
+def _is_joined_alike(drafts: Drafts, told: Told) -> bool:
     slug = slug_of(told.title)
     same = drafts.by_said.get(told.number, ())
-    owner = drafts.by_number.get(told.number)
-    found = next((one for one in same if _is_alike(one.slug, slug)), owner)
-    if found and found.part and slug_of(found.part.title) != slug:
-        found = None
-    if found is None:
-        stem = slug_of(f"{told.number} {told.title}")
-        number = "" if owner else told.number
-        found = drafts.add(Draft(Kind.STORY, number, stem, said=told.number))
-    if found.part is None or told.signs > found.part.signs:
-        found.part = told
+    found = next((one for one in same if _is_alike(one.slug, slug)), None)
+    if found is None or (found.part and slug_of(found.part.title) != slug):
+        return False
+    _give(found, told)
+    return True
+
+
+def _give(draft: Draft, told: Told) -> None:
+    """Let the fuller text decide where a part is told twice."""
+    if draft.part is None or told.signs > draft.part.signs:
+        draft.part = told
+
+
+def _prefixes(drafts: Iterable[Draft]) -> Mapping[str, str]:
+    """Tell for each epics file the prefix that most of its stories have elsewhere."""
+    counts: dict[str, Counter[str]] = {}
+    for draft in drafts:
+        if draft.part and (draft.file or draft.entry):
+            prefix = draft.said.removesuffix(draft.part.number)
+            counts.setdefault(draft.part.path, Counter())[prefix] += 1
+    return {path: some.most_common(1)[0][0] for path, some in counts.items()}
 
 
 def _is_alike(one: str, other: str) -> bool:
@@ -191,16 +221,21 @@ def _is_alike(one: str, other: str) -> bool:
 Headings = Mapping[tuple[str, str], Draft]
 
 
-def _epics(sources: Sources) -> tuple[Drafts, Headings]:
-    """Make a draft of each epic that a heading or sprint-status names."""
+def _epics(sources: Sources, prefixes: Mapping[str, str]) -> tuple[Drafts, Headings]:
+    """Make a draft of each epic that a heading or sprint-status names, those with stories first."""
     drafts = Drafts()
     headings: dict[tuple[str, str], Draft] = {}
-    for told in (epic for facts in sources.epics for epic in facts.epics):
-        stem = f"epic-{slug_of(f'{told.number} {told.title}')}"
+    filled = {(part.path, part.epic) for facts in sources.epics for part in facts.stories}
+    tops = [epic for facts in sources.epics for epic in facts.epics]
+    for told in sorted(tops, key=lambda one: (one.path, one.number) not in filled):
+        said = prefixes.get(told.path, "") + told.number
+        stem = f"epic-{slug_of(f'{said} {told.title}')}"
         found = drafts.by_stem.get(stem)
+        if (told.path, told.number) not in filled:  # `Epic 5 Handoff` is no epic of its own
+            found = found or drafts.by_number.get(said)
         if found is None:
-            number = "" if told.number in drafts.by_number else told.number
-            found = drafts.add(Draft(Kind.EPIC, number, stem, part=told, said=told.number))
+            number = "" if said in drafts.by_number else said
+            found = drafts.add(Draft(Kind.EPIC, number, stem, part=told, said=said))
         headings.setdefault((told.path, told.number), found)
     for path, entry in _entries(sources.sprints, EntryKind.EPIC):
         number = canonical(entry.number)
