@@ -43,6 +43,7 @@ def place_of(error: InvalidInput) -> tuple[int, int]:
             ("12:30", "https://x.org/a", "C:\\x", "a::b", "Bug:", ":x:")]),
         ("- -- 5\" don't a,b", [("text", ["-"]), ("-text", ["-"]), ("text", ['5"']),
             ("text", ["don't"]), ("text", ["a,b"])]),
+        ("Quotes \" ' (and) \\", [("text", [w]) for w in ("Quotes", '"', "'", "(and)", "\\")]),
         ("tracker:a,b -is:done", [("tracker", ["a", "b"]), ("-is", [Is.DONE])]),
         ('LABEL:"two words",api', [("label", ["two words", "api"])]),
         ('label:"a,b" labels:x tag:y', [("label", ["a,b"]), ("label", ["x"]), ("label", ["y"])]),

@@ -15,11 +15,9 @@ import httpx2
 import pytest
 
 from panopticon.config import Source
-from panopticon.model.issue import IssueFilter
-from panopticon.model.ref import IssueRef
 from panopticon.services.context import Context
 from panopticon.services.session import session
-from panopticon.store.base import Store
+from panopticon.store.base import Found, Lookup, Store
 from panopticon.trackers.base import Check
 from panopticon.web.serve import Dashboard, Ready
 from panopticon.web.turns import Limits, asks_tracker, searches
@@ -280,14 +278,14 @@ class Reading:
     def __getattr__(self, name: str) -> object:
         return getattr(self._store, name)
 
-    def refs(self, wanted: IssueFilter) -> list[IssueRef]:
+    def search(self, lookup: Lookup) -> Found:
         with self._lock:
             self._now, self.asked = self._now + 1, self.asked + 1
             self.most = max(self.most, self._now)
         time.sleep(0.05)
         with self._lock:
             self._now -= 1
-        return list(self._store.refs(wanted))
+        return self._store.search(lookup)
 
 
 def hammered(tmp_path: Path, limits: Limits, texts: list[str]) -> tuple[Reading, set[int]]:

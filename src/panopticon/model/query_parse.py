@@ -152,7 +152,7 @@ class _Reader:
     def _word(self, begin: int) -> Value:
         """Read a word or a phrase."""
         start = self.at
-        if self.text[start] == '"':
+        if self.text[start] == '"' and not self._is_lone_quote():
             text = self._quoted()
             if not text.strip():
                 place = _Place(begin, self.at)
@@ -167,6 +167,11 @@ class _Reader:
                 place, f"{match[0]} joins nothing here.", f'{hint} Or quote it: "{match[0]}".'
             )
         return Value(match[0], match[0], start, self.at)
+
+    def _is_lone_quote(self) -> bool:
+        """Tell a sign that stands alone, as in a title, from a phrase that begins."""
+        rest = self.text[self.at + 1 :]
+        return not rest[:1].strip() and '"' not in rest
 
     def _quoted(self) -> str:
         start = self.at

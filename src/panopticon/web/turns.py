@@ -23,7 +23,7 @@ _READS = frozenset(
     {
         *("/", "/item", "/settings", "/health", "/open", "/api/item"),
         *("/api/board", "/api/board/matches", "/api/health", "/api/settings", "/api/views"),
-        *("/api/openapi.json", "/api/docs", "/api"),
+        *("/api/search/words", "/api/openapi.json", "/api/docs", "/api"),
     }
 )
 _BOARDS = frozenset({"/api/board", "/api/board/matches"})
