@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from panopticon.errors import Conflict, InvalidInput, NotFound
+from panopticon.errors import InvalidInput, NotFound
 from panopticon.model.change import Cursor, Page, Scope, Usage
 from panopticon.model.form import FormField, Move, Revision
 from panopticon.model.issue import (
@@ -22,7 +22,7 @@ from panopticon.model.issue import (
 )
 from panopticon.model.ref import IssueRef, spelling_from
 from panopticon.trackers.base import Capabilities, Check, Place
-from panopticon.trackers.memory_edit import Edit, changes
+from panopticon.trackers.memory_edit import Edit, changes, lengthened, ticked
 from panopticon.trackers.memory_shape import FULL, Shape, within
 
 _PROJECT = "Project"
@@ -88,15 +88,9 @@ class MemoryTracker:
             kind: sum(i.kind is kind for i in self._issues.values())
             for kind in self._shape.prefixes
         }
+        now = self._now()
         return Check(
-            self.me,
-            "Memory",
-            "1",
-            _PROJECT,
-            "1",
-            can_write=True,
-            counts=counts,
-            server_time=self._now(),
+            self.me, "Memory", "1", _PROJECT, "1", can_write=True, counts=counts, server_time=now
         )
 
     def places(self) -> list[Place]:
@@ -239,31 +233,19 @@ class MemoryTracker:
 
     def tick(self, key: str, step: Task) -> Issue:
         """Tick a line of an item."""
-        self._shape.need("steps")
-        with self._lock:
-            issue = self.get(key)
-            now = next((one for one in issue.tasks if one.position == step.position), None)
-            if now is None or now.title != step.title:
-                raise Conflict(f"{key} has another step there now.", "Load the item again.")
-            tasks = tuple(
-                replace(one, done=step.done) if one is now else one for one in issue.tasks
-            )
-            return self._with_steps(issue, tasks)
+        return self._stepped(key, lambda issue: ticked(issue, step))
 
     def add_step(self, key: str, title: str) -> Issue:
         """Add a line to an item."""
+        return self._stepped(key, lambda issue: lengthened(issue, title))
+
+    def _stepped(self, key: str, change: Callable[[Issue], tuple[Task, ...]]) -> Issue:
         self._shape.need("steps")
-        name = " ".join(title.split())
-        if not name:
-            raise InvalidInput("The step is empty.", "Give it a name.", field="title")
         with self._lock:
             issue = self.get(key)
-            return self._with_steps(issue, (*issue.tasks, Task(name, False, len(issue.tasks))))
-
-    def _with_steps(self, issue: Issue, tasks: tuple[Task, ...]) -> Issue:
-        version = str(int(issue.version or 0) + 1)
-        changed = replace(issue, tasks=tasks, version=version, updated_at=self._now())
-        self._issues[changed.ref.key] = changed
+            version = str(int(issue.version or 0) + 1)
+            changed = replace(issue, tasks=change(issue), version=version, updated_at=self._now())
+            self._issues[changed.ref.key] = changed
         return changed
 
     def children(self, key: str) -> list[Issue]:

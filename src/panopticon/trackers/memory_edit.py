@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from panopticon.errors import Unsupported
-from panopticon.model.issue import Issue, IssueFields, State
+from panopticon.errors import Conflict, InvalidInput, Unsupported
+from panopticon.model.issue import Issue, IssueFields, State, Task
 from panopticon.trackers.memory_shape import Shape
 
 
@@ -79,3 +79,19 @@ def _shown(issue: Issue, name: str) -> str:
 
 def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else []
+
+
+def ticked(issue: Issue, step: Task) -> tuple[Task, ...]:
+    """Tick the line that stands where it was seen; raises Conflict when it is another."""
+    now = next((one for one in issue.tasks if one.position == step.position), None)
+    if now is None or now.title != step.title:
+        raise Conflict(f"{issue.ref.key} has another step there now.", "Load the item again.")
+    return tuple(replace(one, done=step.done) if one is now else one for one in issue.tasks)
+
+
+def lengthened(issue: Issue, title: str) -> tuple[Task, ...]:
+    """Add a line at the end."""
+    name = " ".join(title.split())
+    if not name:
+        raise InvalidInput("The step is empty.", "Give it a name.", field="title")
+    return (*issue.tasks, Task(name, done=False, position=len(issue.tasks)))
