@@ -173,6 +173,14 @@ def test_a_tick_changes_one_byte(board: Desk, app: App) -> None:
     differ = [(b, a) for b, a in zip(before, after, strict=True) if b != a]
     assert differ == [(ord(" "), ord("x"))]
     assert b"  - [x] On paper  \n" in after
+    tasks.get_by_role("checkbox", name="Build it").click()
+    say(page, "1.1: “Build it” done in stories")
+    assert b"- [x] Build it\n" in app.open.read_bytes()
+    page.keyboard.press("u")
+    say(page, "1.1: “Build it” open again in stories")
+    page.keyboard.press("u")
+    say(page, "1.1: “On paper” open again in stories")
+    assert app.open.read_bytes() == before
 
 
 @pytest.mark.requirement("web:stories:down")

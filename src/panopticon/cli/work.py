@@ -224,10 +224,11 @@ def tick(face: Face, *, ref: str, step: str, undo: bool) -> None:
     """Tick a step of an item: by its number in `work show`, or by its key (TA12)."""
     with face.trackers() as ctx:
         seen = issue_step.numbered(ctx, ref, step)
-        done = issue_step.tick(ctx, ref, replace(seen, done=not undo))
+        wanted = replace(seen, done=not undo, native_state=None)
+        done = issue_step.tick(ctx, ref, wanted)
         shown = issues.detail(ctx, done.issue)
         row = shown.as_json()
-    face.show(row, lambda out: item.draw_tick(out, shown.issue, replace(seen, done=not undo)))
+    face.show(row, lambda out: item.draw_tick(out, shown.issue, wanted))
 
 
 @work.command("step", cls=WordCommand)

@@ -58,8 +58,10 @@ def _ticked_line(ctx: Context, above: Issue, step: Task) -> Change:
         now = board_item.card(ctx, issue_write.fresh(ctx, above.ref))
         raise Conflict(error.message, error.hint, **{**error.details, "item": now}) from error
     told: dict[str, Json] = {"key": None, "position": seen.position, "title": seen.title}
-    before = was.done if was else not seen.done
-    return Change(done, told | {"done": before}, told | {"done": seen.done})
+    before: dict[str, Json] = {"done": was.done if was else not seen.done}
+    if was and was.native_state and not was.done:
+        before["native_state"] = was.native_state  # half done: an undo puts it back
+    return Change(done, told | before, told | {"done": seen.done})
 
 
 def _is_line(one: Task, seen: Task) -> bool:

@@ -147,6 +147,8 @@ class Tracker(Protocol):
     def tick(self, key: str, step: Task) -> Issue:
         """Tick or untick a line: `position` and `title` as seen, `done` as wanted.
 
+        Unticked, a `native_state` (half done) is put back where the tracker has one.
+
         Raises Conflict when another step stands there now, Unsupported where `steps` is not.
         """
 

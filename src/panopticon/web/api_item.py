@@ -98,7 +98,7 @@ def _write_routes(api: APIRouter, forms: Forms) -> None:
 
         Of a step that is a line, `title` is as seen: 409 when another stands there by now.
         """
-        step = Task(asked.title, asked.done, asked.position, asked.key)
+        step = Task(asked.title, asked.done, asked.position, asked.key, asked.native_state)
         with forms.writing():
             return answer(issue_step.tick(ctx, asked.ref, step).as_json(ctx))
 

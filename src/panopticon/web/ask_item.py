@@ -174,6 +174,7 @@ class Tick(Asked):
     key: RefText | None = None
     position: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     title: Annotated[str, Field(max_length=TITLE_LIMIT)] = ""
+    native_state: _Line | None = None
     done: bool
 
 

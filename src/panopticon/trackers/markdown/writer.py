@@ -24,6 +24,7 @@ from panopticon.trackers.markdown.creating import create
 from panopticon.trackers.markdown.fields import Fields, one_line
 from panopticon.trackers.markdown.forms import KINDS, WRITABLE, check_fields, check_kind, form_of
 from panopticon.trackers.markdown.gathered import Item
+from panopticon.trackers.markdown.mapping import HALF_DONE
 from panopticon.trackers.markdown.moving import Moving
 from panopticon.trackers.markdown.native_words import Words, writable_words
 from panopticon.trackers.markdown.pending import Pending
@@ -147,8 +148,9 @@ class Writer:
                 or _said(tasks[at].title.text) != _said(step.title)
             ):
                 raise Conflict(f"{item.key} has another step there now.", "Load the item again.")
+            half = HALF_DONE if step.native_state == HALF_DONE else " "  # as an undo asks
             if tasks[at].is_done != step.done or tasks[at].is_partial:
-                target.put(edit.task_tick(target.story, at, "x" if step.done else " "))
+                target.put(edit.task_tick(target.story, at, "x" if step.done else half))
             return f"step {at + 1} {'done' if step.done else 'open'}"
 
         return self._issue(self._changed(key, verb))

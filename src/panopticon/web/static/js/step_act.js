@@ -5,7 +5,7 @@ import { carryOut } from "./doing.js";
 import { items } from "./items.js";
 
 /** @typedef {import("./types.js").Card} Card */
-/** @typedef {Pick<import("./types.js").Step, "key" | "position" | "title">} Named */
+/** @typedef {Pick<import("./types.js").Step, "key" | "position" | "title"> & {native_state?: string | null}} Named */
 
 const MOST_SAID = 40; // characters of a step in a message
 
@@ -34,11 +34,11 @@ function ticking(card, step, done) {
     patch: progress && count !== null ? { progress: { ...progress, done: count } } : {},
     force: "", // another step stands there: nobody means that one
     send: () => send(ref, step, done),
-    back: ({ item, before }) => ticking(item, step, before.done),
+    back: ({ item, before }) => ticking(item, { ...step, native_state: before.native_state }, before.done), // half done is half done again
   };
 }
 
 /** @param {string} ref @param {Named} step @param {boolean} done @returns {Promise<any>} */
-function send(ref, { key, position, title }, done) {
-  return write("POST", "/api/item/task", { ref, key, position, title, done });
+function send(ref, { key, position, title, native_state }, done) {
+  return write("POST", "/api/item/task", { ref, key, position, title, done, native_state: done || key ? undefined : native_state });
 }
