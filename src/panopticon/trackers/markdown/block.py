@@ -81,12 +81,20 @@ def _split(lines: Sequence[Line]) -> Iterator[list[Line]]:
     part: list[Line] = []
     for line in lines:
         if part and (line.kind is Kind.BLANK or line.number != part[-1].number + 1):
-            yield part
+            yield _trimmed(part)
             part = []
-        if line.kind is not Kind.BLANK:
+        if line.kind is not Kind.BLANK and (part or line.text.strip()):
             part.append(line)
     if part:
-        yield part
+        yield _trimmed(part)
+
+
+def _trimmed(part: list[Line]) -> list[Line]:
+    """Leave out the blank lines at the end of code that is never closed."""
+    end = len(part)
+    while not part[end - 1].text.strip():
+        end -= 1
+    return part[:end]
 
 
 def _runs(story: Story) -> Iterator[tuple[list[Line], bool]]:
