@@ -242,6 +242,17 @@ def test_two_folders_of_one_repository_are_told_apart(tmp_path: Path) -> None:
     assert tracker.identity() == f"markdown:{root}/api,{root}/web"
 
 
+@pytest.mark.requirement("markdown:key:projects")
+def test_two_repositories_of_one_name_go_by_their_folders(tmp_path: Path) -> None:
+    desks = [desk_in(tmp_path / name, [("1-1-a.md", story("1.1", name))]) for name in ("ab", "cd")]
+    for desk in desks:
+        desk.repo.git("remote", "add", "origin", f"https://example.com/{desk.repo.path.name}/app")
+    desk, other = desks
+    desk.folders = (str(desk.repo.path), str(other.repo.path))
+    assert [place.name for place in desk.tracker().places()][2:] == ["ab", "cd"]
+    assert desk.tracker().get("cd#1.1").title == "cd"
+
+
 def one(desk: Desk, key: str) -> Issue:
     return desk.tracker().get(key)
 

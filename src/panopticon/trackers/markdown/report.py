@@ -70,4 +70,4 @@ def _told(shelf: Shelf) -> Iterator[str]:
         return counts[problem.code], problem.code
 
     for problem in sorted(shelf.problems, key=rarity):
-        yield f"{shelf.prefix}{problem}"
+        yield f"{shelf.project}: {problem}" if shelf.prefix else str(problem)

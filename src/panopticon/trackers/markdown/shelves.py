@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -116,14 +117,10 @@ class Shelves:
         """Name the folders; one that is missing keeps the name it had."""
         with self._lock:
             found = [self._where(folder) for folder in self._folders]
-        names = [where.name for where in found]
-        told = [
-            replace(where, name=f"{where.name}/{where.inside}")
-            if names.count(where.name) > 1 and where.inside
-            else where
-            for where in found
-        ]
-        return list(_told_apart(told))
+        insides = [f"{where.name}/{where.inside}".rstrip("/") for where in found]
+        found = _renamed(found, insides)
+        found = _renamed(found, [_last(folder) for folder in self._folders])
+        return list(_numbered(found))
 
     def folders(self) -> list[Folder]:
         """Give the opened folders, also those that are missing."""
@@ -232,7 +229,7 @@ def _nothing(_: Folder) -> None:
 
 
 def _where(folder: Folder, repository: Repository | None) -> Where:
-    last = folder.root.replace("\\", "/").rstrip("/").rpartition("/")[2] or "stories"
+    last = _last(folder)
     if repository is None or repository.root_commit is None:
         sha = hashlib.sha256(folder.root.encode("utf-8", "surrogateescape")).hexdigest()[:16]
         name = repository.name if repository else last
@@ -245,7 +242,22 @@ def _head(repository: Repository | None) -> str:
     return (repository.head or "") if repository else ""
 
 
-def _told_apart(wheres: Sequence[Where]) -> Iterator[Where]:
+def _last(folder: Folder) -> str:
+    """Give a folder's own name; the sign between project and number is none of it."""
+    parts = folder.root.replace("\\", "/").replace("#", "-").rstrip("/").rpartition("/")
+    return parts[2] or "stories"
+
+
+def _renamed(wheres: Sequence[Where], names: Sequence[str]) -> list[Where]:
+    """Give those that share a name another one."""
+    count = Counter(where.name for where in wheres)
+    return [
+        replace(where, name=name) if count[where.name] > 1 else where
+        for where, name in zip(wheres, names, strict=True)
+    ]
+
+
+def _numbered(wheres: Sequence[Where]) -> Iterator[Where]:
     """Number those that still share a name."""
     seen: dict[str, int] = {}
     for where in wheres:
