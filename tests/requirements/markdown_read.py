@@ -28,6 +28,7 @@ REQUIREMENTS = {
     "markdown:key:projects": "With several folders keys name the folder; a bare number is found, or answered with candidates.",
     "markdown:id:renamed": "A file that is renamed or renumbered is the same item, by git or by its bytes.",
     "markdown:id:grown": "An entry that gets a story file, and one that loses it, is the same item.",
+    "markdown:id:name": "Items are the same when their repository gets another name.",
     "markdown:time:git": "Times are those of git's commits, and of the file where it was changed since.",
     "markdown:time:forward": "The time of the last change never goes back.",
     "markdown:read:unchanged": "Files that have not changed are never opened again, in the next process neither.",

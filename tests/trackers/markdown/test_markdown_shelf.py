@@ -276,6 +276,16 @@ def test_a_renamed_file_is_the_same_item(desk: Desk, is_committed: bool) -> None
         assert one(desk, key).native_id == before.native_id
 
 
+@pytest.mark.requirement("markdown:id:name")
+def test_items_are_the_same_when_their_repository_gets_another_name(desk: Desk) -> None:
+    desk.put_story("1-1-a.md", story("1.1", "A"))
+    before = one(desk, "1.1")
+    desk.repo.git("remote", "add", "origin", "https://example.com/acme/letters.git")
+    after = one(desk, "1.1")
+    assert (before.project, after.project) == ("app", "letters")
+    assert after.native_id == before.native_id
+
+
 @pytest.mark.requirement("markdown:id:grown")
 def test_an_entry_that_gets_a_file_is_the_same_item(desk: Desk) -> None:
     desk.put(EPICS, PLAN)

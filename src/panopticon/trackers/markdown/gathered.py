@@ -81,6 +81,7 @@ class Making:
     files: Mapping[str, KeptFile]
     kept: Kept
     words: Mapping[str, State]
+    mark: str
     project: str
     prefix: str
 
@@ -97,7 +98,7 @@ def items_of(union: Union, making: Making) -> tuple[tuple[Item, ...], dict[str, 
     for draft in order:
         native = ids[places[draft]]
         item = _item(draft, making, links, below.get(draft, ()))
-        item = _kept(replace(item, native_id=f"{making.project}:{native}"), native, making)
+        item = _kept(replace(item, native_id=f"{making.mark}:{native}"), native, making)
         made[draft] = item
         if draft.epic:
             below.setdefault(draft.epic, []).append(item)

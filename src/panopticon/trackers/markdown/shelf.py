@@ -26,12 +26,14 @@ _Kept = TypeVar("_Kept")
 class Binding:
     """What a shelf belongs to: the source, the project as people and machines name it.
 
-    `prefix` is what keys begin with where the source has several folders (`app#`).
+    `mark` begins the ids of its items; `prefix` is what keys begin with where the source has
+    several folders (`app#`).
     """
 
     source: str
     project: str
     canonical: str
+    mark: str
     prefix: str
     words: Mapping[str, State]
     repository: Repository | None

@@ -21,14 +21,20 @@ from panopticon.trackers.markdown.text import Problem
 from panopticon.trackers.markdown.union import Sources, Union, gather
 from panopticon.trackers.notes import ForgetfulNotes, Notes
 
+_MARK = 21  # signs of a root commit, or of `file:` and what follows
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A folder's names: what people call it, where it is in its repository, its canonical name."""
+    """A folder's names: what people call it, where it is in its repository, its canonical name.
+
+    `mark` begins the ids of its items: it stays when people call it something else.
+    """
 
     name: str
     inside: str
     canonical: str
+    mark: str = ""
 
 
 @dataclass(slots=True)
@@ -165,6 +171,7 @@ class Shelves:
             source=self.options.name,
             project=where.name,
             canonical=where.canonical,
+            mark=where.mark,
             prefix=f"{where.name}#" if len(self._folders) > 1 else "",
             words=self.options.words,
             repository=repository,
@@ -191,7 +198,7 @@ class Shelves:
             list(sprints.items()),
         )
         union = gather(sources)
-        making = Making(files, kept, words, binding.project, binding.prefix)
+        making = Making(files, kept, words, binding.mark, binding.project, binding.prefix)
         items, kept_items = items_of(union, making)
         now = Kept(head, files, kept_items)
         if now != kept:
@@ -258,8 +265,12 @@ def _renamed(wheres: Sequence[Where], names: Sequence[str]) -> list[Where]:
 
 
 def _numbered(wheres: Sequence[Where]) -> Iterator[Where]:
-    """Number those that still share a name."""
-    seen: dict[str, int] = {}
+    """Number those that still share a name, and clones that share all of them."""
+    seen: Counter[str] = Counter()
     for where in wheres:
-        count = seen[where.name] = seen.get(where.name, 0) + 1
-        yield where if count == 1 else replace(where, name=f"{where.name}~{count}")
+        root, _, inside = where.canonical.partition("/")
+        mark = f"{root[:_MARK]}/{inside}".rstrip("/")
+        seen.update((where.name, mark))
+        names = (f"{one}~{seen[one]}" if seen[one] > 1 else one for one in (where.name, mark))
+        name, mark = names
+        yield replace(where, name=name, mark=mark)

@@ -72,9 +72,9 @@ class Streams:
         shelves, errors = self.shelves.read(with_head=True)
         if errors and not shelves:
             raise errors[0]
-        there = {shelf.project for shelf in shelves}
-        missing = [where.name for where in self.shelves.wheres() if where.name not in there]
-        run = _Run(self, scope, cursor, shelves, tuple(f"{name}:" for name in missing))
+        there = {shelf.binding.mark for shelf in shelves}
+        missing = [where.mark for where in self.shelves.wheres() if where.mark not in there]
+        run = _Run(self, scope, cursor, shelves, tuple(f"{mark}:" for mark in missing))
         yield from run.deletions(now) if stream == BIN else run.items(now)
         if errors:
             raise _named(errors)
