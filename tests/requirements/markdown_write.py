@@ -42,4 +42,5 @@ REQUIREMENTS = {
     "mdwrite:race:deleted": "A file that was deleted at the moment of a write is not made again.",
     "mdwrite:fault:hook": "A hook that refuses the commit leaves the files written, and the error says so.",
     "mdwrite:fault:merge": "A file with the markers of a merge is read and not written; a merge under way is not committed.",
+    "mdwrite:create:titles": "Any title is read as it was given, or refused; a file without one gets a heading.",
 }

@@ -343,3 +343,30 @@ def test_a_read_only_file_is_named_and_nothing_is_written(desk: Desk) -> None:
     assert text(desk, f"{STORIES}/1-1-first.md") == story("1.1", "First")
     (desk.repo.path / SPRINT).chmod(0o644)
     assert desk.tracker().get("1.1").state is State.PLANNING
+
+
+@pytest.mark.requirement("mdwrite:create:titles")
+@pytest.mark.parametrize(
+    "title",
+    ["1.5 release", "Story: 2.1 again", "a **bold** move", "{braces} %s", "a | b: c", "漢字"],
+)
+def test_a_title_is_read_as_it_was_given(desk: Desk, title: str) -> None:
+    new = made(desk.tracker(), title=title, parent="epic-1")
+    assert (new.title, new.ref.key) == (title, "1.3")
+    assert desk.tracker().update("1.1", {"title": title}).title == title
+    assert made(desk.tracker(), Kind.EPIC, title=title).title == title
+
+
+@pytest.mark.requirement("mdwrite:create:titles")
+@pytest.mark.parametrize("title", ["Learn C #", "ends in *move*"])
+def test_a_title_that_would_be_read_as_another_is_refused(desk: Desk, title: str) -> None:
+    with pytest.raises(InvalidInput):
+        made(desk.tracker(), title=title)
+    assert desk.repo.git("status", "--short") == ""
+
+
+@pytest.mark.requirement("mdwrite:create:titles")
+def test_a_file_without_a_title_gets_one(desk: Desk) -> None:
+    path = desk.put_story("1-4-bare.md", "Status: done\n\n## Story\n\nText\n")
+    assert desk.tracker().update("1.4", {"title": "Named"}).title == "Named"
+    assert path.read_text() == "# Story 1.4: Named\n\nStatus: done\n\n## Story\n\nText\n"

@@ -14,7 +14,7 @@ from panopticon.trackers.markdown import (
     need_edit,
     template,
 )
-from panopticon.trackers.markdown.add import Change
+from panopticon.trackers.markdown.add import Change, under
 from panopticon.trackers.markdown.applied import Aim, done
 from panopticon.trackers.markdown.field import spots
 from panopticon.trackers.markdown.gathered import Item
@@ -80,7 +80,14 @@ class Fields:
             return story.document.text
         if self.kind is Kind.EPIC:
             return epic_edit.rename(story, title)
-        return edit.title(story, title)
+        return edit.title(story, title) if story.title else self._heading(story, title)
+
+    def _heading(self, story: Story, title: str) -> str:
+        """Give a title to a file that has none."""
+        number = f"Story {template.said(self.number)}: " if self.number else ""
+        change = under(story, None, [f"# {number}{title}", ""])
+        aim = Aim("title", title, lambda now: now.name, frozenset({"title", "number"}))
+        return done(story, [change], aim)
 
     def _assignee(self, story: Story, value: object) -> str:
         known = labelled.values(story).assignee
