@@ -107,15 +107,23 @@ def main(words: argparse.Namespace) -> None:
 
 def asked(ctx: Context, peer: "Scan", text: str, runs: int) -> dict[str, Any]:
     """Ask both in turn, so that drift hits both alike."""
-    found, board, scan = [], [], []
+    found, board, scan, cpu = [], [], [], []
     phrases = [one.casefold() for one in query_from(text).texts]
     for _ in range(runs):
+        begun = time.process_time()
         found.append(timed(lambda: search.find(ctx, text, LIMIT)))
+        cpu.append(round(1000 * (time.process_time() - begun), 2))
         board.append(timed(lambda: search.refs(ctx, text, CARDS)))
         if phrases:
             scan.append(timed(lambda: peer.find(phrases)))
     total = search.find(ctx, text, LIMIT).total
-    return {"total": total, "find_ms": found, "board_ms": board, "scan_ms": scan}
+    return {
+        "total": total,
+        "find_ms": found,
+        "find_cpu_ms": cpu,
+        "board_ms": board,
+        "scan_ms": scan,
+    }
 
 
 def timed(ask: Callable[[], object]) -> float:
@@ -136,6 +144,7 @@ def figures_of(raw: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Any]:
     return {
         "queries": len(every),
         "find": spread([one["find_ms"] for one in every]),
+        "find_cpu": spread([one["find_cpu_ms"] for one in every]),
         "board": spread([one["board_ms"] for one in every]),
         "find_with_words": spread([one["find_ms"] for one in with_words]),
         "scan_with_words": spread([one["scan_ms"] for one in with_words]),

@@ -7,7 +7,7 @@ appended to the events in the same one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from panopticon.model.change import Cursor, Page
 from panopticon.model.event import Event
@@ -81,8 +81,7 @@ class Lookup:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An item that was found; a higher score fits better, 0 where no text was looked for."""
 
     ref: IssueRef

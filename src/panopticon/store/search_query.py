@@ -192,15 +192,14 @@ def _ordered(rows: Rows, lookup: Lookup, ids: Ids | None, without: Ids) -> list[
 
 def _found(lookup: Lookup, named: list[Row], scores: Mapping[int, float]) -> Found:
     """Put the best first and cut out what is asked for."""
-
-    def score(row: Row) -> float:
-        return scores.get(int(row[0] or 0), 0.0)
-
     if scores:
-        named.sort(key=score, reverse=True)
+        named.sort(key=lambda row: -scores.get(int(row[0] or 0), 0.0))
     end = None if lookup.limit is None else lookup.offset + lookup.limit
     shown = named[lookup.offset : end]
-    hits = (Hit(IssueRef(str(row[1]), str(row[2])), score(row)) for row in shown)
+    hits = [
+        Hit(IssueRef(str(source), str(key)), scores.get(int(row_id or 0), 0.0))
+        for row_id, source, key in shown
+    ]
     return Found(tuple(hits), len(named))
 
 
