@@ -310,16 +310,9 @@ def test_a_repository_names_no_folder_outside_itself(
 
 
 @pytest.mark.requirement("config:folder:fence")
-def test_a_link_leads_no_further_and_no_server_is_named(
-    folder: Path, tmp_path: Path, settings: Loader
-) -> None:
+def test_a_link_leads_no_further(folder: Path, tmp_path: Path, settings: Loader) -> None:
     (tmp_path / "private").mkdir()
     (folder / "stories").symlink_to(tmp_path / "private")
     (folder / ".panopticon.yaml").write_text("markdown_folder: stories\n")
     with pytest.raises(InvalidInput, match="outside of the repository"):
         settings()
-    (folder / ".panopticon.yaml").write_text("rally_server: evil.example\n")
-    with pytest.raises(InvalidInput, match="`rally_server` is not taken from a repository"):
-        settings({"RALLY_API_KEY": "_k"})
-    (folder / ".panopticon.yaml").write_text("rally_project: '7'\n")
-    assert settings({"RALLY_API_KEY": "_k"}).sources[0].options == {"project": "7"}

@@ -287,7 +287,7 @@ def test_folders_that_look_elsewhere_share_no_name(
         "rally_workspace: '7'": "rally-7",
         "rally_workspace: '7', rally_project: DDC AI": "rally-7-ddc-ai",
         "rally_workspace: '8', rally_project: DDC AI": "rally-8-ddc-ai",
-        "rally_server: eu1.rallydev.com, rally_project: '1'": "rally-eu1-rallydev-com-1",
+        "rally_server: rally1.rallydev.com, rally_project: '1'": "rally-1",
     }.items():
         config.write_text(f"pantheon: {{{place}}}\n")
         found = settings()

@@ -41,5 +41,9 @@ REQUIREMENTS = {
     "config:folder:on": "Switched on where nobody names a folder means the repository itself.",
     "config:folder:refused": "No folder, one named twice or inside another is refused, and named.",
     "config:folder:fence": "A file of the repository names no folder outside of it.",
+    "config:server:repository": "A file of a repository sends no key to a server of its choosing.",
+    "config:server:allowed": "It may name a server that the person's own settings name.",
+    "config:server:silent": "No command asks a server that only a repository names.",
+    "config:server:own-key": "Where several servers are known, each is asked with its own key.",
     "config:type:row": "A further type of tracker needs its row of words and nothing else here.",
 }

@@ -16,27 +16,28 @@ from panopticon.config.draft import (
 )
 from panopticon.config.folder import Base
 from panopticon.config.layer import Layer, section
-from panopticon.config.schema import TypeWords, plain_name
-from panopticon.errors import InvalidInput
+from panopticon.config.schema import TYPES, TypeWords, plain_name
+from panopticon.config.server import is_same_server
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a stronger place says about a type; `fallback` are parts where nobody names any."""
+    """What a stronger place says about a type; `fallback` are parts where nobody names any.
+
+    `server` is one that a repository names: it finds a source and is never put into one.
+    """
 
     where: str
     at: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     fallback: tuple[str, ...] = ()
     is_off: bool = False
+    server: str | None = None
 
 
 def narrowings(type_: str, words: TypeWords, layers: Layers) -> Iterable[Told]:
     """Yield what stronger layers say about the place, weakest first."""
-    for layer, told in (
-        (layers.bmad, bmad_words(type_, words, layers.bmad)),
-        (layers.own, own_words(type_, words, layers.own)),
-    ):
+    for layer, told in in_repository(type_, words, layers):
         yield _by_repository(words, layer, told, layers)
     yield _by_variables(type_, words, layers)
     told = {word: layers.flags.get(word) or None for word in words.place.words}
@@ -45,19 +46,29 @@ def narrowings(type_: str, words: TypeWords, layers: Layers) -> Iterable[Told]:
     yield Told(where, at_from(words.place, told), parts_from(words.place, told, base))
 
 
+def in_repository(
+    type_: str, words: TypeWords, layers: Layers
+) -> Iterable[tuple[Layer, Mapping[str, object]]]:
+    """Yield what the files that come with the repository say about a type."""
+    if layers.bmad:
+        yield layers.bmad, bmad_words(type_, words, layers.bmad)
+    if layers.own:
+        yield layers.own, own_words(type_, words, layers.own)
+
+
 def _by_repository(
-    words: TypeWords, layer: Layer | None, told: Mapping[str, object], layers: Layers
+    words: TypeWords, layer: Layer, told: Mapping[str, object], layers: Layers
 ) -> Told:
-    """Read a file that comes with the repository: its folders stay inside."""
-    if layer is None:
-        return Told("")
+    """Read one of those files: its folders stay inside, its server only finds a source."""
     base = Base(str(layer.path), str(layers.root), is_fence=True)
     where = layer.path.relative_to(layers.root).as_posix()
     parts = parts_from(words.place, told, base)
     is_on = told.get("enabled") is True and words.place.are_paths
     fallback = (str(layers.root),) if is_on else ()
     is_off = told.get("enabled") is False
-    return Told(where, at_from(words.place, told), parts, fallback, is_off)
+    at = at_from(words.place, told)
+    server = at.pop(words.place.server, None) if words.place.server else None
+    return Told(where, at, parts, fallback, is_off, server)
 
 
 def _by_variables(type_: str, words: TypeWords, layers: Layers) -> Told:
@@ -92,11 +103,6 @@ def own_words(type_: str, words: TypeWords, own: Layer | None) -> dict[str, obje
     """Read the same keys at the top of `.panopticon.yaml`."""
     told = prefixed(type_, own.table if own else {})
     check_prefixed(str(own.path) if own else "", type_, told, words)
-    if own and "server" in told:
-        raise InvalidInput(
-            f"{own.path}: `{type_}_server` is not taken from a repository.",
-            "A key goes to servers that your own settings name: write it into config.toml.",
-        )
     return told
 
 
@@ -110,9 +116,9 @@ def narrowed(drafts: list[Draft], type_: str, told: Told, notes: list[str]) -> l
         return []
     if not told.parts and not any(draft.parts for draft in drafts):
         told = replace(told, parts=told.fallback)
-    if not (told.at or told.parts) or not drafts:
+    if not (told.at or told.parts or told.server) or not drafts:
         return drafts
-    chosen = _chosen(drafts, type_, told)
+    chosen = _chosen(_at_server(drafts, told), type_, told)
     anchor = told.at.get(chosen.words.anchor)
     moved = anchor is not None and not is_same(chosen.anchor, anchor, exact=False)
     result = replace(
@@ -138,6 +144,16 @@ def _is_apart(draft: Draft) -> bool:
     """Tell whether a section of its own name says by itself what it reads."""
     says_where = draft.parts if draft.words.are_paths else draft.anchor
     return draft.has_own_name and bool(says_where)
+
+
+def _at_server(drafts: list[Draft], told: Told) -> list[Draft]:
+    """Leave those of the server that a repository means, so that no key goes to another one."""
+    word = drafts[0].words.server
+    if not told.server or word is None:
+        return drafts
+    words = TYPES[drafts[0].type]
+    there = [one for one in drafts if is_same_server(words, one.at.get(word), told.server)]
+    return there or drafts
 
 
 def _chosen(drafts: list[Draft], type_: str, told: Told) -> Draft:

@@ -123,6 +123,11 @@ class PlaceWords:
         return (*self.at, self.part)
 
     @property
+    def server(self) -> str | None:
+        """The word that says where a key goes."""
+        return self.at[0] if len(self.at) > 1 else None
+
+    @property
     def anchor(self) -> str:
         """The word that connects a type by being said in a variable."""
         return self.at[-1] if self.at else self.part

@@ -17,14 +17,16 @@ from panopticon.config.draft import (
 )
 from panopticon.config.folder import Base, check_apart, is_whole
 from panopticon.config.layer import Layer, Table, check_keys, section
-from panopticon.config.narrow import bmad_words, narrowed, narrowings, own_words
+from panopticon.config.narrow import bmad_words, in_repository, narrowed, narrowings, own_words
 from panopticon.config.schema import SECTION_KEYS, TYPES, Source, TypeWords, plain_name
+from panopticon.config.server import is_one_of, refusal
 from panopticon.config.view import in_view
 from panopticon.errors import InvalidInput
 
 
 def sources_from(layers: Layers) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     """Build the sources, and say what was left out and why."""
+    _check_servers(layers)
     drafts, notes = _drafts(layers)
     homely, _ = _drafts(layers.of_home())
     for draft in drafts:
@@ -36,6 +38,22 @@ def sources_from(layers: Layers) -> tuple[tuple[Source, ...], tuple[str, ...]]:
         for draft, shown in zip(drafts, named, strict=True)
     )
     return tuple(sources), tuple(notes)
+
+
+def _check_servers(layers: Layers) -> None:
+    """Refuse a server that only the repository names: a key would go there."""
+    sections, _ = _sections(layers.toml)
+    toml = str(layers.toml.path) if layers.toml else "~/.panopticon/config.toml"
+    for type_, words in TYPES.items():
+        if (word := words.place.server) is None:
+            continue
+        own = [draft.at.get(word) for draft in _own(sections, type_, words, layers)]
+        own += filter(None, [layers.variables.get(f"{type_}_{word}".upper())])
+        own += filter(None, [text_or_none(layers.flags.get(word))])
+        for layer, told in in_repository(type_, words, layers):
+            server = text_or_none(told.get(word))
+            if server and told.get("enabled") is not False and not is_one_of(words, server, own):
+                raise refusal(layer.path, f"{type_}_{word}", server, toml)
 
 
 def _check_folders(draft: Draft, toml: Layer | None) -> None:
@@ -67,15 +85,20 @@ def _drafts(layers: Layers) -> tuple[list[Draft], list[str]]:
     """Gather the sources that these places speak of, type by type."""
     drafts, notes = _sections(layers.toml)
     for type_, words in TYPES.items():
-        own = [draft for draft in drafts if draft.type == type_]
+        own = _own(drafts, type_, words, layers)
         others = [draft for draft in drafts if draft.type != type_]
-        if not own and _is_wanted(type_, words, layers):
-            own = [Draft(plain_name(type_), type_)]
-        own = _with_projects(own, type_, words, layers.projects)
         for told in narrowings(type_, words, layers):
             own = narrowed(own, type_, told, notes)
         drafts = others + own
     return drafts, notes
+
+
+def _own(drafts: Iterable[Draft], type_: str, words: TypeWords, layers: Layers) -> list[Draft]:
+    """Give the sources of a type as the person's own files describe them."""
+    own = [draft for draft in drafts if draft.type == type_]
+    if not own and _is_wanted(type_, words, layers):
+        own = [Draft(plain_name(type_), type_)]
+    return _with_projects(own, type_, words, layers.projects)
 
 
 def _sections(toml: Layer | None) -> tuple[list[Draft], list[str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from panopticon.config import TYPES, Config, Source, plain_name, source_called
+from panopticon.config.server import is_same_server
 from panopticon.errors import InvalidInput, Unsupported
 from panopticon.local import git, lock
 from panopticon.local.file import sweep
@@ -126,7 +127,7 @@ def is_its_server(answers: Answers, source: Source) -> bool:
     """Tell whether a connection's own server is meant; none named means that one."""
     server = source.options.get("server")
     return answers.type == source.type and (
-        answers.server is None or setup_file.is_same_server(source.type, answers.server, server)
+        answers.server is None or is_same_server(TYPES[source.type], answers.server, server)
     )
 
 

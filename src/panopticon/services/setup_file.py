@@ -10,6 +10,7 @@ import yaml
 from dotenv.parser import parse_stream
 
 from panopticon.config import TYPES, Config, Source, secret_variable
+from panopticon.config.server import is_same_server
 from panopticon.errors import InvalidInput
 from panopticon.local.file import write_private
 from panopticon.services.setup_toml import Put, change, section_of, text_of
@@ -39,21 +40,9 @@ def write_source(path: Path, check: Check, source: Source, me: str | None) -> No
 def _forgotten(path: Path, source: Source) -> list[str]:
     """Name what must not follow to another server: who signs in there, and how it is trusted."""
     server = section_of(path, "trackers", source.name).get("server")
-    if is_same_server(source.type, server, source.options.get("server")):
+    if is_same_server(TYPES[source.type], server, source.options.get("server")):
         return []
     return sorted(TYPES[source.type].door_keys)
-
-
-def is_same_server(type_: str, one: object, other: object) -> bool:
-    """Compare two spellings of a server; none named means the vendor's own."""
-    return _origin(type_, one) == _origin(type_, other)
-
-
-def _origin(type_: str, server: object) -> str:
-    text = str(server or TYPES[type_].server or "").strip().rstrip("/")
-    scheme, mark, rest = text.rpartition("://")
-    host, slash, path = rest.partition("/")
-    return f"{(scheme if mark else 'https').lower()}://{host.lower()}{slash}{path}"
 
 
 def _options(check: Check, source: Source) -> dict[str, object]:
