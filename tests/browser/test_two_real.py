@@ -158,6 +158,40 @@ def test_a_drag_writes_the_file_and_sprint_status(board: Desk, app: App) -> None
     assert app.changed() == []
 
 
+@pytest.mark.requirement("web:stories:take")
+def test_a_story_file_is_taken_and_given_back(board: Desk, app: App) -> None:
+    before = app.close.read_bytes()
+    card(board.page, "stories:1.2").get_by_role("button", name="Take 1.2").click()
+    say(board.page, "1.2 is yours and in progress")
+    assert "ann@example.com" in app.close.read_text()
+    assert "Status: in-progress" in app.close.read_text()
+    assert "1-2-close-the-door: in-progress" in app.sprint.read_text()
+    board.page.keyboard.press("u")
+    say(board.page, "1.2 is free and back in Planning")
+    assert "ann@example.com" not in app.close.read_text()
+    assert "Status: ready-for-dev" in app.close.read_text()
+    assert app.sprint.read_text() == SPRINT
+    assert len(app.close.read_bytes()) - len(before) < len("\n\n**Assignee:** ")
+
+
+@pytest.mark.requirement("web:stories:create")
+def test_a_story_made_on_the_board_is_a_file(board: Desk, app: App) -> None:
+    page = board.page
+    page.keyboard.press("c")
+    dialog = page.get_by_role("dialog", name="New item")
+    dialog.get_by_role("combobox", name="Tracker").select_option("stories")
+    expect(dialog.get_by_role("combobox", name="Kind").get_by_role("option")).to_have_count(2)
+    dialog.get_by_role("combobox", name="Kind").select_option(label="Story")
+    dialog.get_by_label("Title").fill("Paint the door")
+    dialog.get_by_text("More fields").click()
+    dialog.get_by_role("textbox", name="Epic", exact=True).fill("epic-1")
+    dialog.get_by_role("button", name="Create", exact=True).click()
+    expect(card(page, "stories:1.3")).to_contain_text("Paint the door")
+    [made] = app.close.parent.glob("1-3-*.md")
+    assert made.read_text().startswith("# Story 1.3: Paint the door\n")
+    assert "1-3-paint-the-door:" in app.sprint.read_text()
+
+
 @pytest.mark.requirement("web:stories:tick")
 def test_a_tick_changes_one_byte(board: Desk, app: App) -> None:
     before = app.open.read_bytes()

@@ -32,6 +32,8 @@ REQUIREMENTS = {
     "web:two:a11y": "axe finds nothing serious on a board and a panel of two trackers.",
     "web:stories:by-hand": "A story file edited by hand moves its card without a reload.",
     "web:stories:drag": "A drag on the board writes the file and sprint-status, and nothing else.",
+    "web:stories:take": "Taking a story file writes who and what into it, and one undo takes back both.",
+    "web:stories:create": "A story made on the board is a file with the next number, told in sprint-status.",
     "web:stories:tick": "A tick in the panel changes one byte of the file.",
     "web:stories:down": "Where the server of one source is gone, story files go on and it is told.",
 }
