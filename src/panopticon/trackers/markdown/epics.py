@@ -70,11 +70,20 @@ def epic_in(
     document: Document, epic: Epic, words: Mapping[str, State] | None = None
 ) -> Story | None:
     """Read the lines of an epic above its stories as a story is read: status, labels, text."""
-    for heading, lines in _parts(document):
-        if heading.number == epic.line:
-            story = story_in(document, lines, heading, (), words)
-            return replace(story, number=epic.number, title=(epic.title,))
-    return None
+    lines = _block(document.lines, epic.line - 1)
+    if not lines or lines[0].kind is not Kind.HEADING:
+        return None
+    story = story_in(document, lines, lines[0], (), words)
+    return replace(story, number=epic.number, title=(epic.title,))
+
+
+def _block(lines: Sequence[Line], start: int) -> Sequence[Line]:
+    """Give a heading with its lines, up to the next epic, story or heading above it."""
+    for end in range(start + 1, len(lines)):
+        line = lines[end]
+        if line.kind is Kind.HEADING and (line.level <= lines[start].level or _is_named(line)):
+            return lines[start:end]
+    return lines[start:]
 
 
 def _parts(document: Document) -> Iterator[tuple[Line, Sequence[Line]]]:
