@@ -7,6 +7,7 @@ from panopticon.errors import InvalidInput, PanError
 from panopticon.trackers.markdown.block import blocks_in, text_of
 from panopticon.trackers.markdown.body import composed, rewritten
 from panopticon.trackers.markdown.epics import epic_in, read_epics
+from panopticon.trackers.markdown.labelled import written
 from panopticon.trackers.markdown.story import read
 from tests.trackers.markdown import making, sample
 from tests.trackers.markdown.test_edit import changed
@@ -189,3 +190,24 @@ def test_the_goal_of_an_epic_is_text_and_its_other_labels_are_not() -> None:
     epic = epic_in(told.document, told.epics[0])
     assert epic
     assert composed(epic) == "**Goal:** More mail.\n\nEverything about passkeys."
+
+
+@pytest.mark.requirement("mdwrite:body:part")
+def test_a_part_shows_its_text_under_labels_and_hides_its_fields() -> None:
+    part = "**Points:** 3\n\n**Problem:** it breaks\n\n**Acceptance Criteria:**"
+    text = EPICS.replace("As a visitor,\nI want one.\n\n**Acceptance Criteria:**", part)
+    told = read_epics(text).stories[0]
+    assert composed(told) == "**Problem:** it breaks\n\n## Notes\n\nCareful."
+    assert rewritten(told, "**Problem:** gone") == text.replace("it breaks", "gone").replace(
+        "#### Notes\n\nCareful.\n\n", ""
+    )
+
+
+@pytest.mark.requirement("mdwrite:body:part")
+def test_a_file_that_is_one_epic_is_written_as_that_epic() -> None:
+    told = read_epics("# Epic 2: Mail\n\n## Goal\n\nMore mail.\n")
+    epic = epic_in(told.document, told.epics[0])
+    assert epic
+    text = written(epic, "assignee", "ann")
+    assert text == "# Epic 2: Mail\n\n**Assignee:** ann\n\n## Goal\n\nMore mail.\n"
+    assert rewritten(epic, "## Goal\n\nLess mail.") == "# Epic 2: Mail\n\n## Goal\n\nLess mail.\n"

@@ -92,6 +92,7 @@ def test_every_field_is_written_read_and_taken_away(dialect: str) -> None:
         ("**Blocked:** no", "blocked", True, "**Blocked:** yes"),
         ("**Blocked:** waits", "blocked_reason", "sleeps", "**Blocked:** sleeps"),
         ("**Blocked:** waits", "blocked_reason", None, "**Blocked:** yes"),
+        ("**Estimate:** 0.5 day", "points", 2, "**Estimate:** 0.5 day\r\n**Points:** 2"),
         ("**Assignee:**", "assignee", "ann", "**Assignee:** ann"),
         ("| **Owner** | Bob | x |", "assignee", "ann", "| **Owner** | ann | x |"),
     ],

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from panopticon.errors import Conflict, InvalidInput
 from panopticon.trackers.markdown.add import Change
-from panopticon.trackers.markdown.epics import epic_in, read_epics
+from panopticon.trackers.markdown.epics import Epics, epic_in, read_epics
 from panopticon.trackers.markdown.field import values
-from panopticon.trackers.markdown.grammar import EPIC
 from panopticon.trackers.markdown.story import Story, read
 from panopticon.trackers.markdown.text import Piece, replaced
 
@@ -66,26 +65,33 @@ def _facts(story: Story) -> dict[str, object]:
 
 def _neighbours(story: Story) -> list[tuple[str, str]]:
     """Give what else an epics file tells, which an edit of one story or epic must not change."""
-    if not story.is_part:
-        return []
     told = read_epics(story.document.text, story.document.path)
+    at = _place(story, told)
+    if at is None and not story.is_part:
+        return []
     others = [(part.number, part.name) for part in told.stories if part.number != story.number]
-    is_epic = story.head is not None and EPIC.match(story.head.heading.text) is not None
     epics = [(one.number, one.title.text) for one in told.epics]
-    return others + [one for one in epics if not is_epic or one[0] != story.number]
+    return others + [one for one in epics if at is None or one[0] != story.number]
+
+
+def _place(story: Story, told: Epics) -> int | None:
+    """Find the epic whose lines a story is; a whole file may be one epic."""
+    pairs = enumerate(told.epics)
+    return next((at for at, epic in pairs if story.title[:1] == (epic.title,)), None)
 
 
 def again(story: Story, text: str) -> Story:
     """Read the new text as the old one was: a file, or an epic or a story of an epics file."""
     path = story.document.path
-    if not story.is_part:
+    before = read_epics(story.document.text, path)
+    at = _place(story, before)
+    if at is None and not story.is_part:
         return read(text, path)
-    before, after = (read_epics(one, path) for one in (story.document.text, text))
+    after = read_epics(text, path)
+    if at is not None:
+        found = epic_in(after.document, after.epics[at]) if at < len(after.epics) else None
+        return found or story
     line = story.head.number if story.head else 0
-    for at, epic in enumerate(before.epics):
-        if epic.line == line:
-            found = epic_in(after.document, after.epics[at]) if at < len(after.epics) else None
-            return found or story
     old = [part.head.number for part in before.stories if part.head]
     new = after.stories
     where = old.index(line) if line in old else 0

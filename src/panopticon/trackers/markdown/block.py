@@ -10,7 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from panopticon.trackers.markdown.document import Kind, Line, document_from
-from panopticon.trackers.markdown.grammar import TABLE, Role
+from panopticon.trackers.markdown.field import NAMINGS
+from panopticon.trackers.markdown.grammar import (
+    BLOCKS_LABELS,
+    EPIC_LABELS,
+    FORMATTED_ID_LABELS,
+    NEEDS_LABELS,
+    NUMBER_LABELS,
+    STATUS_LABELS,
+    TABLE,
+    Role,
+)
 from panopticon.trackers.markdown.item import unix
 from panopticon.trackers.markdown.section import Section, label_of
 from panopticon.trackers.markdown.story import Story
@@ -21,6 +31,9 @@ SAID_APART = _HIDDEN | _WHOLLY
 _PROSE = frozenset(  # labels above the sections that are text, not fields
     {"goal", "epic goal", "objective", "outcome", "description", "summary", "value", "scope"}
     | {"user value", "user story", "user outcome", "business value", "why", "note", "context"}
+)
+_FIELDS = frozenset(name for naming in NAMINGS.values() for name in naming.read).union(
+    *(STATUS_LABELS, NUMBER_LABELS, EPIC_LABELS, FORMATTED_ID_LABELS, NEEDS_LABELS, BLOCKS_LABELS)
 )
 _FOREIGN = re.compile("[\ud800-\udfff]")
 
@@ -106,7 +119,10 @@ def _runs(story: Story) -> Iterator[tuple[list[Line], bool]]:
         line.number for one in story.sections for line in one.own
     }
     above = [line for line in story.lines if line.number not in inside and line is not story.head]
-    yield [line for part in _split(above) if _is_prose(part) for line in part], True
+    yield (
+        [line for part in _split(above) if _is_prose(part, is_part=story.is_part) for line in part],
+        True,
+    )
     if first and first.heading.number not in hidden:
         yield [line for line in first.own if line.number not in hidden], True
     for one in story.sections:
@@ -135,13 +151,17 @@ def hidden_lines(story: Story, *, has_tasks: bool) -> Iterator[Line]:
             yield from one.own
 
 
-def _is_prose(lines: Sequence[Line]) -> bool:
-    """Tell text above every section from labels, rules and remarks to the writer."""
+def _is_prose(lines: Sequence[Line], *, is_part: bool) -> bool:
+    """Tell text above every section from labels, rules and remarks to the writer.
+
+    A part of an epics file has its text under labels; there only what is a field is none.
+    """
     first = lines[0]
     if first.kind is Kind.COMMENT or first.text.strip(" \t-*_") == "":
         return False
     if first.kind is not Kind.TEXT:
         return True
     label = label_of(first)
-    is_field = label is not None and label.name not in _PROSE
-    return not (is_field or TABLE.match(first.text))
+    if label is None:
+        return not TABLE.match(first.text)
+    return label.name not in _FIELDS if is_part else label.name in _PROSE

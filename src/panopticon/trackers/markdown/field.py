@@ -116,7 +116,7 @@ def spot(story: Story, name: str) -> Spot | None:
 
 def _may_be(name: str, text: str) -> bool:
     """Tell whether a text that several fields may claim is this one's: `Estimate: 4h` is hours."""
-    return name != "points" or points_in(text) is not None or hours_in(text) is None
+    return name != "points" or points_in(text) is not None or plain(text) is None
 
 
 def values(story: Story) -> Labelled:

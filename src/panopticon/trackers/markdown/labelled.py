@@ -158,7 +158,7 @@ def _place(story: Story, name: str) -> Spot | None:
 def _cleared(story: Story, name: str) -> list[Change]:
     """Take away every place that says the field; a reason in the place of the flag leaves "yes"."""
     names = NAMINGS[name].read
-    found = [one for one in spots(story, names) if name != "points" or not _is_hours(one)]
+    found = [one for one in spots(story, names) if name != "points" or _is_points(one)]
     if name == "hours":
         found += [one for one in spots(story, NAMINGS["points"].read) if _is_hours(one)]
     if name == "blocked":
@@ -168,6 +168,10 @@ def _cleared(story: Story, name: str) -> list[Change]:
         return _put(story, flag, _Wish(True, "yes")) if flag else []
     changes = [without_entry(story, one.entry) for one in found if one.entry]
     return changes + [without_label(story, one.label) for one in found if one.label]
+
+
+def _is_points(found: Spot) -> bool:
+    return points_in(found.text) is not None or plain(found.text) is None
 
 
 def _is_hours(found: Spot) -> bool:
@@ -193,10 +197,13 @@ def _styled(name: str, wish: _Wish, old: str) -> str | tuple[str, ...]:
         return text.capitalize() if old[:1].isupper() else text
     if name in {"points", "hours", "coverage"}:
         rest = old.lstrip("~").lstrip("0123456789.")
-        return f"{wish.value:g}{rest}" if _is_unit(rest) else text
+        return f"{wish.value:g}{rest}" if _is_unit(name, rest) else text
     is_code = old[:1] == old[-1:] == "`" and "`" not in text
     return f"`{text}`" if is_code else text
 
 
-def _is_unit(rest: str) -> bool:
-    return rest.replace(" ", "").isalpha() or rest.strip() == "%"
+def _is_unit(name: str, rest: str) -> bool:
+    """Tell whether what stands behind a number is a unit that may stay there."""
+    if name == "points":
+        return points_in(f"1{rest}") is not None and rest.replace(" ", "").isalpha()
+    return (name == "hours" and hours_in(f"1{rest}") is not None) or rest.strip() == "%"

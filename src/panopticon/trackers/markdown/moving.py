@@ -26,7 +26,8 @@ class Moving:
         item = self.item
         target = target or target_of(self.pending, item)
         in_file = target is not None and bool(target.story.status)
-        is_file = target is not None and not target.story.is_part
+        is_story = item.kind is not Kind.EPIC
+        is_file = is_story and target is not None and bool(item.path or not item.epics_path)
         if target and (in_file or (item.path and item.entry is None)):
             self._in_text(target)
             in_file = True
