@@ -64,6 +64,17 @@ def test_yes_alone_connects_what_lies_here(repository: Path, pan: Runner) -> Non
     assert {row["ref"] for row in rows} == {"1.1", "1.2", "epic-1"}
 
 
+@pytest.mark.requirement("setup:stories:nobody")
+def test_it_says_who_you_are_or_how_git_learns_it(repository: Path, pan: Runner) -> None:
+    said = pan("init", "--yes")
+    assert "Who you are is not known" in said.out
+    assert "nobody" not in said.out
+    subprocess.run(["git", "config", "user.email", "ann@example.com"], cwd=repository, check=True)
+    again = pan("init", "--yes")
+    assert "1 epic, 2 stories; you are ann@example.com\n" in again.out
+    assert "Who you are" not in again.out
+
+
 @pytest.mark.requirement("setup:stories:json")
 def test_a_script_is_told_what_was_found(repository: Path, pan: Runner) -> None:
     words = ["--tracker", "markdown", "--folder", ".", "--name", "app", "--commit", "--yes"]
@@ -150,13 +161,13 @@ def test_rally_and_story_files_work_together(
 @pytest.mark.parametrize(
     "answers",
     [
-        [("Connect these files?", "y"), ("Commit every change", "n")],
+        [("Connect these files?", "y"), ("Commit every change that pan makes", "n")],
         [
             ("Connect these files?", "n"),
             ("Tracker", "markdown"),
             ("Folder", "/nowhere/at/all"),
             ("Folder", ""),
-            ("Commit every change", "y"),
+            ("Commit every change that pan makes", "y"),
         ],
     ],
 )

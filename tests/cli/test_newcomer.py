@@ -136,7 +136,7 @@ def test_a_name_that_nothing_goes_by_is_told(pan: Runner, word: str, said: str) 
 
 
 def report(*, forgotten: int = 0) -> Report:
-    epics = [EpicReport(IssueRef("rally", f"F{n}"), f"Epic {n}", ready=n) for n in (1, 2, 3)]
+    epics = [EpicReport(IssueRef("rally", f"F{n}"), f"Part {n}", ready=n) for n in (1, 2, 3)]
     epics[1].held.append(Holding(IssueRef("rally", "US7"), "ada@example.com"))
     tracker = TrackerReport("rally", fetched=4, changed=1, deleted=5, forgotten=forgotten)
     return Report((tracker,), tuple(epics))

@@ -60,6 +60,8 @@ REQUIREMENTS = {
     "cli:sync:interrupted": "Ctrl-C ends a sync whose server hangs, with exit 130.",
     "cli:sync:json": "`sync --json` has the documented shape.",
     "cli:sync:report": "`sync` draws the seed report: epics, counts, holders, cache, next command.",
+    "cli:sync:epic-name": "An epic is named once: its number and title, its key where it has none.",
+    "cli:sync:cost": "A sync of files names no requests and no bytes.",
     "cli:sync:quiet": "A later sync shows the epics that changed or are held, and counts the rest.",
     "cli:sync:forgotten": "What other settings dropped is forgotten here, not deleted.",
     "cli:sync:ignore": "A first sync in a repository says that git may ignore the cache.",

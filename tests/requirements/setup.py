@@ -43,5 +43,6 @@ REQUIREMENTS = {
     "setup:stories:both": "A Rally connected after story files works beside them.",
     "setup:stories:ask": "On a terminal what lies here is proposed; a wrong folder is asked again.",
     "setup:stories:hidden": "A folder that a stronger place keeps from being read is named.",
+    "setup:stories:nobody": "Somebody whom nothing names is told how git learns it.",
     "setup:stories:problems": "Init tells the first problems of the files, the doctor all.",
 }

@@ -1,7 +1,7 @@
 """`pan init`: connect a tracker, by questions or by flags."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,18 @@ from panopticon.cli.question import Connecting, asked
 from panopticon.cli.terminal import Terminal
 from panopticon.config import TYPES
 from panopticon.errors import InvalidInput
+from panopticon.model.issue import Kind
 from panopticon.model.look import counted
-from panopticon.services import setup, setup_folder
+from panopticon.services import person, setup, setup_folder
 from panopticon.services.context import Context
 from panopticon.services.setup import Answers, Connection, Saved
 from panopticon.services.setup_folder import Found
 
 _SHOWN = 3  # problems of files; the doctor lists them
+_NOBODY = (
+    "Who you are is not known: `git config --global user.email you@example.com` says it. "
+    "Until then you can read and write, but nothing is found as yours."
+)
 
 
 @click.command(cls=WordCommand)
@@ -56,9 +61,12 @@ def init(face: Face, *, yes: bool, key_stdin: bool, **words: object) -> None:
         if connection.answers.is_local:
             notes = setup_folder.hidden(ctx, connection.answers)
             saved = replace(saved, notes=(*saved.notes, *notes))
+        me = connection.answers.me or person.known(ctx)
+    if not me:
+        saved = replace(saved, notes=(*saved.notes, _NOBODY))
     found = told.found
     document = saved.as_json() | {"found": [one.as_json() for one in found]}
-    face.show(document, lambda out: _draw(out, saved, found))
+    face.show(document, lambda out: _draw(out, saved, found, me))
 
 
 def _confirm(face: Face, changes: list[str], connection: Connection, *, yes: bool) -> None:
@@ -139,37 +147,56 @@ def _found_type(ctx: Context, *, yes: bool) -> str:
     reason = setup_folder.nothing_here(ctx)
     raise InvalidInput(
         f"Which tracker? {reason.message}",
-        f'{reason.hint} With a server: `printf %s "$KEY" | pan init --key-stdin --yes …`.',
+        f"{reason.hint} To connect {_remote_labels()} instead: `pan init` in a terminal asks, a "
+        'script writes `printf %s "$KEY" | pan init --key-stdin --yes`.',
     )
 
 
-def _draw(out: Terminal, saved: Saved, found: tuple[Found, ...]) -> None:
+def _remote_labels() -> str:
+    return " or ".join(one.label for one in TYPES.values() if not one.place.are_paths)
+
+
+def _draw(out: Terminal, saved: Saved, found: tuple[Found, ...], me: str | None) -> None:
     check = saved.connection.check
-    ok = out.green(out.sign("ok"))
+    ok, warn = out.green(out.sign("ok")), out.amber(out.sign("warn"))
     for one in found:
         out.line(f"{ok} {out.clean(one.look.said())}")
         out.line(f"  {out.clean(str(one.path))}{', read already' if one.is_known else ''}")
     if saved.connection.answers.is_local:
-        name = out.clean(saved.connection.answers.source_name)
-        out.line(f"{ok} {name}: {_counted(saved)}; you are {out.clean(check.user)}")
+        who = f"; you are {out.clean(me)}" if me else ""
+        out.line(f"{ok} {_connected(out, saved, found)}{who}")
+        _draw_problems(out, check.warnings)
     else:
         where = f"{out.clean(check.workspace)} ({check.workspace_id})"
         out.line(f"{ok} {out.clean(check.user)} in {where}")
     for place in saved.connection.projects:
         out.line(f"  {out.clean(place.name)} ({place.id})")
-    warnings = check.warnings
-    shown = warnings[:_SHOWN] if saved.connection.answers.is_local else warnings
-    for text in (*shown, *saved.notes):
-        out.line(f"{out.amber(out.sign('warn'))} {out.clean(text)}")
-    if len(shown) < len(warnings):
-        out.line(f"  There is more to mend in the files: {out.hint('`pan doctor` lists it.')}")
+    for text in () if saved.connection.answers.is_local else check.warnings:
+        out.line(f"{warn} {out.clean(text)}")
     for path in saved.files:
         out.line(f"{ok} wrote {path}")
-    out.line(f"  Claims, once they are built, are decided by {out.clean(saved.arbiter)}")
+    for text in saved.notes:
+        out.line(f"{warn} {out.clean(text)}")
+    out.line(f"  Kept for claims, which are not built yet: {out.clean(saved.arbiter)} decides them")
     out.line(out.next("sync"))
 
 
-def _counted(saved: Saved) -> str:
+def _connected(out: Terminal, saved: Saved, found: tuple[Found, ...]) -> str:
+    """Say what was read; it is more than the files where epics and sprint-status name others."""
     counts = saved.connection.check.counts
     words = [counted(count, kind.value) for kind, count in counts.items() if count]
-    return ", ".join(words) or "nothing in it yet"
+    name = out.clean(saved.connection.answers.source_name)
+    has_more = counts.get(Kind.STORY, 0) > sum(one.look.stories for one in found) > 0
+    more = " (some are only named in epics files or sprint-status)" if has_more else ""
+    return f"Connected as {name}: {', '.join(words) or 'nothing in it yet'}{more}"
+
+
+def _draw_problems(out: Terminal, problems: Sequence[str]) -> None:
+    """Show the first problems of the files; they keep nothing from being read."""
+    if not problems:
+        return
+    out.line(f"{out.amber(out.sign('warn'))} Worth mending in the files:")
+    for text in problems[:_SHOWN]:
+        out.line(f"    {out.clean(text)}")
+    if len(problems) > _SHOWN:
+        out.line(f"    There is more: {out.hint('`pan doctor` lists it.')}")

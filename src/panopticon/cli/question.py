@@ -14,6 +14,8 @@ from panopticon.services.context import Context
 from panopticon.services.setup import Answers, Place
 from panopticon.services.setup_folder import Found
 
+_COMMIT = "Commit every change that pan makes in them to git, one by one?"
+
 
 @dataclass(frozen=True, slots=True)
 class Connecting:
@@ -68,7 +70,7 @@ def _filled(face: Face, ctx: Context, told: Connecting) -> Connecting:
             face.err.line(f"  {face.err.hint(error.hint)}")
             folders = ()
     if "commit" not in answers.kept and setup_folder.can_commit(found):
-        commit = click.confirm("Commit every change by itself?", default=False, err=True)
+        commit = click.confirm(_COMMIT, default=False, err=True)
         answers = replace(
             answers, kept={**answers.kept, "commit": True} if commit else answers.kept
         )

@@ -47,8 +47,9 @@ def _is_several(report: Report) -> bool:
 
 def _draw_epic(out: Terminal, epic: EpicReport, *, is_one_of_several: bool = False) -> None:
     ok, tee, end = out.green(out.sign("ok")), out.dim(out.sign("tee")), out.dim(out.sign("end"))
-    title = out.bold(out.clean(f"Epic {epic.number}: {epic.title}"))
-    where = f" {out.dim(out.clean(epic.ref.tracker))}" if is_one_of_several else ""
+    title = out.bold(out.clean(_named(epic)))
+    where = _where(epic, is_one_of_several=is_one_of_several)
+    where = f" {out.dim(out.clean(where))}" if where else ""
     out.line(f"{ok} {title} ({_stories(epic.stories)}){where}")
     out.line(f"   {tee} {_stories(epic.ready)} ready")
     out.line(f"   {tee} {_stories(epic.in_progress)} in progress")
@@ -59,6 +60,25 @@ def _draw_epic(out: Terminal, epic: EpicReport, *, is_one_of_several: bool = Fal
         text = f"{out.clean(hyphenated(holding.ref.key))}: Locked by {holder}"
         out.line(f"   {bar}  {end if last else tee} {text}")
     out.line(f"   {end} {_stories(epic.completed)} completed")
+
+
+def _named(epic: EpicReport) -> str:
+    """Name an epic once: `Epic 5: Doors`, not `Epic 5: Epic 5` nor `Epic epic-doors: Doors`."""
+    if epic.number is None:
+        return epic.title if _says_epic(epic.title) else f"Epic {epic.title}"
+    name = f"Epic {epic.number}"
+    return name if epic.title.casefold() == name.casefold() else f"{name}: {epic.title}"
+
+
+def _says_epic(title: str) -> bool:
+    return title.casefold().startswith("epic")
+
+
+def _where(epic: EpicReport, *, is_one_of_several: bool) -> str:
+    """Say what its number leaves open: the tracker, or the whole key."""
+    if epic.number is None or "#" in epic.ref.key:
+        return str(epic.ref) if is_one_of_several else epic.ref.key
+    return epic.ref.tracker if is_one_of_several else ""
 
 
 def _stories(count: int) -> str:
@@ -74,8 +94,16 @@ def _draw_tracker(out: Terminal, tracker: TrackerReport) -> None:
     counts = f"{tracker.fetched} read, {tracker.changed} changed, {gone} deleted"
     if tracker.forgotten:
         counts += f", {tracker.forgotten} forgotten here"
-    cost = f"{tracker.requests} requests, {_size(tracker.bytes)}, {tracker.seconds:.1f} s"
-    out.line(f"{out.green(out.sign('ok'))} {name}: {counts} {out.dim(f'({cost})')}")
+    out.line(f"{out.green(out.sign('ok'))} {name}: {counts} {out.dim(f'({_cost(tracker)})')}")
+
+
+def _cost(tracker: TrackerReport) -> str:
+    """Say what it took; files of this machine take no requests."""
+    parts = [f"{tracker.seconds:.1f} s"]
+    if tracker.requests:
+        noun = "request" if tracker.requests == 1 else "requests"
+        parts = [f"{tracker.requests} {noun}", _size(tracker.bytes), *parts]
+    return ", ".join(parts)
 
 
 def _draw_error(out: Terminal, what: str, error: PanError) -> None:
@@ -96,5 +124,5 @@ def _next(report: Report) -> str:
     if report.exit_error():
         return "doctor"
     free = [epic for epic in report.epics if epic.ready]
-    named = str(free[0].ref) if free and _is_several(report) else free[0].number if free else ""
+    named = str(free[0].ref) if free and _is_several(report) else free[0].word if free else ""
     return f"work list epic={named}" if named else "work list"

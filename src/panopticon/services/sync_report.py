@@ -1,5 +1,6 @@
 """What a sync did: per tracker, and what it found per epic."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,6 +10,9 @@ from panopticon.model.change import Scope
 from panopticon.model.issue import OUTCOMES, Json, State
 from panopticon.model.ref import IssueRef, number_of, spelling_from
 from panopticon.store.base import Outline
+
+_EPIC = re.compile(r"epic-((?:[a-z]{1,8}[.-])?\d+(?:\.\d+)*)", re.IGNORECASE | re.ASCII)
+_DIGITS = re.compile(r"(\d+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,19 @@ class EpicReport:
     held: list[Holding] = field(default_factory=list)
 
     @property
-    def number(self) -> str:
-        """The epic's number as people say it."""
-        return number_of(self.ref.key) or self.ref.key
+    def number(self) -> str | None:
+        """The epic's number as people say it: `17` for `F17`, `dm.2` for `epic-dm.2`, or none."""
+        bare = self.ref.key.rpartition("#")[2]
+        if bare.casefold().startswith("epic-"):  # `epic-5-phase-2` has no number at its end
+            match = _EPIC.fullmatch(bare)
+            return match[1] if match else None
+        return number_of(self.ref.key)
+
+    @property
+    def word(self) -> str:
+        """What a command takes for it: the plain number, else the whole key."""
+        number = self.number or ""
+        return number if number.isdecimal() and "#" not in self.ref.key else self.ref.key
 
     @property
     def stories(self) -> int:
@@ -196,6 +210,8 @@ def _count(epic: EpicReport, one: Outline, now: datetime) -> None:
         epic.held.append(Holding(one.ref, one.holder))
 
 
-def _by_number(epic: EpicReport) -> tuple[str, int, str]:
-    digits = number_of(epic.ref.key) or "0"
-    return epic.ref.tracker, int(digits[:18]), epic.ref.key
+def _by_number(epic: EpicReport) -> tuple[str, list[str | int], str]:
+    """Sort as people count: 2 before 10, those with a prefix after those without."""
+    parts = _DIGITS.split(epic.ref.key)
+    counted = [int(part[:18]) if part.isdecimal() else part for part in parts]
+    return epic.ref.tracker, counted, epic.ref.key
