@@ -63,6 +63,25 @@ def test_a_joined_pair_is_one_card(desk: Pair) -> None:
     expect(joined).not_to_contain_text("1.2")
 
 
+@pytest.mark.requirement("web:two:fold:epic")
+def test_a_joined_epic_is_one_lane_and_one_filter(desk: Pair) -> None:
+    page = desk.look("/?group=epic&epic=epic-1")
+    lanes = page.get_by_role("main").get_by_role("heading", level=3)
+    pick = page.get_by_role("combobox", name="Epic", exact=True)
+    expect(lanes.get_by_role("button")).to_have_text(
+        [re.compile("^User accounts in the app|epic-1")]
+    )
+    expect(pick.get_by_role("option", name=re.compile("epic-1"))).to_have_count(1)
+    desk.edit_by_hand("epic-1", twin_key="F17")
+    desk.store.put(desk.stories.get("epic-1"), NOW)
+    lane = page.get_by_role("region", name="F17 User accounts")
+    expect(lane.get_by_role("listitem", name=re.compile("^1.3 "))).to_be_visible()
+    expect(lane.get_by_role("listitem", name=re.compile("^US128 "))).to_be_visible()
+    expect(lanes).to_have_count(1)
+    expect(pick.get_by_role("option", name=re.compile("epic-1"))).to_have_count(0)
+    expect(pick).to_have_value("F17")
+
+
 @pytest.mark.requirement("web:two:twin")
 def test_the_panel_shows_where_the_two_differ(desk: Pair) -> None:
     page = desk.look("/item?ref=stories:1.2")

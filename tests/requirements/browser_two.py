@@ -17,6 +17,7 @@ REQUIREMENTS = {
     "web:query:a11y": "axe finds nothing serious in the bar with its list and its error.",
     "web:two:source": "Where several sources are configured a card says which one it is of.",
     "web:two:fold": "One item of two trackers is one card, and shown alone where the other is not.",
+    "web:two:fold:epic": "An epic of two trackers is one swim lane and one choice of the filter.",
     "web:two:mark": "A card says quietly that it is also elsewhere, and whether the two differ.",
     "web:two:twin": "The panel shows the other tracker's item and where the two differ, field by field.",
     "web:two:twin:text": "Of long texts the panel shows the lines that the other side has not.",

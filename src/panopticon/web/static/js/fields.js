@@ -93,11 +93,10 @@ export class Fields {
     this.useful.clear();
     const { options: offers, lacks } = valuesOf(items.told.values());
     for (const [name, options] of Object.entries(offers)) {
-      // One value divides the cards too, where some have none.
-      if (options.length + (lacks.has(name) ? 1 : 0) < 2 || !options.length) continue;
       const pick = /** @type {FieldName} */ (name);
-      this.useful.add(pick);
       this.picks.get(pick)?.offer([{ value: "", text: pick === "label" ? "Add a label" : "Any" }, ...options]);
+      // One value divides the cards too, where some have none.
+      if (options.length && options.length + (lacks.has(name) ? 1 : 0) > 1) this.useful.add(pick);
     }
   }
 }
@@ -112,7 +111,8 @@ function chosen(name, value) {
 /** The address may spell an epic by its ref or its key. @param {FieldName} name @param {string} value @returns {string} */
 function shownValue(name, value) {
   if (name !== "epic" || !value) return value;
-  const epic = items.head.epics.find(({ ref, key }) => ref === value || key === value);
+  const named = items.head.epics.find(({ ref, key }) => ref === value || key === value);
+  const epic = named && items.epics.get(named.ref);
   return epic ? epicValue(epic) : value;
 }
 
@@ -139,7 +139,7 @@ function valuesOf(cards) {
     kind.add(card.kind);
     for (const word of card.labels) label.add(word);
     if (!card.labels.length) lacks.add("label");
-    if (card.epic) epics.add(card.epic);
+    if (card.epic) epics.add(items.epics.get(card.epic)?.ref ?? card.epic);
     else lacks.add("epic");
     if (card.iteration) iteration.add(card.iteration);
     else lacks.add("iteration");

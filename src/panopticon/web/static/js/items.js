@@ -18,7 +18,9 @@ class Items extends EventTarget {
     this.head = { epoch: "", seq: 0, whole: true, now: "", title: "Panopticon", me: null, is_demo: false, columns: [], epics: [], sources: [], total: 0 };
     /** Rises with every change, so that what was computed from the cards can be kept until then. */
     this.version = 0;
-    /** Rises when a card itself changed: what is sorted once stays sorted while one types a filter. */
+    /** @type {Map<string, import("./types.js").Epic>} by the ref of each epic the one that stands for it: one that two trackers have is one */
+    this.epics = new Map();
+    /** Rises when a card or an epic itself changed: what is sorted once stays sorted while one types a filter. */
     this.edition = 0;
     this.counted = { edition: -1, count: 0 };
   }
@@ -28,8 +30,11 @@ class Items extends EventTarget {
     if (head.whole) this.told.clear();
     for (const card of cards) this.told.set(card.ref, card);
     for (const ref of gone) this.told.delete(ref);
-    if (head.whole || cards.length || gone.length) this.edition += 1;
+    const hasOtherEpics = JSON.stringify(head.epics) !== JSON.stringify(this.head.epics);
+    if (head.whole || cards.length || gone.length || hasOtherEpics) this.edition += 1;
     this.head = head;
+    const epics = new Map(head.epics.map((epic) => [epic.ref, epic]));
+    this.epics = new Map(head.epics.map((epic) => [epic.ref, epics.get(epic.folds_into ?? "") ?? epic]));
     this.changed();
   }
 

@@ -3,6 +3,7 @@
 import { assign, move } from "./act.js";
 import { here } from "./address.js";
 import { columnName, items } from "./items.js";
+import { laneOf } from "./order.js";
 import { toast } from "./toast.js";
 import { targetsOf } from "./words.js";
 
@@ -58,7 +59,7 @@ export class Lifted {
 
   /** @param {Spot} spot @returns {Verdict} */
   verdict({ state, lane }) {
-    const isOwnLane = lane === null || lane === laneOf(this.first);
+    const isOwnLane = lane === null || lane === laneOf(this.first, here().group);
     if (!isOwnLane && here().group !== "assignee") return { kind: "bad", reason: "A card keeps its epic here: change it in the item." };
     const reason = this.refusal(state);
     if (reason) return { kind: "bad", reason };
@@ -73,13 +74,8 @@ export class Lifted {
     if (kind === "bad") toast(`${what} cannot go to ${columnName(spot.state)}: ${reason}`, { isTrouble: true, about: this.first.ref });
     if (kind !== "good") return;
     move(this.refs, spot.state, { seen: this.seen });
-    if (spot.lane !== null && spot.lane !== laneOf(this.first)) assign(this.refs, personOf(spot.lane));
+    if (spot.lane !== null && spot.lane !== laneOf(this.first, here().group)) assign(this.refs, personOf(spot.lane));
   }
-}
-
-/** @param {Card} card @returns {string} the lane it lies in */
-function laneOf(card) {
-  return here().group === "assignee" ? (card.assignee?.id ?? "") : (card.epic ?? "");
 }
 
 /** @param {string} id @returns {import("./types.js").Person | null} */

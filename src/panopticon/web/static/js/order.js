@@ -84,7 +84,7 @@ export function lanes(group, sort) {
   const found = new Map();
   if (!group) found.set("", emptyLane("", ""));
   const put = (/** @type {Card} */ card) => {
-    const key = keyOf(card, group);
+    const key = laneOf(card, group);
     let lane = found.get(key);
     if (!lane) found.set(key, (lane = emptyLane(key, name(card))));
     const column = lane.columns.get(card.state);
@@ -104,15 +104,17 @@ function emptyLane(key, name) {
   return { key, name, count: 0, columns: new Map(items.head.columns.map(({ state }) => [state, []])) };
 }
 
-/** @param {Card} card @param {string} group @returns {string} */
-function keyOf(card, group) {
+/** @param {Card} card @param {string} group @returns {string} the key of the lane that a card lies in */
+export function laneOf(card, group) {
   if (group === "assignee") return card.assignee?.id ?? "";
-  return group ? (card.epic ?? "") : "";
+  return group && card.epic ? (items.epics.get(card.epic)?.ref ?? card.epic) : "";
 }
 
 /** @param {string} group @returns {(card: Card) => string} the words of a card's lane */
 function namer(group) {
   if (group === "assignee") return (card) => card.assignee?.name ?? "Nobody";
-  const epics = new Map(items.head.epics.map((epic) => [epic.ref, `${epic.key} ${epic.title}`]));
-  return (card) => (card.epic ? (epics.get(card.epic) ?? card.epic) : "No epic");
+  return ({ epic: ref }) => {
+    const epic = items.epics.get(ref ?? "");
+    return epic ? `${epic.key} ${epic.title}` : (ref ?? "No epic");
+  };
 }
