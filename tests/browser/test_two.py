@@ -262,6 +262,8 @@ def test_a_source_that_fails_hides_nothing(desk: Pair) -> None:
     sources.get_by_role("button", name=re.compile("^stories")).click()
     told = page.get_by_role("dialog", name="stories")
     expect(told).to_contain_text("The folder docs/stories is gone.")
+    expect(told).to_contain_text("BMAD story files")
+    expect(told).not_to_contain_text("markdown")
 
 
 @pytest.mark.requirement("web:two:a11y")

@@ -65,6 +65,7 @@ def test_the_board_is_one_flat_answer(script: TestClient) -> None:
             {
                 "name": "rally",
                 "type": "rally",
+                "label": "Rally",
                 "ok_at": "2026-11-20T11:59:56+00:00",
                 "error": None,
                 "syncing": False,

@@ -173,15 +173,23 @@ def test_epics_with_items_in_natural_order(tmp_path: Path) -> None:
 def test_every_source_says_how_it_is(tmp_path: Path) -> None:
     store = memory_store()
     store.record_sync(SyncRecord("b", NOW, None, NOW, "The key was refused."))
-    sources = (Source("a", "rally"), Source("b", "rally"))
+    sources = (Source("a", "markdown"), Source("b", "rally"))
     ctx = context(tmp_path, store, sources=sources)
     with lock.held(ctx.config.home / "sync/b.lock", "The sync", 0):
         found = freshness(ctx)
     assert found == [
-        {"name": "a", "type": "rally", "ok_at": None, "error": None, "syncing": False},
+        {
+            "name": "a",
+            "type": "markdown",
+            "label": "BMAD story files",
+            "ok_at": None,
+            "error": None,
+            "syncing": False,
+        },
         {
             "name": "b",
             "type": "rally",
+            "label": "Rally",
             "ok_at": NOW.isoformat(),
             "error": "The key was refused.",
             "syncing": True,

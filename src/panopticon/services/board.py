@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from panopticon.config import TYPES
 from panopticon.model.issue import Json, State
 from panopticon.services.board_card import person_json
 from panopticon.services.board_filter import EVERYTHING, Wanted, fitting, with_text
@@ -106,7 +107,12 @@ def freshness(ctx: Context) -> Sources:
     """Say for each source when its data was last good, and what is wrong since."""
     records = {record.source: record for record in ctx.store.sync_records()}
     return [
-        {"name": one.name, "type": one.type, **_freshness_json(ctx, one.name, records)}
+        {
+            "name": one.name,
+            "type": one.type,
+            "label": TYPES[one.type].label,
+            **_freshness_json(ctx, one.name, records),
+        }
         for one in ctx.config.sources
     ]
 

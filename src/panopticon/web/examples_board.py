@@ -5,6 +5,7 @@ from typing import Any
 _SOURCE = {
     "name": "rally",
     "type": "rally",
+    "label": "Rally",
     "ok_at": "2026-11-20T11:59:56+00:00",
     "error": None,
     "syncing": False,

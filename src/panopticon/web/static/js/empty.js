@@ -1,30 +1,24 @@
 /** An empty board says why it is empty and offers the next step. */
 
-import { ask } from "./api.js";
 import { go, unfiltered } from "./address.js";
 import { run } from "./commands.js";
 import { h, icon, worded } from "./dom.js";
 import { addressToConnect, offerInto } from "./settings_types.js";
+import { syncNow } from "./syncing.js";
 
 /**
  * Choose what to say when no card is shown.
  * @param {{total: number, sources: import("./types.js").Source[]}} board
  * @param {boolean} isFiltered
- * @param {(error: any) => void} trouble
  * @returns {HTMLElement}
  */
-export function emptyBoard(board, isFiltered, trouble) {
+export function emptyBoard(board, isFiltered) {
   if (board.total > 0 && isFiltered) return said("search", "Nothing matches", "No item fits these filters.", button("Clear the filters", () => go(unfiltered())));
   if (!board.sources.length) return unconnected();
   const failed = board.sources.find((source) => source.error);
-  if (failed) return said("triangle-alert", `${failed.name} could not be read`, failed.error ?? "", button("Try again", () => sync(trouble)), button("Check its settings", settings, "button"));
-  if (board.sources.every((source) => source.ok_at)) return said("inbox", "No items in scope", "The trackers answered, but the configured projects hold no stories, defects or issues.", button("Create one", () => run("create")), button("Sync now", () => sync(trouble), "button"));
-  return said("refresh-cw", "Reading your trackers", "The first look is under way; cards appear as they come.", button("Sync now", () => sync(trouble)));
-}
-
-/** Ask every source for news. @param {(error: any) => void} trouble */
-export function sync(trouble) {
-  return ask("/api/sync", { method: "POST" }).catch(trouble);
+  if (failed) return said("triangle-alert", `${failed.name} could not be read`, failed.error ?? "", button("Try again", syncNow), button("Check its settings", settings, "button"));
+  if (board.sources.every((source) => source.ok_at)) return said("inbox", "No items in scope", "The trackers answered, but the configured projects hold no stories, defects or issues.", button("Create one", () => run("create")), button("Sync now", syncNow, "button"));
+  return said("refresh-cw", "Reading your trackers", "The first look is under way; cards appear as they come.", button("Sync now", syncNow));
 }
 
 /** @returns {HTMLElement} */

@@ -9,7 +9,7 @@ import { setClock } from "./time.js";
 const AWAY = 20_000;
 
 /**
- * @typedef {{trouble: (error: any) => void, mended: () => void, said: (text: string) => void,
+ * @typedef {{trouble: (error: any) => void, mended: () => void,
  *   sources: (sources: import("./types.js").Source[]) => void, lost: (isLost: boolean) => void,
  *   news: (events: import("./types.js").News[]) => void, misread: (error: any) => void}} Listener
  */

@@ -1,9 +1,10 @@
 /** The header: the name of the board and how fresh each source is, with what can be done about it. */
 
-import { ask, write } from "./api.js";
+import { write } from "./api.js";
 import { go } from "./address.js";
 import { h, icon } from "./dom.js";
 import { popover } from "./popover.js";
+import { syncNow } from "./syncing.js";
 import { age, clock, moment, now, span } from "./time.js";
 import { refusal, toast } from "./toast.js";
 
@@ -160,37 +161,27 @@ function detailOf(sources) {
 
 /** @param {Source} source @returns {HTMLElement} */
 function oneDetail(source) {
-  const { name, type, ok_at, error, paused } = source;
+  const { name, label, ok_at, error, paused } = source;
   /** @type {[string, string][]} */
   const facts = [["Last good data", ok_at ? `${age(ok_at)}, ${moment(ok_at)}` : "none yet"], ["Next look", nextText(source)]];
   if (error) facts.push(["Trouble", error]);
   const list = h("dl", { class: "source-facts" }, ...facts.flatMap(([word, text]) => [h("dt", {}, word), h("dd", { class: word === "Trouble" ? "trouble" : null }, text)]));
-  const syncNow = h("button", { type: "button", class: "button", onclick: () => attempt(syncAll) }, icon("refresh-cw"), "Sync now");
-  const pause = h("button", { type: "button", class: "button", "aria-label": `${paused ? "Resume" : "Pause"} ${name}`, onclick: () => attempt(() => setPaused(name, !paused, pause)) }, icon(paused ? "play" : "pause"), paused ? "Resume" : "Pause");
-  return h("section", { class: `source-detail ${health(source)}` }, h("h3", {}, h("span", { class: "dot", "aria-hidden": "true" }), name, type !== name && h("span", { class: "count" }, type)), list, h("p", { class: "source-acts" }, syncNow, pause));
-}
-
-/** @param {() => Promise<unknown>} work */
-async function attempt(work) {
-  try {
-    await work();
-  } catch (error) {
-    refusal(error);
-  }
-}
-
-async function syncAll() {
-  await ask("/api/sync", { method: "POST" });
-  toast("Asking for news.");
+  const ask = h("button", { type: "button", class: "button", onclick: syncNow }, icon("refresh-cw"), "Sync now");
+  const pause = h("button", { type: "button", class: "button", "aria-label": `${paused ? "Resume" : "Pause"} ${name}`, onclick: () => setPaused(name, !paused, pause) }, icon(paused ? "play" : "pause"), paused ? "Resume" : "Pause");
+  return h("section", { class: `source-detail ${health(source)}` }, h("h3", {}, h("span", { class: "dot", "aria-hidden": "true" }), name, label.toLowerCase() !== name && h("span", { class: "count" }, label)), list, h("p", { class: "source-acts" }, ask, pause));
 }
 
 /** @param {string} source @param {boolean} paused @param {HTMLElement} button */
 async function setPaused(source, paused, button) {
-  const { sources } = await write("POST", "/api/poll", { paused, source });
-  const told = sources.find((/** @type {Source} */ one) => one.name === source);
-  button.closest(".source-detail")?.replaceWith(oneDetail(told));
-  document.dispatchEvent(new CustomEvent("sources", { detail: sources }));
-  toast(paused ? `${source} is paused; its data stays as it is.` : `${source} is looked at again.`);
+  try {
+    const { sources } = await write("POST", "/api/poll", { paused, source });
+    const told = sources.find((/** @type {Source} */ one) => one.name === source);
+    button.closest(".source-detail")?.replaceWith(oneDetail(told));
+    document.dispatchEvent(new CustomEvent("sources", { detail: sources }));
+    toast(paused ? `${source} is paused; its data stays as it is.` : `${source} is looked at again.`);
+  } catch (error) {
+    refusal(error);
+  }
 }
 
 /** @param {Source} source @returns {"good" | "waits" | "fails" | "never" | "unknown"} */

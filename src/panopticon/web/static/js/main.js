@@ -7,7 +7,7 @@ import { showBulk } from "./bulk.js";
 import { listen as listenToKeys, register } from "./commands.js";
 import { registerCreate } from "./create.js";
 import { makeDraggable } from "./drag.js";
-import { emptyBoard, sync } from "./empty.js";
+import { emptyBoard } from "./empty.js";
 import { Feed } from "./feed.js";
 import { Filter } from "./filter.js";
 import { Header } from "./header.js";
@@ -20,9 +20,9 @@ import { lanes, shownInOrder } from "./order.js";
 import { registerPalette } from "./palette.js";
 import { Panel } from "./panel.js";
 import { SettingsPage } from "./settings.js";
+import { syncNow } from "./syncing.js";
 import { registerTheme } from "./theme.js";
 import { now, tick } from "./time.js";
-import { toast } from "./toast.js";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const at = (id) => /** @type {T} */ (document.getElementById(id));
@@ -37,7 +37,6 @@ const pages = { settings: new SettingsPage(at("page")), health: new HealthPage(a
 const feed = new Feed({
   trouble: (error) => notice.trouble(error),
   mended: () => notice.mended(),
-  said: (text) => notice.say(text),
   sources: (sources) => {
     header.show(sources);
     document.dispatchEvent(new CustomEvent("sources", { detail: sources }));
@@ -89,7 +88,7 @@ function drawCards(place) {
 
 /** Say why no card is shown. @param {import("./address.js").Place} place @returns {HTMLElement} */
 function emptied(place) {
-  return emptyBoard(items.head, Boolean(conditions(place)), (error) => notice.trouble(error));
+  return emptyBoard(items.head, Boolean(conditions(place)));
 }
 
 /** @param {import("./types.js").Card[]} cards @returns {string} */
@@ -141,7 +140,7 @@ register(
   { id: "go-list", name: "Go to the list", group: "Go", icon: "list", run: () => go({ page: "board", view: "list", item: "" }) },
   { id: "go-settings", name: "Go to settings", group: "Go", icon: "settings", run: () => go({ page: "settings", item: "" }) },
   { id: "go-health", name: "Go to health", group: "Go", icon: "heart-pulse", run: () => go({ page: "health", item: "" }) },
-  { id: "sync", name: "Sync now", group: "Board", icon: "refresh-cw", run: () => sync((error) => notice.trouble(error)).then((asked) => asked && toast("Asking for news.")) },
+  { id: "sync", name: "Sync now", group: "Board", icon: "refresh-cw", run: syncNow },
 );
 registerPalette();
 registerKeys();
