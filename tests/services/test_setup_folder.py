@@ -157,8 +157,17 @@ def test_a_name_of_its_own_is_a_source_of_its_own(room: Shelf) -> None:
         "stories": str(web),
         "app": str(app),
     }
-    with pytest.raises(InvalidInput, match="read already, by 'app'"):
+    with pytest.raises(InvalidInput, match=f"{app} is the same folder as {app} of app"):
         connected(room.context(), app)
+    (room.root / "link").symlink_to(app)
+    for path, words in (
+        (room.root / "link", "same folder"),
+        (app / "docs/stories", "read already, with"),
+    ):
+        with pytest.raises(InvalidInput, match=f"{words}.* {app} of app"):
+            connected(room.context(), path)
+    connected(room.context(), room.root / "link", name="app")
+    assert room.config().sources[-1].options["folder"] == str(app)
 
 
 @pytest.mark.requirement("setup:stories:refused")

@@ -4,16 +4,15 @@ Only what a person typed is looked at, and only whether it is a folder that can 
 """
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from panopticon.config import TYPES, source_called
-from panopticon.errors import InvalidInput, NotFound, PanError
-from panopticon.local.disk import LocalDisk
+from panopticon.errors import InvalidInput, NotFound
 from panopticon.services.context import Context
 from panopticon.services.settings_input import folders_of
 from panopticon.services.setup import Answers
+from panopticon.services.setup_overlap import check_apart, spot_of
 
 _MOST = 50  # folders of one source
 
@@ -32,53 +31,10 @@ def settled(ctx: Context, answers: Answers) -> Answers:
     saved.pop(words.part, None)
     given = {name: value for name, value in answers.kept.items() if value is not None}
     given = {name: value for name, value in given.items() if value or name in saved}
-    spots = _spots(ctx, folders)
-    _check_free(ctx, answers.source_name, spots)
+    spots = [spot_of(_written(str(one)), place(ctx, str(one))) for one in folders]
+    check_apart(ctx, answers.source_name, spots)
     kept = saved | given | {words.parts: [spot.written for spot in spots]}
     return replace(answers, key="", kept=kept)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A folder as it is written, with the two ways to tell that another is the same."""
-
-    written: str
-    path: Path
-    in_git: tuple[str, str] | None
-
-    def overlap(self, other: "_Spot") -> str | None:
-        """Say how two folders would give the same items; None where they do not."""
-        if self.path == other.path:
-            return "the same folder as"
-        if other.path in self.path.parents:
-            return "read already, with"
-        if self.path in other.path.parents:
-            return "around"
-        return "another checkout of" if self.in_git and self.in_git == other.in_git else None
-
-
-def _spots(ctx: Context, folders: Sequence[object]) -> list[_Spot]:
-    found: list[_Spot] = []
-    for text in folders:
-        path = place(ctx, str(text))
-        spot = _Spot(_written(str(text)), path, _place_in_git(path))
-        for other in found:
-            if how := spot.overlap(other):
-                typed = str(text).strip()
-                raise InvalidInput(
-                    f"{typed} is {how} {other.written}.", "Leave one of them out.", folder=typed
-                )
-        found.append(spot)
-    return found
-
-
-def _place_in_git(path: Path) -> tuple[str, str] | None:
-    """Name a folder alike in every checkout: the first commit, and the path inside."""
-    try:
-        around = LocalDisk().open(str(path)).repository()
-    except PanError:  # what cannot be told is no reason to refuse
-        return None
-    return (around.root_commit, around.inside) if around and around.root_commit else None
 
 
 def place(ctx: Context, text: str) -> Path:
@@ -156,25 +112,3 @@ def _is_folder(path: Path) -> bool:
 def _written(text: str) -> str:
     typed = text.strip()
     return typed.rstrip("/") or "/"
-
-
-def _check_free(ctx: Context, name: str, spots: Sequence[_Spot]) -> None:
-    """Refuse a folder that another source reads: its items would come twice."""
-    for source in ctx.config.sources:
-        for folder in folders_of(source) if source.name != name else ():
-            path = _real(folder)
-            other = _Spot(folder, path, _place_in_git(path))
-            for spot in spots:
-                if how := spot.overlap(other):
-                    raise InvalidInput(
-                        f"{spot.written} is {how} {folder} of {source.name}.",
-                        "Leave it with that one, or take it out there first.",
-                        folder=spot.written,
-                    )
-
-
-def _real(folder: str) -> Path:
-    try:
-        return Path(folder).expanduser().resolve()
-    except (OSError, RuntimeError, ValueError):
-        return Path(folder)

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from panopticon.config import TYPES, source_called
-from panopticon.config.folder import check_apart, spot
+from panopticon.config.folder import spot
 from panopticon.errors import InvalidInput, NotFound, PanError
 from panopticon.local import git
-from panopticon.local.disk import LocalDisk
 from panopticon.model.look import Look
 from panopticon.services import settings_look
 from panopticon.services.context import Context
 from panopticon.services.settings_input import folders_of
 from panopticon.services.setup import Answers
+from panopticon.services.setup_overlap import Spot, check_apart, spot_of
 from panopticon.services.setup_toml import section_of
 
 
@@ -79,16 +79,21 @@ def settled(
     section = _section(ctx, answers)
     before = _listed(section.get(words.parts)) + _listed(section.get(words.part))
     found = _found(ctx, answers.type, folders, before)
-    spots = {spot(one) for one in before}
-    fresh = [_written(one.path) for one in found if spot(str(one.path)) not in spots]
-    together = list(dict.fromkeys([*before, *fresh]))
-    check_apart(f"[trackers.{answers.source_name}]", together)
-    _check_free(ctx, answers, found)
-    _check_checkouts(ctx, found, before)
+    held = [spot_of(one) for one in before]
+    fresh = _fresh(found, held)
+    check_apart(ctx, answers.source_name, fresh, held)
+    together = [*before, *(one.written for one in fresh)]
     known = {key: section[key] for key in TYPES[answers.type].keys if key in section}
     known.pop(words.part, None)
     kept = known | dict(answers.kept) | {words.parts: together}
     return replace(answers, key="", kept=kept), found
+
+
+def _fresh(found: Sequence[Found], held: Sequence[Spot]) -> list[Spot]:
+    """Give the folders that are not among those of the section."""
+    there = {one.path for one in held}
+    paths = dict.fromkeys(path for one in found if (path := one.path.resolve()) not in there)
+    return [spot_of(_written(path), path) for path in paths]
 
 
 def can_commit(found: Sequence[Found]) -> bool:
@@ -122,43 +127,6 @@ def _section(ctx: Context, answers: Answers) -> dict[str, object]:
             "Give --name for another one.",
         )
     return section
-
-
-def _check_free(ctx: Context, answers: Answers, found: Sequence[Found]) -> None:
-    """Refuse a folder that another source reads: its items would come twice."""
-    spots = {spot(str(one.path)): one.path for one in found}
-    for source in ctx.config.sources:
-        is_same = answers.source_name in {source.name, source.known_as}
-        for folder in () if is_same else folders_of(source):
-            if path := spots.get(spot(folder)):
-                raise InvalidInput(
-                    f"{path} is read already, by {source.name!r}.",
-                    "Leave it with that one, or take it out of its section first.",
-                )
-
-
-def _check_checkouts(ctx: Context, found: Sequence[Found], before: Sequence[str]) -> None:
-    """Refuse a second checkout of one repository (a worktree): its items would come twice."""
-    local = [one for one in ctx.config.sources if TYPES[one.type].place.are_paths]
-    folders = [*before, *(one for source in local for one in folders_of(source))]
-    there = {place: folder for folder in folders if (place := _place_in_git(folder))}
-    for one in found:
-        other = there.get(_place_in_git(str(one.path)) or ("", ""))
-        if other and Path(other).expanduser().resolve() != one.path:
-            raise InvalidInput(
-                f"{one.path} is another checkout of {other}, which is read already.",
-                "Go on with that one, or take it out of its section first.",
-            )
-        there |= {place: str(one.path) for place in [_place_in_git(str(one.path))] if place}
-
-
-def _place_in_git(folder: str) -> tuple[str, str] | None:
-    """Name a folder alike in every checkout: the first commit, and the path inside."""
-    try:
-        around = LocalDisk().open(folder).repository()
-    except PanError:
-        return None
-    return (around.root_commit, around.inside) if around and around.root_commit else None
 
 
 def hidden(ctx: Context, answers: Answers) -> tuple[str, ...]:
