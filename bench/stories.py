@@ -20,12 +20,12 @@ from bench.clones import REPOSITORIES, File, clone_in, files_of, is_epics, is_sp
 from bench.crude import FIELDS, Crude, crude_from
 from bench.document import show
 from panopticon.errors import PanError
-from panopticon.trackers.markdown import edit
-from panopticon.trackers.markdown.epics import read_epics
-from panopticon.trackers.markdown.number import canonical
-from panopticon.trackers.markdown.sprint import read_sprint, set_word
-from panopticon.trackers.markdown.story import Story, read
-from panopticon.trackers.markdown.text import Piece, decode, encode
+from panopticon.trackers.markdown.edit import story as edit
+from panopticon.trackers.markdown.text.epics import read_epics
+from panopticon.trackers.markdown.text.number import canonical
+from panopticon.trackers.markdown.text.piece import Piece, decode, encode
+from panopticon.trackers.markdown.text.sprint import read_sprint, set_word
+from panopticon.trackers.markdown.text.story import Story, read
 
 _OUTCOMES = Path(__file__).parent / "outcomes" / "stories.json"
 _QUICK = 3  # repositories

@@ -7,9 +7,9 @@ import pytest
 
 from panopticon.sandbox.catalog import product
 from panopticon.sandbox.catalog.repository import repository
-from panopticon.trackers.markdown.epics import read_epics
-from panopticon.trackers.markdown.sprint import read_sprint
-from panopticon.trackers.markdown.story import Story, read
+from panopticon.trackers.markdown.text.epics import read_epics
+from panopticon.trackers.markdown.text.sprint import read_sprint
+from panopticon.trackers.markdown.text.story import Story, read
 
 NOW = datetime(2026, 11, 21, 15, 40, tzinfo=UTC)
 STORIES = "_bmad-output/implementation-artifacts/"

@@ -1,1 +1,1 @@
-"""BMAD story files as concrete syntax: text in, values with their places, text out."""
+"""BMAD story files as a tracker: texts, their edits, the shelves they lie on, and the writer."""

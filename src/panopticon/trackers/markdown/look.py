@@ -5,10 +5,10 @@ from pathlib import PurePosixPath
 from panopticon.errors import PanError
 from panopticon.model.look import Look
 from panopticon.trackers.disk import Folder
-from panopticon.trackers.markdown import layout
-from panopticon.trackers.markdown.epics import read_epics
-from panopticon.trackers.markdown.number import canonical, file_name_from, parts_of
-from panopticon.trackers.markdown.sprint import EntryKind, read_sprint
+from panopticon.trackers.markdown.shelf import layout
+from panopticon.trackers.markdown.text.epics import read_epics
+from panopticon.trackers.markdown.text.number import canonical, file_name_from, parts_of
+from panopticon.trackers.markdown.text.sprint import EntryKind, read_sprint
 
 LOOKED_FOR = (
     "story files (1.2.title.md, 1-2-title.md) in docs/stories",

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from panopticon.config import Source
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import State
-from panopticon.trackers.markdown.layout import Choice
+from panopticon.trackers.markdown.shelf.layout import Choice
 
 OPTIONS: Mapping[str, str] = {
     "folder": "a repository, or a folder in it; several in a list; `~` is the home",

@@ -19,11 +19,11 @@ from panopticon.model.issue import (
 )
 from panopticon.trackers.base import Capabilities, Check, Place
 from panopticon.trackers.disk import Disk
-from panopticon.trackers.markdown import report
 from panopticon.trackers.markdown.options import Options, options_from
-from panopticon.trackers.markdown.shelves import Shelves
-from panopticon.trackers.markdown.streams import STREAMS, Streams
-from panopticon.trackers.markdown.writer import Writer
+from panopticon.trackers.markdown.shelf import report
+from panopticon.trackers.markdown.shelf.shelves import Shelves
+from panopticon.trackers.markdown.shelf.streams import STREAMS, Streams
+from panopticon.trackers.markdown.write.writer import Writer
 from panopticon.trackers.notes import ForgetfulNotes, Notes
 
 _REVISIONS = 200

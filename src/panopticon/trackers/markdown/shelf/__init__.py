@@ -1,0 +1,1 @@
+"""Folders of story files, read into items."""

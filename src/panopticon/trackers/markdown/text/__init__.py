@@ -1,0 +1,1 @@
+"""BMAD story files as concrete syntax: values with their places, and nothing of folders."""

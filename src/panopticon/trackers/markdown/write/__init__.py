@@ -1,0 +1,1 @@
+"""Changes of items, written into the files that say them."""
