@@ -210,6 +210,19 @@ class SearchContract:
         assert seen(store, "-is:blocked") == "DE1 US3 US5 US7 other:X1"
         assert seen(store, "is:blocked", trackers=("rally",)) == "US1 US2 US4"
 
+    @pytest.mark.requirement("search:store:blocked")
+    def test_a_link_blocks_whose_ends_came_back_under_other_ids(self, store: Store) -> None:
+        apply(store, item("US1"), item("US2"), item("US3", state=State.DONE))
+        for source, target in (("US1", "US2"), ("US2", "US3")):
+            store.put_link(link_between(LinkKind.BLOCKS, ref(source), ref(target), NOW))
+        store.drop("rally", ["id-US1", "id-US2"], NOW)
+        assert seen(store, "is:blocked") == ""
+        apply(store, item("US1", native_id="again-1"), item("US2", native_id="again-2"))
+        assert not any(one.is_asleep for one in store.links())
+        assert seen(store, "is:blocked") == "US2"
+        store.put(item("US1", native_id="again-1", state=State.DONE, version="2"), NOW)
+        assert seen(store, "is:blocked") == ""
+
     @pytest.mark.requirement("search:store:ordered")
     def test_the_best_come_first_then_the_ranked(self, store: Store) -> None:
         long = "much else is said here " * 40

@@ -176,12 +176,16 @@ left join item as other on other.source = search_blocker.source
   and replace(:sources, '|' || other.source || '|', '') <> :sources
 where item.state <> 'done' and (other.id is null or other.state <> 'done')
 union
-select item.id
+-- Our own links, with the ends that `links_about` gives them.
+select coalesce(b.id, b_key.id)
 from link
-join item on item.source = link.target_tracker and item.native_id = link.target_id
-join item as other on other.source = link.source_tracker and other.native_id = link.source_id
-where link.kind = 'blocks' and item.state <> 'done' and other.state <> 'done'
-  and replace(:sources, '|' || other.source || '|', '') <> :sources;
+left join item as a on a.source = link.source_tracker and a.native_id = link.source_id
+left join item as a_key on a_key.source = link.source_tracker and a_key.key = link.source_key
+left join item as b on b.source = link.target_tracker and b.native_id = link.target_id
+left join item as b_key on b_key.source = link.target_tracker and b_key.key = link.target_key
+where link.kind = 'blocks'
+  and coalesce(a.state, a_key.state) <> 'done' and coalesce(b.state, b_key.state) <> 'done'
+  and replace(:sources, '|' || link.source_tracker || '|', '') <> :sources;
 
 -- name: search_some
 -- What rows are called and how they are ordered.
