@@ -92,6 +92,41 @@ class LinkContract:
         assert store.drop_link(link, NOW)
         assert store.links() == []
 
+    @pytest.mark.requirement("link:store:once")
+    def test_what_has_no_direction_is_once_whichever_side_a_rename_put_first(
+        self, store: Store
+    ) -> None:
+        store.put(story("1.2", "a"), NOW)
+        store.put(story("1.3", "b"), NOW)
+        store.put_link(link_between(LinkKind.RELATED, FILE, ref("1.3", "stories"), NOW))
+        store.put(story("1.4", "a", version="2"), NOW)
+        again = link_between(LinkKind.RELATED, ref("1.4", "stories"), ref("1.3", "stories"), NOW)
+        assert not store.put_link(again)
+        assert len(store.links()) == 1
+        assert store.drop_link(again, NOW)
+        assert store.links() == []
+
+    @pytest.mark.requirement("link:store:moved")
+    def test_links_go_with_a_source_that_is_called_otherwise(self, store: Store) -> None:
+        filled(store)
+        other = ref("1.3", "stories")
+        store.put(story("1.3", "app:1.3"), NOW)
+        within = link_between(LinkKind.IMPLEMENTS, FILE, other, NOW)
+        for link in (blocks(RALLY, FILE), within):
+            store.put_link(link)
+        new = ref("1.4", "files")
+        store.put(replace(story("1.4"), ref=new), NOW)
+        assert store.move_links("stories", "files") == 2
+        assert store.links(RALLY) == [blocks(RALLY, new)]
+        assert len(store.links(new)) == 2
+        assert store.links(FILE) == []
+        (asleep,) = [one for one in store.links() if one.kind is LinkKind.IMPLEMENTS]
+        assert asleep == replace(within, source=new, target=ref("1.3", "files"), is_asleep=True)
+        assert store.move_links("stories", "files") == 0
+        store.put_link(blocks(RALLY, FILE))
+        assert store.move_links("stories", "files") == 1
+        assert len(store.links()) == 2
+
     @pytest.mark.requirement("link:store:claims")
     def test_says_which_items_name_a_twin(self, store: Store) -> None:
         filled(store)

@@ -4,6 +4,7 @@ REQUIREMENTS = {
     "link:store:once": "A link is kept once; both of its ends hear of it in the log.",
     "link:store:dropped": "A link that is forgotten is told to both ends, once.",
     "link:store:outlives": "A link outlives changes, renames, and the deletion and return of its ends.",
+    "link:store:moved": "The links of a source go with it to another name.",
     "link:make:kinds": "Two items are linked once, by any spelling, from either side.",
     "link:make:refused": "Itself, the opposite, a circle, an unknown item or kind are refused, and say why.",
     "link:make:native": "What a tracker keeps by itself is refused with the command that writes it there.",

@@ -20,8 +20,7 @@ def bonds(out: Terminal, shown: Detail) -> Iterator[str]:
     for link, other in shown.links:
         if link.kind is LinkKind.BLOCKS:
             continue  # among all that blocks and is blocked
-        word = link.kind.seen if ref == link.source else link.kind.seen_back
-        yield _fact(out, word.capitalize(), _named(out, other))
+        yield _fact(out, link.relation(ref).capitalize(), _named(out, other))
     if twin:
         yield _fact(out, "Also", _named(out, twin.issue))
         yield from (_difference(out, one, ref, twin.issue.ref) for one in twin.differs)

@@ -41,14 +41,28 @@ class Link:
     by: str = ""
     is_asleep: bool = False
 
+    @property
+    def ends(self) -> frozenset[IssueRef]:
+        """Give both ends."""
+        return frozenset({self.source, self.target})
+
     def other(self, ref: IssueRef) -> IssueRef:
         """Give the other end."""
         return self.target if ref == self.source else self.source
 
+    def relation(self, ref: IssueRef) -> str:
+        """Say what one end is to the other: `blocked by`."""
+        return self.kind.seen if ref == self.source else self.kind.seen_back
+
     def seen_from(self, ref: IssueRef) -> str:
         """Say from one end what the other is to it: `blocked by rally:US120`."""
-        word = self.kind.seen if ref == self.source else self.kind.seen_back
-        return f"{word} {self.other(ref)}"
+        return f"{self.relation(ref)} {self.other(ref)}"
+
+    def says_as(self, other: "Link") -> bool:
+        """Tell whether two links mean the same; a rename may have turned one without a side."""
+        is_turned = self.kind is LinkKind.RELATED and self.ends == other.ends
+        same = (self.kind, self.source, self.target) == (other.kind, other.source, other.target)
+        return same or (is_turned and self.kind is other.kind)
 
 
 def link_between(

@@ -47,7 +47,7 @@ def link(ctx: Context, text: str, word: str, other: str) -> Made:
     if source == target:
         raise InvalidInput(f"{source.key} cannot be linked to itself.", "Name another item.")
     wanted = link_between(kind, source, target, ctx.now(), person.known(ctx) or "")
-    known = [one for one in ctx.store.links(source) if _is_same(one, wanted)]
+    known = [one for one in ctx.store.links(source) if one.says_as(wanted)]
     if known:
         return Made(known[0], is_new=False)
     if kind is LinkKind.BLOCKS and source.tracker == target.tracker:
@@ -66,7 +66,7 @@ def unlink(ctx: Context, text: str, other: str, word: str | None = None) -> list
     found = [
         one
         for one in ctx.store.links()
-        if {one.source, one.target} == ends and kind in {None, one.kind}
+        if one.ends == ends and kind in {None, one.kind}
     ]
     for one in found:
         ctx.store.drop_link(one, ctx.now())
@@ -154,11 +154,6 @@ def _end(ctx: Context, text: str) -> IssueRef:
         if len(found) != 1:
             raise
         return found[0]
-
-
-def _is_same(one: Link, other: Link) -> bool:
-    mine, theirs = (one.kind, one.source, one.target), (other.kind, other.source, other.target)
-    return mine == theirs
 
 
 def _refuse_native(ctx: Context, source: IssueRef, target: IssueRef) -> None:

@@ -104,7 +104,7 @@ def link(one: Link, ref: IssueRef, other: Issue | Outline) -> dict[str, Json]:
     """Give a link as one of its ends sees it: `relation` says what this item is to the other."""
     return {
         "kind": one.kind.value,
-        "relation": one.kind.seen if ref == one.source else one.kind.seen_back,
+        "relation": one.relation(ref),
         "ref": str(other.ref),
         "key": other.ref.key,
         "tracker": other.ref.tracker,

@@ -203,6 +203,9 @@ class Store(Protocol):
     def drop_link(self, link: Link, at: datetime) -> bool:
         """Forget a link and say so of both ends; tells whether it was there."""
 
+    def move_links(self, old: str, source: str) -> int:
+        """Give the links of a source to the name that it has now; tells how many there were."""
+
     def twin_claims(self) -> list[tuple[IssueRef, str]]:
         """Read which items carry a `twin_key`, and which; steps left out."""
 

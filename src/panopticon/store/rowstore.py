@@ -181,6 +181,11 @@ class RowStore:
         with self._database.write() as rows:
             return link_rows.drop(rows, link, at)
 
+    def move_links(self, old: str, source: str) -> int:
+        """Give the links of a source to the name that it has now."""
+        with self._database.write() as rows:
+            return link_rows.move(rows, old, source)
+
     def twin_claims(self) -> list[tuple[IssueRef, str]]:
         """Read which items carry a `twin_key`."""
         with self._database.read() as rows:
