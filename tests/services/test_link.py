@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import InvalidInput, NotFound
-from panopticon.model.issue import State
-from panopticon.model.link import LinkKind
+from panopticon.model.issue import Kind, State
+from panopticon.model.link import LinkKind, link_between
 from panopticon.model.ref import IssueRef
-from panopticon.services import board_item, issue, link
+from panopticon.services import board_item, issue, link, sync
 from tests.services.pair import Pair, file, us
 
 US120, US121 = IssueRef("rally", "US120"), IssueRef("rally", "US121")
@@ -69,12 +69,57 @@ def test_what_makes_no_sense_is_told(pair: Pair) -> None:
     assert len(link.links(pair.ctx)) == 2
 
 
+@pytest.mark.requirement("link:make:refused")
+def test_one_item_and_its_steps_wait_for_nothing_of_themselves(pair: Pair) -> None:
+    pair.put(file("1.2", twin_key="US120"), us("TA7", kind=Kind.TASK, parent=US121))
+    for words in (("US120", "blocks", "1.2"), ("1.2", "blocks", "US120")):
+        with pytest.raises(InvalidInput, match="one item in two trackers"):
+            link.link(pair.ctx, *words)
+    assert link.link(pair.ctx, "1.2", "implements", "US120").is_new
+    with pytest.raises(InvalidInput, match="rally:TA7 is a step") as caught:
+        link.link(pair.ctx, "1.2", "blocks", "TA7")
+    assert "rally:US121" in caught.value.hint
+
+
+@pytest.mark.requirement("link:take:gone")
+def test_a_name_that_two_items_have_is_never_taken_for_the_one_with_links(pair: Pair) -> None:
+    pair.put(us("1.3"), us("US125"))
+    link.link(pair.ctx, "stories:1.3", "related", "US120")
+    for ask in (lambda: link.links(pair.ctx, "1.3"), lambda: link.unlink(pair.ctx, "1.3", "US120")):
+        with pytest.raises(InvalidInput, match="may mean"):
+            ask()
+    assert len(link.links(pair.ctx)) == 1
+
+
+@pytest.mark.requirement("link:source:renamed")
+def test_a_source_called_otherwise_keeps_its_links(pair: Pair) -> None:
+    for ref in (S12, IssueRef("stories", "1.3")):
+        pair.drop(ref)
+    old = [replace(file(key), ref=IssueRef("files", key)) for key in ("1.2", "1.3")]
+    for one in old:
+        pair.store.put(one, pair.at)
+    made = link_between(LinkKind.BLOCKS, US120, old[0].ref, pair.at)
+    inside = link_between(LinkKind.RELATED, old[0].ref, old[1].ref, pair.at)
+    for one in (made, inside):
+        pair.store.put_link(one)
+    pair.store.put_note("identity:files", "memory:elsewhere")
+    sync.pull(pair.ctx)
+    assert link.links(pair.ctx) == []
+    pair.store.put_note("identity:files", "memory:stories")
+    sync.pull(pair.ctx)
+    assert {(one.kind, one.source, one.target) for one in link.links(pair.ctx)} == {
+        (LinkKind.BLOCKS, US120, S12),
+        (LinkKind.RELATED, S12, IssueRef("stories", "1.3")),
+    }
+    assert board_item.item(pair.ctx, "1.2").as_json()["blocked"]
+
+
 @pytest.mark.requirement("link:make:native")
 def test_what_a_tracker_keeps_itself_is_left_to_it(pair: Pair) -> None:
     pair.put(us("US122"))
     with pytest.raises(InvalidInput, match="by itself") as caught:
         link.link(pair.ctx, "US122", "blocks", "US121")
-    assert "pan work update US121 blocked_by=US120,US122" in caught.value.hint
+    assert "pan work update rally:US121 blocked_by=US120,US122" in caught.value.hint
     assert link.links(pair.ctx) == []
 
 

@@ -83,6 +83,15 @@ def awake(links: Iterable[Link], trackers: Collection[str]) -> list[Link]:
     ]
 
 
+def by_end(links: Iterable[Link]) -> dict[IssueRef, list[Link]]:
+    """Sort links by each of their ends."""
+    found: dict[IssueRef, list[Link]] = {}
+    for one in links:
+        for end in one.ends:
+            found.setdefault(end, []).append(one)
+    return found
+
+
 def with_links(issue: Issue, links: Iterable[Link]) -> Issue:
     """Add to an item what our own links say is in its way, and in whose way it is."""
     found = [one for one in links if one.kind is LinkKind.BLOCKS]

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from panopticon.errors import InvalidInput, PanError
-from panopticon.model.issue import Issue, Json
+from panopticon.model.issue import Issue, Json, Kind
 from panopticon.model.link import Link, LinkKind, awake, link_between
 from panopticon.model.ref import IssueRef, spelling_from
-from panopticon.services import person, sync_cache
+from panopticon.services import person, sync_cache, twin
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import resolve
 
@@ -44,8 +44,7 @@ def link(ctx: Context, text: str, word: str, other: str) -> Made:
     kind, is_turned = _meant(word)
     ends = resolve(ctx, text), resolve(ctx, other)
     source, target = reversed(ends) if is_turned else ends
-    if source == target:
-        raise InvalidInput(f"{source.key} cannot be linked to itself.", "Name another item.")
+    _refuse_ends(ctx, source, target, kind)
     wanted = link_between(kind, source, target, ctx.now(), person.known(ctx) or "")
     known = [one for one in ctx.store.links(source) if one.says_as(wanted)]
     if known:
@@ -55,7 +54,7 @@ def link(ctx: Context, text: str, word: str, other: str) -> Made:
     if kind is not LinkKind.RELATED:
         _refuse_circle(ctx, wanted)
     is_new = ctx.store.put_link(wanted)
-    _follow(ctx, wanted)
+    sync_cache.follow(ctx, source, target)
     return Made(wanted, is_new)
 
 
@@ -63,15 +62,23 @@ def unlink(ctx: Context, text: str, other: str, word: str | None = None) -> list
     """Take away the links between two items, of one kind or all; gives those that were there."""
     kind = _meant(word)[0] if word else None
     ends = {_end(ctx, text), _end(ctx, other)}
-    found = [
-        one
-        for one in ctx.store.links()
-        if one.ends == ends and kind in {None, one.kind}
-    ]
+    found = [one for one in ctx.store.links() if one.ends == ends and kind in {None, one.kind}]
     for one in found:
         ctx.store.drop_link(one, ctx.now())
-        _follow(ctx, one)
+    if found:
+        sync_cache.follow(ctx, *ends)
     return found
+
+
+def adopt(ctx: Context, source: str, identity: str) -> None:
+    """Give a source the links that it had under a name that the settings have no longer.
+
+    `identity`: its canonical key; under the old name the last sync left the same one.
+    """
+    names = {end.tracker for one in ctx.store.links() for end in one.ends}
+    for old in sorted(names.difference(ctx.names)):
+        if ctx.store.note(f"identity:{old}") == identity:
+            ctx.store.move_links(old, source)
 
 
 def links(ctx: Context, text: str | None = None) -> list[Link]:
@@ -110,7 +117,7 @@ def link_json(ctx: Context, one: Link) -> dict[str, Json]:
 
 def titles(ctx: Context, found: Iterable[Link]) -> dict[str, str]:
     """Give the titles of both ends of links, by ref."""
-    ends = {end for one in found for end in (one.source, one.target)}
+    ends = {end for one in found for end in one.ends}
     known = ((end, ctx.store.issue(end)) for end in ends)
     return {str(end): issue.title if issue else "(not here now)" for end, issue in known}
 
@@ -145,15 +152,33 @@ def _end(ctx: Context, text: str) -> IssueRef:
         return resolve(ctx, text)
     except PanError:
         spelling = spelling_from(text)
-        ends = {end for one in ctx.store.links() for end in (one.source, one.target)}
+        ends = {end for one in ctx.store.links() for end in one.ends}
         found = [
             end
             for end in ends
             if end.key in spelling.keys and spelling.tracker in {None, end.tracker}
+            if end.tracker not in ctx.names or ctx.store.issue(end) is None
         ]
         if len(found) != 1:
             raise
         return found[0]
+
+
+def _refuse_ends(ctx: Context, source: IssueRef, target: IssueRef, kind: LinkKind) -> None:
+    """Refuse what is one item, and steps: nothing waits for them but their own item."""
+    if source == target:
+        raise InvalidInput(f"{source.key} cannot be linked to itself.", "Name another item.")
+    for end in (source, target):
+        found = ctx.store.issue(end)
+        if found and found.kind is Kind.TASK:
+            above = f", such as {found.parent}" if found.parent else ""
+            raise InvalidInput(f"{end} is a step.", f"Link the item that it belongs to{above}.")
+    pair = twin.joined(ctx, source)
+    if kind is LinkKind.BLOCKS and pair and pair.ref == target:
+        raise InvalidInput(
+            f"{source} and {target} are one item in two trackers; it cannot wait for itself.",
+            f"`pan work show {source}` shows both sides.",
+        )
 
 
 def _refuse_native(ctx: Context, source: IssueRef, target: IssueRef) -> None:
@@ -165,7 +190,7 @@ def _refuse_native(ctx: Context, source: IssueRef, target: IssueRef) -> None:
     keys = ",".join([*before, source.key])
     raise InvalidInput(
         f"{source.tracker} keeps by itself what blocks what.",
-        f"`pan work update {target.key} blocked_by={keys}` writes it there.",
+        f"`pan work update {target} blocked_by={keys}` writes it there.",
     )
 
 
@@ -193,15 +218,19 @@ def _path(ctx: Context, wanted: Link) -> list[IssueRef] | None:
     """Find the way from the target to the source over links there are, trackers' own among them."""
     found: dict[IssueRef, IssueRef | None] = {wanted.source: None}
     ahead = [wanted.source]
-    all_links = ctx.store.links()
+    before: dict[IssueRef, list[IssueRef]] = {}
+    for one in ctx.store.links():
+        if one.kind is wanted.kind:
+            before.setdefault(one.target, []).append(one.source)
     while ahead:
         here = ahead.pop(0)
         if here == wanted.target:
             return list(_back(found, here))
-        for before in _before(ctx, here, wanted.kind, all_links):
-            if before not in found:
-                found[before] = here
-                ahead.append(before)
+        issue = ctx.store.issue(here) if wanted.kind is LinkKind.BLOCKS else None
+        for ref in (*(issue.blocked_by if issue else ()), *before.get(here, ())):
+            if ref not in found:
+                found[ref] = here
+                ahead.append(ref)
     return None
 
 
@@ -209,16 +238,3 @@ def _back(found: dict[IssueRef, IssueRef | None], ref: IssueRef | None) -> Itera
     while ref is not None:
         yield ref
         ref = found[ref]
-
-
-def _before(
-    ctx: Context, ref: IssueRef, kind: LinkKind, known: Iterable[Link]
-) -> Iterable[IssueRef]:
-    if kind is LinkKind.BLOCKS and (issue := ctx.store.issue(ref)):
-        yield from issue.blocked_by
-    yield from (one.source for one in known if one.kind is kind and one.target == ref)
-
-
-def _follow(ctx: Context, one: Link) -> None:
-    for end in (one.source, one.target):
-        sync_cache.follow(ctx, end)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from panopticon.model.link import Link
+from panopticon.model.link import Link, by_end
 from panopticon.model.ref import IssueRef
 from panopticon.services.context import Context
 from panopticon.services.twin import all_twins
@@ -16,25 +16,20 @@ Known = dict[IssueRef, Outline]
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What there is of the configured sources, the links (also those asleep), who has a twin."""
+    """What there is of the configured sources, links (also those asleep) by end, who has a twin."""
 
     known: Known
-    links: tuple[Link, ...]
+    links: dict[IssueRef, list[Link]]
     twins: Twins
 
     def of(self, refs: set[IssueRef]) -> set[IssueRef]:
         """Name the items whose files say something of these: linked, or their other side."""
-        ends = ((one.source, one.target) for one in self.links)
-        linked = {other for both in ends if refs & set(both) for other in both}
+        linked = {end for ref in refs for one in self.links.get(ref, ()) for end in one.ends}
         return linked | {pair.ref for ref in refs if (pair := self.twins.joined(ref))}
 
     def links_of(self, ref: IssueRef) -> list[Link]:
         """Give the links of an item whose other end is here."""
-        return [
-            one
-            for one in self.links
-            if ref in {one.source, one.target} and one.other(ref) in self.known
-        ]
+        return [one for one in self.links.get(ref, ()) if one.other(ref) in self.known]
 
     def pairs(self) -> str:
         """Spell who is whose twin, to be compared when the cache is written next."""
@@ -54,4 +49,4 @@ class Beside:
 def beside_of(ctx: Context) -> Beside:
     """Read what there is: items of another folder's sources are not this cache's."""
     known = {one.ref: one for one in ctx.store.outline() if one.ref.tracker in ctx.names}
-    return Beside(known, tuple(ctx.store.links()), all_twins(ctx, known))
+    return Beside(known, by_end(ctx.store.links()), all_twins(ctx, known))

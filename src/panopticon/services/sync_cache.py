@@ -61,8 +61,8 @@ def write(ctx: Context, *, force: bool = False) -> CacheFolder:
     return folder
 
 
-def follow(ctx: Context, ref: IssueRef) -> None:
-    """Write one item's file after a write through us, where there is a cache already.
+def follow(ctx: Context, *refs: IssueRef) -> None:
+    """Write items' files after a write through us, where there is a cache already.
 
     The write has happened in the tracker: a cache that cannot follow is mended by the next sync.
     """
@@ -72,16 +72,16 @@ def follow(ctx: Context, ref: IssueRef) -> None:
         beside = beside_of(ctx)
         known = beside.known
         paths = _paths(ctx, known)
-        stored = ctx.store.issue(ref)
-        above = {stored.parent} if stored and stored.parent else set()
+        stored = (ctx.store.issue(ref) for ref in refs)
+        above = {one.parent for one in stored if one and one.parent}
         folder = CacheFolder(ctx.config.cache)
-        for found, document in _stories(ctx, beside, sorted({ref} | above | beside.of({ref}))):
+        for found, document in _stories(ctx, beside, sorted({*refs} | above | beside.of({*refs}))):
             if found in paths:
                 folder.put(paths[found], document)
         # A deleted item's file goes, and the old file of one that moved to another epic.
-        name = f"/{safe_name(hyphenated(ref.key))}.json"
+        names = tuple(f"/{safe_name(hyphenated(ref.key))}.json" for ref in refs)
         vanished = folder.present() - set(paths.values())
-        folder.remove(sorted(path for path in vanished if path.endswith(name)))
+        folder.remove(sorted(path for path in vanished if path.endswith(names)))
         folder.put("epics.json", _json(_epics(ctx, known)))
         folder.put("assignments.json", _json(_assignments(ctx)))
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from panopticon.config import Source
 from panopticon.model.change import Cursor, Page, Scope
-from panopticon.services import written
+from panopticon.services import link, written
 from panopticon.services.sync_turn import Progress, Turn
 from panopticon.store.base import FORMAT
 from panopticon.trackers.base import Tracker
@@ -24,6 +24,7 @@ def begin(turn: Turn, tracker: Tracker) -> None:
     turn.fingerprint = fingerprint(identity, turn.ctx.source(turn.name))
     note = f"identity:{turn.name}"
     known = turn.store.note(note)
+    link.adopt(turn.ctx, turn.name, identity)
     if known == identity:
         return
     if known:
