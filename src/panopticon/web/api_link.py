@@ -1,27 +1,15 @@
 """The links' part of the JSON API: what items of any sources are to one another."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from panopticon.services import event, link
 from panopticon.web import examples_link as examples
-from panopticon.web.ask_item import Asked, Ref, RefText, Word
+from panopticon.web.ask_item import NewLink, Ref, Word
 from panopticon.web.faults import Json
-from panopticon.web.shapes import ABSENT, Responses, told
+from panopticon.web.shapes import ABSENT, told
 from panopticon.web.site import Site
 from panopticon.web.tag import whole
-
-_MADE: Responses = {**told(examples.MADE, status=201), **ABSENT}
-
-
-class NewLink(Asked):
-    """Two items and what the first is to the other: blocks, implements, related."""
-
-    ref: RefText
-    kind: RefText
-    other: RefText
 
 
 def add_link(api: APIRouter, site: Site) -> None:
@@ -46,9 +34,7 @@ def add_link(api: APIRouter, site: Site) -> None:
         return Json(whole(made.as_json(ctx)), 201 if made.is_new else 200)
 
     @api.delete("/item/link", responses={**told(examples.GONE), **ABSENT})
-    def take_link(
-        ref: Ref, other: Annotated[str, Query(min_length=1, max_length=500)], kind: Word = None
-    ) -> Response:
+    def take_link(ref: Ref, other: Ref, kind: Word = None) -> Response:
         """Take away the links between two items, of one kind or all; none is no error."""
         gone = link.unlink(ctx, ref, other, kind or None)
         removed = [link.link_json(ctx, one) for one in gone]

@@ -185,6 +185,14 @@ class Step(Asked):
     title: _Title
 
 
+class NewLink(Asked):
+    """Two items and what the first is to the other: `blocks`, `blocked_by`, `related` or so."""
+
+    ref: RefText
+    kind: Annotated[str, Field(min_length=1, max_length=40)]
+    other: RefText
+
+
 class Remark(Asked):
     """Something to say about an item, in markdown."""
 
