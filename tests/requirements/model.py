@@ -13,6 +13,7 @@ REQUIREMENTS = {
     "model:show:around": "An item is shown with its parent, tasks, blockers and remarks.",
     "model:write:seen-at-once": "A write goes to the tracker and is seen here at once.",
     "model:write:refused": "A refused write changes nothing here.",
+    "model:write:partial": "What a tracker has written in part is seen here, and the error told.",
     "model:write:which-tracker": "With several trackers and no default, creating asks which.",
     "model:write:one-tracker": "Items are linked inside one tracker only.",
     "model:json:row": "The line of a list has the agreed fields.",

@@ -106,8 +106,8 @@ def _keys(value: Json) -> object:
 
 
 def _key(value: Json) -> str:
-    """Spell a ref or key in one way: `US-12`, `us12` and `rally:US12` are the same."""
-    return spelling_from(str(value)).keys[0].casefold().replace("-", "")
+    """Spell a ref or key in one way: `US-12`, `us12`, `rally:US12`; `1-2`, `01.2` and `1.2`."""
+    return spelling_from(str(value)).keys[-1].casefold().replace("-", "")
 
 
 def _parent(value: Json) -> object:

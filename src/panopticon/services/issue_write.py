@@ -35,12 +35,8 @@ def update(ctx: Context, text: str, fields: IssueFields) -> tuple[Issue, Issue]:
 def write(ctx: Context, ref: IssueRef, fields: IssueFields) -> Issue:
     """Write fields of an item, whose links are keys of its tracker; returns it as it is then."""
     _refuse_itself(ref.key, fields)
-    with _hinted():
-        try:
-            return _written(ctx, ctx.tracker(ref.tracker).update(ref.key, fields))
-        except Unsupported as error:
-            _keep_in_part(ctx, ref.tracker, error)
-            raise
+    with _writing(ctx, ref):
+        return _written(ctx, ctx.tracker(ref.tracker).update(ref.key, fields))
 
 
 def transition(ctx: Context, text: str, state: State) -> Issue:
@@ -50,19 +46,19 @@ def transition(ctx: Context, text: str, state: State) -> Issue:
 
 def put_into(ctx: Context, ref: IssueRef, state: State) -> Issue:
     """Move an item to a column by the tracker's own way there."""
-    with _hinted():
+    with _writing(ctx, ref):
         return _written(ctx, ctx.tracker(ref.tracker).transition(ref.key, state))
 
 
 def tick(ctx: Context, ref: IssueRef, step: Task) -> Issue:
     """Tick or untick a line of an item; raises Conflict when another one stands there now."""
-    with _hinted():
+    with _writing(ctx, ref):
         return _written(ctx, ctx.tracker(ref.tracker).tick(ref.key, step))
 
 
 def add_step(ctx: Context, ref: IssueRef, title: str) -> Issue:
     """Add a step as a line of an item."""
-    with _hinted():
+    with _writing(ctx, ref):
         return _written(ctx, ctx.tracker(ref.tracker).add_step(ref.key, title))
 
 
@@ -71,7 +67,7 @@ def comment(ctx: Context, text: str, body: str) -> Comment:
     if not body.strip():
         raise InvalidInput("The remark is empty.", "Write a few words.")
     ref = resolve(ctx, text)
-    with _hinted():
+    with _writing(ctx, ref):
         made = ctx.tracker(ref.tracker).comment(ref.key, body)
     ctx.store.add_comment(ref, made, ctx.now())
     sync_cache.follow(ctx, ref)
@@ -87,10 +83,19 @@ def delete(ctx: Context, text: str) -> IssueRef:
     except NotFound:
         if known is None or _just_written(ctx, ref):
             raise
+    except Partial as error:
+        if known and error.details.get("written"):
+            _dropped(ctx, known)
+        raise
     if known:
-        ctx.store.drop(ref.tracker, [known.native_id or ref.key], ctx.now())
-        sync_cache.follow(ctx, ref)
+        _dropped(ctx, known)
     return ref
+
+
+def _dropped(ctx: Context, known: Issue) -> None:
+    """Take an item that its tracker has deleted out of the store."""
+    ctx.store.drop(known.ref.tracker, [known.native_id or known.ref.key], ctx.now())
+    sync_cache.follow(ctx, known.ref)
 
 
 def stored(ctx: Context, ref: IssueRef) -> Issue:
@@ -119,36 +124,44 @@ def fresh(ctx: Context, ref: IssueRef) -> Issue:
 
 
 @contextmanager
-def _hinted() -> Iterator[None]:
-    """Give a next step to a tracker's word that a thing is not there."""
+def _writing(ctx: Context, ref: IssueRef) -> Iterator[None]:
+    """Give a next step where a thing is not there, and keep what was written in part."""
     try:
         yield
     except NotFound as error:
         error.hint = error.hint or _VANISHED
         raise
+    except (Partial, Unsupported) as error:
+        _keep_in_part(ctx, ref.tracker, error)
+        raise
 
 
 def _keep_in_part(ctx: Context, tracker: str, error: PanError) -> None:
-    """Read what was written all the same when the tracker left some fields out."""
+    """Read what was written all the same: fields were left out, or a commit was refused."""
     key = error.details.get("ref")
     is_written = error.details.get("written") or error.details.get("created")
     if is_written and isinstance(key, str):
         with suppress(PanError):
-            _written(ctx, ctx.tracker(tracker).get(key))
+            _keep_remarks(ctx, _written(ctx, ctx.tracker(tracker).get(key)).ref)
 
 
 def fetch(ctx: Context, ref: IssueRef) -> Issue:
     """Read an item and its remarks from the tracker, and keep them."""
-    tracker = ctx.tracker(ref.tracker)
     try:
-        issue = _kept(ctx, tracker.get(ref.key))
+        issue = _kept(ctx, ctx.tracker(ref.tracker).get(ref.key))
     except NotFound:
         if stored := _just_written(ctx, ref):
             return stored
         raise
-    if tracker.capabilities.comments:
-        ctx.store.put_comments(issue.ref, tracker.comments(issue.ref.key))
+    _keep_remarks(ctx, issue.ref)
     return issue
+
+
+def _keep_remarks(ctx: Context, ref: IssueRef) -> None:
+    """Read the remarks on an item, where its tracker has any."""
+    tracker = ctx.tracker(ref.tracker)
+    if tracker.capabilities.comments:
+        ctx.store.put_comments(ref, tracker.comments(ref.key))
 
 
 def _just_written(ctx: Context, ref: IssueRef) -> Issue | None:
