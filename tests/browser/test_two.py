@@ -99,6 +99,9 @@ def test_the_panel_shows_where_the_two_differ(desk: Pair) -> None:
         "row", name=re.compile("^Points")
     )
     expect(row.get_by_role("cell")).to_have_text(["5", "3"])
+    desk.edit_by_hand("1.2", points=8.0)
+    desk.store.put(desk.stories.get("1.2"), NOW)
+    expect(row.get_by_role("cell")).to_have_text(["5", "8"])
     page.get_by_role("button", name="Next item").click()
     expect(page.get_by_role("region", name=re.compile("^Also in"))).to_have_count(0)
 
@@ -133,10 +136,27 @@ def test_items_of_two_trackers_are_linked_and_unlinked(desk: Pair) -> None:
     links.get_by_role("button", name="Remove the link to US122").click()
     expect(linked).to_have_count(0)
     expect(card(page, "stories:1.3")).not_to_contain_text("US122")
-    say(page, "1.3 is no longer blocked by US122.")
-    page.get_by_role("button", name="Undo").last.click()
+    say(page, "1.3 is no longer blocked by US122")
+    page.get_by_role("heading", name="Remember the user").click()
+    page.keyboard.press("u")
+    say(page, "Undone: 1.3 is no longer blocked by US122")
     expect(linked).to_be_visible()
     expect(card(page, "stories:1.3")).to_contain_text("US122")
+
+
+@pytest.mark.requirement("web:two:links")
+def test_what_is_linked_is_shown_as_it_is_now(desk: Pair) -> None:
+    page = desk.look("/item?ref=stories:1.3")
+    links = panel(page, "Remember the user").get_by_role("region", name="Links")
+    links.get_by_role("button", name="Add a link").click()
+    option(page, "1.3 is …", "Implements").click()
+    page.get_by_role("combobox", name="Implements which item?").fill("registration")
+    page.keyboard.press("Enter")
+    say(page, "1.3 implements US122")
+    expect(links.get_by_role("link", name=re.compile("^US122 Add registration"))).to_be_visible()
+    other = replace(desk.tracker.get("US122"), title="Register", version="8")
+    desk.store.put(other, NOW + timedelta(days=1))
+    expect(links.get_by_role("link", name=re.compile("^US122 Register"))).to_be_visible()
 
 
 @pytest.mark.requirement("web:two:links:refused")
@@ -181,6 +201,31 @@ def test_the_board_counts_a_tick(desk: Pair) -> None:
     say(page, "1.3: “Keep a cookie” open again in stories")
     expect(card(page, "stories:1.3")).to_contain_text("0/1")
     assert not desk.task("1.3", 0).done
+
+
+@pytest.mark.requirement("web:two:tick", "web:two:undo:epic")
+def test_a_tick_on_what_has_no_card_is_undone_by_key(desk: Pair) -> None:
+    desk.edit_by_hand("epic-1", tasks=(Task("Tell everybody", False, 0),))
+    desk.store.put(desk.stories.get("epic-1"), NOW)
+    page = desk.look("/item?ref=stories:epic-1")
+    epic = panel(page, "User accounts in the app")
+    box = epic.get_by_role("checkbox", name="Tell everybody")
+    box.click()
+    say(page, "epic-1: “Tell everybody” done in stories")
+    expect(box).to_be_checked()
+    page.keyboard.press("u")
+    say(page, "epic-1: “Tell everybody” open again in stories")
+    expect(box).not_to_be_checked()
+    assert not desk.stories.get("epic-1").tasks[0].done
+    epic.get_by_role("button", name=re.compile("^State: ")).click()
+    option(page, "Move epic-1 to", "In progress").click()
+    say(page, "epic-1 moved to In progress in stories")
+    page.keyboard.press("u")
+    say(page, "epic-1 is back in Backlog")
+    assert desk.stories.get("epic-1").state is State.BACKLOG
+    expect(
+        page.get_by_role("main").get_by_role("listitem", name=re.compile("^epic-1"))
+    ).to_have_count(0)
 
 
 @pytest.mark.requirement("web:two:tick:moved")

@@ -24,6 +24,7 @@ REQUIREMENTS = {
     "web:two:links": "In the panel items of any trackers are linked, unlinked, and it is undone.",
     "web:two:links:refused": "A link that cannot be is refused beside the list.",
     "web:two:tick": "A line is ticked in the panel, nested and half done ones too, and undone.",
+    "web:two:undo:epic": "What is done to an item without a card is undone by key too.",
     "web:two:tick:moved": "Where the line is another by now, that is said and the steps are read anew.",
     "web:two:step": "A step that is a line is added in the panel.",
     "web:two:move": "A card of story files is dragged like any other; a closed column says why.",

@@ -8,6 +8,7 @@ import { refusal } from "./toast.js";
 import { changeOf } from "./value.js";
 
 /** @typedef {import("./types.js").Card} Card */
+/** @typedef {Omit<Card, "twin">} Shown a card, or an open item that has none */
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Person} Person */
 /** @typedef {import("./doing.js").Change} Change */
@@ -28,7 +29,12 @@ export async function move(refs, state, { native, seen } = {}) {
   await carryOut(cards.map((card) => moving(card, state, { native, seen: seen?.get(card.ref) })), (many) => `${many} moved to ${columnName(state)}`);
 }
 
-/** @param {Card} card @param {State} state @param {{native?: string, seen?: State}} how @returns {Change} */
+/** Move an item that has no card. @param {Shown} item @param {State} state */
+export async function moveItem(item, state) {
+  await carryOut([moving(item, state, {})], (many) => `${many} moved to ${columnName(state)}`);
+}
+
+/** @param {Shown} card @param {State} state @param {{native?: string, seen?: State}} how @returns {Change} */
 function moving(card, state, { native, seen = card.state }) {
   const { ref, key, source } = card;
   return {
@@ -38,13 +44,13 @@ function moving(card, state, { native, seen = card.state }) {
     patch: native ? { state, native_state: native } : { state },
     force: "Move anyway",
     note: state === "done" ? unfinished(card) : "", // a card that is done is not blocked any more
-    send: ({ isForced, isLater }) => write("POST", "/api/item/move", { ref, state, native_state: native, expected: isForced ? undefined : isLater ? told(ref).state : seen }),
+    send: ({ isForced, isLater }) => write("POST", "/api/item/move", { ref, state, native_state: native, expected: isForced ? undefined : isLater ? told(card).state : seen }),
     back: ({ item, before }) => ({ ...moving(item, before.state, { native: before.native_state }), said: `${key} is back in ${columnName(before.state)}` }),
     isMet: (current) => current?.state === state && !native,
   };
 }
 
-/** @param {Card} card @returns {string} what speaks against its being done */
+/** @param {Shown} card @returns {string} what speaks against its being done */
 function unfinished(card) {
   const { blocked } = card;
   if (blocked?.by.length) return `${blocked.by.map(({ key }) => key).join(" and ")} still ${blocked.by.length === 1 ? "blocks" : "block"} it`;
@@ -75,7 +81,7 @@ export async function assign(refs, person) {
  * @param {string[]} removed
  */
 export async function relabel(refs, added, removed) {
-  const after = (/** @type {Card} */ { labels }) => [...new Set([...labels, ...added])].filter((label) => !removed.includes(label));
+  const after = (/** @type {Shown} */ { labels }) => [...new Set([...labels, ...added])].filter((label) => !removed.includes(label));
   const cards = items.those(refs).filter((card) => after(card).join("\n") !== card.labels.join("\n"));
   const one = (/** @type {Card} */ card) =>
     editing(card, { said: "labelled", patch: { labels: after(card) }, fields: (now) => ({ labels: after(now) }), expected: (now) => ({ labels: now.labels }), undone: ({ labels }) => ({ labels: labels ?? [] }) });
@@ -84,17 +90,15 @@ export async function relabel(refs, added, removed) {
 
 /**
  * Write fields of one item as the page saw them; throws what the server said, for whoever shows the field.
- * @param {string} ref
+ * @param {Shown} item
  * @param {Record<string, any>} fields
  * @param {Record<string, any>} expected
  * @returns {Promise<void>}
  */
-export async function edit(ref, fields, expected) {
-  const card = items.get(ref);
-  if (!card) throw new Error("That item is not here any more.");
+export async function edit(item, fields, expected) {
   const shown = plainOf(fields);
   const refused = await carryOut(
-    [editing(card, { said: changeOf(fields), patch: shown, fields: () => fields, expected: () => expected, undone: plainOf })],
+    [editing(items.get(item.ref) ?? item, { said: changeOf(fields), patch: shown, fields: () => fields, expected: () => expected, undone: plainOf })],
     (many) => `${many} changed`,
     { isQuiet: true },
   );
@@ -134,9 +138,9 @@ function taking(card, me) {
 }
 
 /**
- * @param {Card} card
- * @param {{said: string, patch: Partial<Card>, fields: (now: Card) => Record<string, any>,
- *   expected: (now: Card) => Record<string, any>, undone: (before: Record<string, any>) => Partial<Card>}} what
+ * @param {Shown} card
+ * @param {{said: string, patch: Partial<Card>, fields: (now: Shown) => Record<string, any>,
+ *   expected: (now: Shown) => Record<string, any>, undone: (before: Record<string, any>) => Partial<Card>}} what
  *   `undone` says how the card looks when the values before are back
  * @returns {Change}
  */
@@ -150,7 +154,7 @@ function editing(card, { said, patch, fields, expected, undone }) {
     patch,
     force: "Change anyway",
     send: ({ isForced, isLater }) => {
-      const now = isLater || isForced ? told(ref) : card;
+      const now = isLater || isForced ? told(card) : card;
       sent.fields = fields(now);
       return write("PATCH", "/api/item", { ref, fields: sent.fields, expected: isForced ? undefined : expected(now) });
     },
@@ -162,9 +166,7 @@ function editing(card, { said, patch, fields, expected, undone }) {
   };
 }
 
-/** @param {string} ref @returns {Card} the card as the server last told it */
-function told(ref) {
-  const card = items.told.get(ref);
-  if (!card) throw new Error("That item is not here any more.");
-  return card;
+/** @param {Shown} card @returns {Shown} as the server last told it */
+function told(card) {
+  return items.told.get(card.ref) ?? card;
 }

@@ -10,7 +10,7 @@ import { forget } from "./words.js";
 
 /** @typedef {import("./types.js").Card} Card */
 /**
- * One write to one card: how the card looks meanwhile, and what undoes it given the server's answer.
+ * One write to one item: how its card looks meanwhile, and what undoes it given the server's answer.
  * `send` leaves out what it expects when it is `isForced`; `isLater` says that an own write came between.
  *
  * @typedef {{ref: string, key: string, said: string, patch: Partial<Card>, force: string,
@@ -29,6 +29,7 @@ const MOST_UNDONE = 50;
 const MOST_NAMED = 5;
 const CONFLICT = 409;
 const LATER = new Set([0, 429, 502, 503, 504]); // nobody refused: nobody was there
+const UNCLEAR = new Set([0, 504]); // it may have been written all the same: the answer was lost
 
 /** @type {Done[]} */
 const done = [];
@@ -129,16 +130,21 @@ async function written({ ref, send }, isForced) {
   turns.set(ref, over);
   try {
     const answer = await turn;
-    items.put(answer.item);
+    show(ref, answer.item);
     return answer;
   } catch (error) {
     const { status, body } = /** @type {any} */ (error);
-    if (body?.item) items.put(body.item);
+    show(ref, body?.item);
     if (!LATER.has(status)) forget();
     throw error;
   } finally {
     if (turns.get(ref) === over) turns.delete(ref);
   }
+}
+
+/** Show a card as the server tells it now; epics and steps have none. @param {string} ref @param {Card | undefined} card */
+function show(ref, card) {
+  if (card && items.told.has(ref)) items.put(card);
 }
 
 /**
@@ -182,10 +188,11 @@ function tellRefused(refused, saying, isUndo) {
   const canForce = isClash && change.force !== "";
   const next = canForce ? { name: change.force, run: again(true) } : isAway ? { name: "Try again", run: again(false) } : undefined;
   const hint = canForce ? "" : error.hint;
-  const failed = isUndo ? "not undone" : "not changed";
-  if (refused.length === 1) return void toast(`${change.key} was ${failed}: ${error.message}`, { isTrouble: true, hint, next, about: change.ref });
+  const isUnclear = refused.some((one) => UNCLEAR.has(one.error.status));
+  const failed = (/** @type {string} */ was) => `${isUnclear ? "may not have been" : `${was} not`} ${isUndo ? "undone" : "changed"}`;
+  if (refused.length === 1) return void toast(`${change.key} ${failed("was")}: ${error.message}`, { isTrouble: true, hint, next, about: change.ref });
   const named = refused.map((one) => `${one.change.key}: ${one.error.message}`);
-  toast(`${refused.length} items were ${failed}.`, { isTrouble: true, next, details: shortened(named) });
+  toast(`${refused.length} items ${failed("were")}.`, { isTrouble: true, next, details: shortened(named) });
 }
 
 /** Take back what was done last, or is being done just now. */

@@ -1,10 +1,10 @@
 /** The open item: everything about it beside the board, at an address of its own. */
 
+import { edit } from "./act.js";
 import { go, here } from "./address.js";
 import { ask } from "./api.js";
 import { register, run } from "./commands.js";
 import { h, worded } from "./dom.js";
-import { save } from "./item_act.js";
 import { items } from "./items.js";
 import { Detail } from "./panel_detail.js";
 import { Fields } from "./panel_fields.js";
@@ -78,7 +78,9 @@ export class Panel {
   follow(events) {
     if (!this.ref) return;
     const near = this.item ? nearby(this.item) : null;
-    const concerns = events.some(({ ref, kind }) => near === null || kind === "issue.created" || (ref !== null && near.has(ref)));
+    const card = items.told.get(this.ref);
+    const isJoinedAnew = card !== undefined && card.twin?.ref !== this.item?.twin?.ref;
+    const concerns = isJoinedAnew || events.some(({ ref, kind }) => near === null || kind === "issue.created" || (ref !== null && near.has(ref)));
     if (!events.length || concerns) this.refresh();
   }
 
@@ -259,7 +261,7 @@ export class Panel {
   async #write(fields, expected) {
     const item = /** @type {Item} */ (this.item);
     try {
-      await save(item, fields, expected);
+      await edit(item, fields, expected);
     } finally {
       await this.refresh();
     }
@@ -277,7 +279,7 @@ export class Panel {
 }
 
 /** @param {Item} item @returns {Set<string>} the refs whose changes show in it */
-function nearby({ ref, parent, parent_item, children, blocked_by, blocks, tasks }) {
-  const around = [parent_item, ...children, ...blocked_by, ...blocks, ...tasks].map((one) => one?.ref);
+function nearby({ ref, parent, parent_item, children, blocked_by, blocks, tasks, links, twin }) {
+  const around = [parent_item, ...children, ...blocked_by, ...blocks, ...tasks, ...links, twin].map((one) => one?.ref);
   return new Set([ref, parent, ...around].filter((one) => typeof one === "string"));
 }

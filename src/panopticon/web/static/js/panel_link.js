@@ -1,12 +1,12 @@
 /** Links of the open item to others, of any tracker: added, taken away, and put back. */
 
 import { read, reasonOf, write } from "./api.js";
+import { carryOut } from "./doing.js";
 import { h, icon, worded } from "./dom.js";
 import { items } from "./items.js";
 import { choose } from "./menu.js";
 import { near } from "./panel_links.js";
 import { replaced } from "./part.js";
-import { refusal, toast } from "./toast.js";
 import { asName } from "./value.js";
 
 /** @typedef {import("./types.js").Item} Item */
@@ -30,7 +30,7 @@ export class Links {
   /** @param {Item} item */
   take(item) {
     this.item = item;
-    const links = item.links ?? [];
+    const { links } = item;
     const text = JSON.stringify(links);
     if (text === this.text) return;
     this.text = text;
@@ -53,44 +53,49 @@ export class Links {
 
   async #ask() {
     const { ref, key } = this.item;
-    this.beside.replaceChildren();
     const kinds = KINDS.map((value) => ({ value, text: asName(value) }));
     const relation = await choose({ anchor: this.adder, title: `${key} is …`, choices: kinds });
     if (!relation) return;
     const other = await choose({ anchor: this.adder, title: `${asName(relation)} which item?`, choices: others(ref), isFiltered: true });
-    if (!other) return;
-    await this.#write(() => add(ref, relation, other), `${key} ${relation} ${keyOf(other)}`, () => drop(ref, relation, other));
+    if (other) await this.#write(linking(this.item, relation, { ref: other, key: keyOf(other) }, true));
   }
 
   /** @param {Linked} link */
   async #remove(link) {
-    const { ref, key } = this.item;
-    await this.#write(() => drop(ref, link.relation, link.ref), `${key} is no longer ${link.relation} ${link.key}`, () => add(ref, link.relation, link.ref));
+    await this.#write(linking(this.item, link.relation, link, false));
   }
 
-  /** @param {() => Promise<unknown>} work @param {string} said @param {() => Promise<unknown>} back */
-  async #write(work, said, back) {
+  /** @param {import("./doing.js").Change} change */
+  async #write(change) {
     this.beside.replaceChildren();
     this.adder.setAttribute("aria-busy", "true");
-    try {
-      await work();
-      toast(`${said}.`, { undo: () => void back().then(() => toast(`Undone: ${said}.`), refusal).then(this.refresh) });
-      await this.refresh();
-    } catch (error) {
-      this.beside.replaceChildren(h("p", {}, ...worded(reasonOf(/** @type {any} */ (error)))));
-    }
+    const [refused] = await carryOut([change], (many) => `${many} changed`, { isQuiet: true });
+    if (refused) this.beside.replaceChildren(h("p", {}, ...worded(reasonOf(refused.error))));
+    else await this.refresh();
     this.adder.removeAttribute("aria-busy");
   }
 }
 
-/** @param {string} ref @param {string} kind @param {string} other */
-function add(ref, kind, other) {
-  return write("POST", "/api/item/link", { ref, kind, other });
-}
-
-/** @param {string} ref @param {string} kind @param {string} other */
-function drop(ref, kind, other) {
-  return read("/api/item/link", { ref, kind, other }, { method: "DELETE" });
+/**
+ * @param {Pick<Item, "ref" | "key">} item
+ * @param {string} relation
+ * @param {{ref: string, key: string}} other
+ * @param {boolean} isMade else taken away
+ * @returns {import("./doing.js").Change}
+ */
+function linking({ ref, key }, relation, other, isMade) {
+  const is = relation.endsWith("s") ? [] : ["is"]; // blocks and implements are verbs already
+  const said = [key, ...is, ...(isMade ? [] : ["no longer"]), relation, other.key].join(" ");
+  const link = { ref, kind: relation, other: other.ref };
+  return {
+    ref,
+    key,
+    said,
+    patch: {},
+    force: "",
+    send: () => (isMade ? write("POST", "/api/item/link", link) : read("/api/item/link", link, { method: "DELETE" })),
+    back: () => ({ ...linking({ ref, key }, relation, other, !isMade), said: `Undone: ${said}` }),
+  };
 }
 
 /** @param {string} ref @returns {import("./menu.js").Choice[]} every item that this page knows, but that one */

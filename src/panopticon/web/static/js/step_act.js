@@ -1,4 +1,4 @@
-/** Tick a step of an item; where the item has a card, the board shows it at once and undo knows it. */
+/** Tick a step of an item: its card shows it at once, and undo knows it. */
 
 import { write } from "./api.js";
 import { carryOut } from "./doing.js";
@@ -16,13 +16,11 @@ const MOST_SAID = 40; // characters of a step in a message
  * @param {boolean} done
  */
 export async function tick(item, step, done) {
-  const card = items.get(item.ref);
-  if (!card) return void (await send(item.ref, step, done));
-  const refused = await carryOut([ticking(card, step, done)], (many) => `${many} changed`, { isQuiet: true });
+  const refused = await carryOut([ticking(items.get(item.ref) ?? item, step, done)], (many) => `${many} changed`, { isQuiet: true });
   if (refused.length) throw refused[0].error;
 }
 
-/** @param {Card} card @param {Named} step @param {boolean} done @returns {import("./doing.js").Change} */
+/** @param {Pick<Card, "ref" | "key" | "source" | "progress">} card @param {Named} step @param {boolean} done @returns {import("./doing.js").Change} */
 function ticking(card, step, done) {
   const { ref, key, source, progress } = card;
   const title = step.title.length > MOST_SAID ? `${step.title.slice(0, MOST_SAID).trimEnd()} …` : step.title;
