@@ -80,8 +80,42 @@ def test_projects_with_both_are_two_sources(home: Path, settings: Loader) -> Non
     assert rally.options == {"workspace": "12345", "projects": ["67890", "67891"]}
     assert (stories.name, stories.type) == ("stories", "markdown")
     assert stories.options == {
-        "folders": ["/home/user/projects/enterprise/docs/stories", "~/work/second"]
+        "folders": ["/home/user/projects/enterprise/docs/stories", "~/work/second"],
+        "names": {"/home/user/projects/enterprise/docs/stories": "Enterprise Application"},
     }
+
+
+@pytest.mark.requirement("config:folder:name")
+def test_a_projects_name_is_that_of_its_folder_however_that_is_spelled(
+    home: Path, settings: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(home))
+    says(home, '[trackers.stories]\ntype = "markdown"\nfolder = "~/app"\n')
+    projects = (
+        f"projects:\n  a: {{name: The App, path: {home}/app, markdown_folder: true}}\n"
+        "  b: {name: Web, path: /srv/web, markdown_folder: [docs, specs]}\n"
+        "  c: {path: /srv/lab, markdown_folder: true}\n"
+        "  d: {name: Only Rally, rally_project: 7}\n"
+    )
+    says(home, projects, ".panopticon/projects.yaml")
+    stories = next(one for one in settings().sources if one.type == "markdown")
+    assert stories.options == {
+        "folders": ["~/app", "/srv/web/docs", "/srv/web/specs", "/srv/lab"],
+        "names": {
+            "~/app": "The App",
+            "/srv/web/docs": "Web (docs)",
+            "/srv/web/specs": "Web (specs)",
+        },
+    }
+    says(
+        home,
+        '[trackers.stories]\ntype = "markdown"\nfolder = "~/app"\nnames = {"~/app/" = "Mine"}\n',
+    )
+    stories = next(one for one in settings().sources if one.type == "markdown")
+    assert dict(stories.options["names"])["~/app"] == "Mine"  # type: ignore[call-overload]
+    narrowed = settings({"MARKDOWN_FOLDER": f"{home}/app/"})
+    stories = next(one for one in narrowed.sources if one.type == "markdown")
+    assert [*dict(stories.options["names"]).values()] == ["Mine"]  # type: ignore[call-overload]
 
 
 @pytest.mark.requirement("config:folder:projects")

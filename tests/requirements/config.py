@@ -34,6 +34,7 @@ REQUIREMENTS = {
     "config:arbiter:read": "The arbiter is read from the team's file, else from the person's.",
     "config:folder:toml": "Story files are a section of folders, and no key is asked for.",
     "config:folder:projects": "Projects may name Rally and folders; all folders are one source.",
+    "config:folder:name": "A project's name in projects.yaml is that of its folder.",
     "config:folder:relative": "Relative folders begin at the repository, a project's path, or here.",
     "config:folder:order": "The stronger place names the folder, and what it hides is said.",
     "config:folder:view": "A repository that names its own folder has a source name of its own.",

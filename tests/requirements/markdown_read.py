@@ -25,6 +25,7 @@ REQUIREMENTS = {
     "markdown:item:maybe": "A file whose name says nothing is a story if its text or sprint-status says so.",
     "markdown:item:unreadable": "A file that is too large, empty, torn by a merge or not UTF-8 is still an item, and told.",
     "markdown:key:spellings": "Stories and epics are found in every spelling.",
+    "markdown:project:name": "A folder's project has the name that settings say; keys keep theirs.",
     "markdown:key:projects": "With several folders keys name the folder; a bare number is found, or answered with candidates.",
     "markdown:id:renamed": "A file that is renamed or renumbered is the same item, by git or by its bytes.",
     "markdown:id:grown": "An entry that gets a story file, and one that loses it, is the same item.",

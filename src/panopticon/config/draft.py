@@ -62,6 +62,7 @@ class Draft:
     options: Mapping[str, object] = field(default_factory=dict)
     has_own_name: bool = False  # a section of config.toml that is not called like its type
     known_as: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)  # of folders, by their spots
 
     @property
     def words(self) -> PlaceWords:

@@ -212,7 +212,9 @@ TYPES: Mapping[str, TypeWords] = MappingProxyType(
             key_env="RALLY_API_KEY",
         ),
         "markdown": TypeWords(
-            keys=frozenset({"folder", "folders", "commit", "states", "include", "exclude"}),
+            keys=frozenset(
+                {"folder", "folders", "names", "commit", "states", "include", "exclude"}
+            ),
             place=PlaceWords((), "folder", are_paths=True),
             default_name="stories",
             label="BMAD story files",

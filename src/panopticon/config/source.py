@@ -16,6 +16,7 @@ from panopticon.config.draft import (
     text_or_none,
 )
 from panopticon.config.folder import Base, check_apart, is_whole
+from panopticon.config.folder_name import named, shown_names
 from panopticon.config.layer import Layer, Table, check_keys, section
 from panopticon.config.narrow import bmad_words, in_repository, narrowed, narrowings, own_words
 from panopticon.config.schema import SECTION_KEYS, TYPES, Source, TypeWords, plain_name
@@ -145,9 +146,9 @@ def _is_wanted(type_: str, words: TypeWords, layers: Layers) -> bool:
     return has_place or has_key or any(in_files)
 
 
-def _entries(type_: str, projects: Layer | None) -> list[tuple[Base, Table]]:
-    """Collect what each project says about this type, its prefix taken off."""
-    found: list[tuple[Base, Table]] = []
+def _entries(type_: str, projects: Layer | None) -> list[tuple[Base, Table, str | None]]:
+    """Collect what each project says about this type, its prefix taken off, and its name."""
+    found: list[tuple[Base, Table, str | None]] = []
     for name, entry in section(projects, "projects").items():
         if not isinstance(entry, Mapping):
             continue
@@ -156,7 +157,8 @@ def _entries(type_: str, projects: Layer | None) -> list[tuple[Base, Table]]:
             where = f"{projects.path if projects else ''} projects.{name}"
             path = text_or_none(entry.get("path"))
             why = "Give the project its `path`, from / or ~."
-            found.append((Base(where, path if path and is_whole(path) else None, why=why), own))
+            base = Base(where, path if path and is_whole(path) else None, why=why)
+            found.append((base, own, text_or_none(entry.get("name"))))
     return found
 
 
@@ -166,7 +168,7 @@ def _with_projects(
     """Spread the projects over sources, one for each server and workspace."""
     result = list(drafts)
     told: set[str] = set()
-    for base, entry in _entries(type_, projects):
+    for base, entry, called in _entries(type_, projects):
         check_prefixed(base.where, type_, entry, words)
         at = at_from(words.place, entry)
         index = _home_of(result, words, at)
@@ -179,6 +181,7 @@ def _with_projects(
         if added:
             draft = replace(draft, parts=_joined(draft, added, is_first=draft.name not in told))
             told.add(draft.name)
+            draft = replace(draft, names={**draft.names, **named(words, added, called)})
         result[index] = replace(draft, at={**at, **draft.at})
     return result
 
@@ -233,6 +236,8 @@ def _source(draft: Draft, variables: Mapping[str, str]) -> Source:
         options[draft.words.part] = draft.parts[0]
     elif draft.parts:
         options[draft.words.parts] = list(draft.parts)
+    if names := shown_names(draft.parts, draft.names, options.get("names")):
+        options["names"] = names
     env = _secret_name(draft, variables)
     secret = variables.get(env) or None if env else None
     return Source(draft.name, draft.type, options, secret, env, draft.known_as)

@@ -23,12 +23,14 @@ def test_options_are_read() -> None:
         source(
             folders=["~/a", "~/b"],
             folder="~/a",
+            names={"~/a": "The  App", "~/b": " "},
             commit=True,
             states={"Ready for QA": "in_review", "parked": "Backlog"},
             include="specs/*.md",
         )
     )
     assert options.folders == ("~/a", "~/b")
+    assert options.names == {"~/a": "The App"}
     assert options.commit
     assert options.words == {"Ready for QA": State.IN_REVIEW, "parked": State.BACKLOG}
     assert options.include == ("specs/*.md",)
@@ -44,6 +46,8 @@ def test_options_are_read() -> None:
         ({"folder": "a", "commit": "perhaps"}, "commit"),
         ({"folder": "a", "states": {"qa": "somewhere"}}, "states"),
         ({"folder": "a", "states": ["qa"]}, "states"),
+        ({"folder": "a", "names": ["A"]}, "names"),
+        ({"folder": "a", "names": {"a": "two\nlines"}}, "names"),
         ({"folder": "a", "exclude": [""]}, "exclude"),
         ({"folder": "a", "colour": "red"}, "colour"),
     ],

@@ -12,6 +12,7 @@ from panopticon.trackers.markdown.shelf.layout import Choice
 OPTIONS: Mapping[str, str] = {
     "folder": "a repository, or a folder in it; several in a list; `~` is the home",
     "folders": "the same as `folder`",
+    "names": "folder = what its project is called; the repository's name when absent",
     "commit": "commit every change by itself, with a message that names the story (false)",
     "states": "a team's own status word = column",
     "include": "further story files, as patterns below the folder: `specs/**/*.md`",
@@ -23,10 +24,11 @@ _COLUMNS = ", ".join(state.value for state in State)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The settings of one source; `folders` as written, at least one."""
+    """The settings of one source; `folders` as written, at least one; `names` of theirs."""
 
     name: str
     folders: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
     commit: bool = False
     words: Mapping[str, State] = field(default_factory=dict)
     include: tuple[str, ...] = ()
@@ -53,6 +55,7 @@ def options_from(source: Source) -> Options:
     return Options(
         name=source.name,
         folders=tuple(dict.fromkeys(folders)),
+        names=_names(source),
         commit=_flag(source, "commit"),
         words=_words(source),
         include=_texts(source, "include"),
@@ -66,6 +69,15 @@ def _texts(source: Source, key: str) -> tuple[str, ...]:
     if not all(isinstance(one, str) and one.strip() for one in listed):
         raise _wrong(source, key, "a text or a list of texts")
     return tuple(str(one).strip() for one in listed)
+
+
+def _names(source: Source) -> Mapping[str, str]:
+    value = source.options.get("names") or {}
+    if not isinstance(value, Mapping):
+        raise _wrong(source, "names", "a table")
+    if not all(isinstance(one, str) and one.strip().isprintable() for one in value.values()):
+        raise _wrong(source, "names", "a table of texts, one line each")
+    return {str(folder): " ".join(name.split()) for folder, name in value.items() if name.strip()}
 
 
 def _flag(source: Source, key: str) -> bool:

@@ -31,7 +31,9 @@ def within(shelves: Sequence[Shelf], scope: Scope) -> list[Held]:
 
 
 def _of_project(shelves: Sequence[Shelf], project: str | None) -> list[Held]:
-    fitting = [one for one in shelves if project in {None, one.project, one.canonical}]
+    fitting = [
+        one for one in shelves if project in {None, one.project, one.binding.name, one.canonical}
+    ]
     if not fitting and shelves:
         known = ", ".join(shelf.project for shelf in shelves)
         raise NotFound(f"There is no folder {project!r} here.", f"There is {known}.")

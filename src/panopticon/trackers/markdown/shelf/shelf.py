@@ -26,12 +26,13 @@ _Kept = TypeVar("_Kept")
 class Binding:
     """What a shelf belongs to: the source, the project as people and machines name it.
 
-    `mark` begins the ids of its items; `prefix` is what keys begin with where the source has
-    several folders (`app#`).
+    `mark` begins the ids of its items; `name` is the project's in keys, and `prefix` what they
+    begin with where the source has several folders (`app#`).
     """
 
     source: str
     project: str
+    name: str
     canonical: str
     mark: str
     prefix: str
@@ -90,7 +91,8 @@ class Shelf:
         if found := self._by_key.get(bare):
             return found
         project, mark, rest = bare.rpartition("#")
-        names = {self.project.casefold(), self.project.casefold().rpartition("/")[2]}
+        name = self.binding.name.casefold()
+        names = {self.project.casefold(), name, name.rpartition("/")[2]}
         if mark and project not in names:
             return None
         bare = rest.removesuffix(".md")

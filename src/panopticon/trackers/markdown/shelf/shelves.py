@@ -28,13 +28,20 @@ _MARK = 21  # signs of a root commit, or of `file:` and what follows
 class Where:
     """A folder's names: what people call it, where it is in its repository, its canonical name.
 
-    `mark` begins the ids of its items: it stays when people call it something else.
+    `mark` begins the ids of its items: it stays when people call it something else. `title` is
+    what the settings call it, for people; keys have its name.
     """
 
     name: str
     inside: str
     canonical: str
     mark: str = ""
+    title: str = ""
+
+    @property
+    def project(self) -> str:
+        """What people see."""
+        return self.title or self.name
 
 
 @dataclass(slots=True)
@@ -108,7 +115,7 @@ class Shelves:
         """Find a folder by project or canonical name, the first one when None; raises NotFound."""
         shelves = self.all()
         for shelf in shelves:
-            if name is None or name in {shelf.project, shelf.canonical}:
+            if name is None or name in {shelf.project, shelf.binding.name, shelf.canonical}:
                 return shelf
         known = ", ".join(shelf.project for shelf in shelves)
         raise NotFound(f"{self.options.name} has no project {name!r}.", f"There is {known}.")
@@ -126,7 +133,8 @@ class Shelves:
         insides = [f"{where.name}/{where.inside}".rstrip("/") for where in found]
         found = _renamed(found, insides)
         found = _renamed(found, [_last(folder) for folder in self._folders])
-        return list(_numbered(found))
+        titles = [self.options.names.get(one, "") for one in self.options.folders]
+        return _titled(list(_numbered(found)), titles)
 
     def folders(self) -> list[Folder]:
         """Give the opened folders, also those that are missing."""
@@ -160,7 +168,10 @@ class Shelves:
         if memo and memo.found.stamps == found.stamps and memo.found.layout == found.layout:
             around = memo.shelf.binding.repository
             is_same = not with_head or around == self._repository(folder)
-            if is_same and memo.shelf.project == where.name:
+            if is_same and (memo.shelf.binding.name, memo.shelf.project) == (
+                where.name,
+                where.project,
+            ):
                 return memo.shelf
         repository = self._repository(folder, anew=memo is not None and not with_head)
         head = _head(repository)
@@ -169,7 +180,8 @@ class Shelves:
         files = reader.files(found)
         binding = Binding(
             source=self.options.name,
-            project=where.name,
+            project=where.project,
+            name=where.name,
             canonical=where.canonical,
             mark=where.mark,
             prefix=f"{where.name}#" if len(self._folders) > 1 else "",
@@ -261,6 +273,17 @@ def _renamed(wheres: Sequence[Where], names: Sequence[str]) -> list[Where]:
     return [
         replace(where, name=name) if count[where.name] > 1 else where
         for where, name in zip(wheres, names, strict=True)
+    ]
+
+
+def _titled(wheres: Sequence[Where], titles: Sequence[str]) -> list[Where]:
+    """Give folders the names that the settings say; of one title each tells its own name too."""
+    taken = Counter([*filter(None, titles), *(where.name for where in wheres)])
+    return [
+        replace(where, title=title if taken[title] == 1 else f"{title} ({where.name})")
+        if title and title != where.name
+        else where
+        for where, title in zip(wheres, titles, strict=True)
     ]
 
 
