@@ -115,3 +115,14 @@ def test_a_key_that_two_trackers_have_is_listed_with_its_tracker(
     assert "rally:US126" in said
     assert "stories:US126" in said
     assert "rally:US123" not in said
+    shown = pan("work", "list", "US126", "kind=story")
+    assert "work show rally:US126" in shown.out + pan("search", "US126").out
+
+
+@pytest.mark.requirement("cli:work:list-twin")
+def test_a_list_marks_what_is_the_same_work(pan: Runner) -> None:
+    lines = [line for line in pan("work", "list").out.splitlines() if "= " in line]
+    assert [line.split()[0] for line in lines] == ["1.2"]
+    assert lines[0].endswith("= US120")
+    assert "= US120" in pan("work", "list", "tracker=stories").out
+    assert "= " not in pan("work", "list", "tracker=rally").out

@@ -127,7 +127,15 @@ def test_a_tracker_that_cannot_answer_hides_nothing_of_the_other(
         issue.resolve(pair.ctx, "9.9")
     with pytest.raises(AuthFailed):
         issue.resolve(pair.ctx, "US999")
-    del pair.faults["rally"]
+    for name, fault in (("stories", "rally"), ("rally", "stories")):
+        pair.faults = {fault: AuthFailed("The key was refused.")}
+        issue_ = replace(us("US7") if name == "rally" else file("7.7"), native_id="77")
+        page = f"https://{name}.example/detail/77"
+        pair.tracker(name).put(replace(issue_, url=page))
+        assert issue.resolve(pair.ctx, page).tracker == name
+        with pytest.raises(AuthFailed):
+            issue.resolve(pair.ctx, "https://elsewhere.example/detail/77")
+    pair.faults.clear()
 
     def hang(key: str) -> Issue:
         time.sleep(2)

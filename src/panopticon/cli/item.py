@@ -1,7 +1,7 @@
 """Drawing items of work: the grouped list, one item in full, and what a change changed."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from textwrap import wrap
 from typing import Protocol
@@ -45,10 +45,23 @@ class Near(Protocol):
         """The team's own word for where it is."""
 
 
-def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: int) -> None:
-    """Draw items grouped by column, what is under way first, and count them."""
-    times = Counter(issue.ref.key for issue in issues)  # two trackers may have the same key
-    rows = {one.ref: _row(out, one, now, is_one=times[one.ref.key] == 1) for one in issues}
+def draw_list(
+    out: Terminal,
+    issues: Sequence[Issue],
+    now: datetime,
+    total: int,
+    others: Mapping[IssueRef, IssueRef],
+    blocked: Container[IssueRef] = (),
+) -> None:
+    """Draw items grouped by column, what is under way first, and count them.
+
+    `others`: whose key an item carries; it is the same work. `blocked`: what cannot go on.
+    """
+    names = short_names([*(one.ref for one in issues), *others.values()])
+    rows = {}
+    for one in issues:
+        same = f"= {names[others[one.ref]]}" if one.ref in others else ""
+        rows[one.ref] = [names[one.ref], *_row(out, one, now, is_blocked=one.ref in blocked), same]
     columns = [
         Column(paint=out.accent),
         Column(gives=True),
@@ -56,6 +69,7 @@ def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: i
         Column(yields=True),
         Column(paint=out.amber, yields=True),
         Column(right=True, paint=out.dim),
+        Column(paint=out.dim, yields=True),
     ]
     # One layout for all groups, so that columns line up from one to the next.
     drawn = dict(zip(rows, lines(out, columns, list(rows.values()), indent=2), strict=True))
@@ -66,25 +80,33 @@ def draw_list(out: Terminal, issues: Sequence[Issue], now: datetime, *, total: i
             out.line(f"{out.bold(state.label)} {out.dim(str(len(group)))}")
             for issue in group:
                 out.line(drawn[issue.ref])
-    _draw_sum(out, issues, total)
+    _draw_sum(out, issues, total, names)
 
 
-def _row(out: Terminal, issue: Issue, now: datetime, *, is_one: bool) -> list[str]:
+def short_names(refs: Iterable[IssueRef]) -> dict[IssueRef, str]:
+    """Name items by their keys; with their tracker where two of these have the same key."""
+    once = set(refs)
+    times = Counter(ref.key.casefold() for ref in once)
+    return {ref: ref.key if times[ref.key.casefold()] == 1 else str(ref) for ref in once}
+
+
+def _row(out: Terminal, issue: Issue, now: datetime, *, is_blocked: bool) -> list[str]:
     holder = issue.lease.holder if issue.lease and issue.lease.is_held(now) else ""
     shown = cut(out.clean(_short(holder)), HOLDER, out.sign("cut"))
     held = ("held" if holder == issue.assignee else f"held by {shown}") if holder else ""
-    trouble = ", ".join(filter(None, ["blocked" if issue.blocked else "", held]))
+    trouble = ", ".join(filter(None, ["blocked" if is_blocked else "", held]))
     points = f"{issue.points:g}" if issue.points is not None else ""
     who = _short(issue.assignee or "")
-    key = issue.ref.key if is_one else str(issue.ref)
-    return [key, issue.title, issue.native_state, who, trouble, points]
+    return [issue.title, issue.native_state, who, trouble, points]
 
 
 def _short(who: str) -> str:
     return who.partition("@")[0]  # the rest is in `work show`
 
 
-def _draw_sum(out: Terminal, issues: Sequence[Issue], total: int) -> None:
+def _draw_sum(
+    out: Terminal, issues: Sequence[Issue], total: int, names: Mapping[IssueRef, str]
+) -> None:
     if not issues:
         out.line(f"Nothing matches. {out.next('sync')}, or fewer filters")
         return
@@ -92,8 +114,8 @@ def _draw_sum(out: Terminal, issues: Sequence[Issue], total: int) -> None:
     words = ", ".join(f"{count} {s.label.lower()}" for s, count in counts.items() if count)
     first = min(issues, key=lambda i: (i.kind in OUTCOMES, _ORDER.index(i.state)))
     count = f"{total} item" if total == 1 else f"{total} items"
-    shown = count if total <= len(issues) else f"{len(issues)} of {count}"
-    out.line(f"{shown}: {words}. {out.next(f'work show {first.ref.key}')}")
+    shown = count if total <= len(issues) else f"{len(issues)} of {count} shown"
+    out.line(f"{shown}: {words}. {out.next(f'work show {names[first.ref]}')}")
 
 
 def draw_item(
@@ -233,7 +255,8 @@ def draw_change(out: Terminal, before: Issue | None, after: Issue) -> None:
     changes = changes_between(before, after) if before else []
     for name, old, new in changes:
         arrow = "->" if not out.has_unicode else "→"
-        shown = f"{out.clean(old) or '(none)'} {arrow} {out.clean(new) or '(none)'}"
+        was, is_now = (out.clean(_worded(name, text)) or "(none)" for text in (old, new))
+        shown = f"{was} {arrow} {is_now}"
         out.line(f"{ok} {key}  {name}: {shown}")
     if before and not changes:
         out.line(f"{out.sign('dot')} {key} has it so already; nothing changed.")
@@ -282,6 +305,13 @@ def changes_between(before: Issue, after: Issue) -> list[tuple[str, str, str]]:
         (k, str(before.custom.get(k, "")), str(after.custom.get(k, ""))) for k in sorted(changed)
     ]
     return changes
+
+
+def _worded(name: str, text: str) -> str:
+    """Say a number that stands for a word, and a flag, as people do."""
+    if name == "priority":
+        return PRIORITIES[int(text)]
+    return {"True": "yes", "False": "no"}.get(text, text) if name == "blocked" else text
 
 
 def _spoken(name: str, value: object) -> str:

@@ -6,6 +6,7 @@ import click
 
 from panopticon.cli.command import WordCommand
 from panopticon.cli.face import Face, faced
+from panopticon.cli.item import short_names
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.cli.text import cut
@@ -83,10 +84,11 @@ def _draw(out: Terminal, found: Results) -> None:
         Column(paint=out.dim, yields=True),
     ]
     issues = [one.issue for one in found.results]
+    names = short_names(one.ref for one in issues)
     several = len({one.ref.tracker for one in issues}) > 1
     rows = [
         [
-            one.ref.key,
+            names[one.ref],
             one.title,
             one.native_state,
             (one.assignee or "").partition("@")[0],
@@ -103,7 +105,7 @@ def _draw(out: Terminal, found: Results) -> None:
             out.line(indent + out.dim(shown))
     count = f"{found.total} item" if found.total == 1 else f"{found.total} items"
     shown = count if found.total <= len(issues) else f"{len(issues)} of {count}"
-    out.line(f"{shown}. {out.next(f'work show {issues[0].ref.key}')}")
+    out.line(f"{shown}. {out.next(f'work show {names[issues[0].ref]}')}")
 
 
 def _draw_none(out: Terminal, found: Results) -> None:

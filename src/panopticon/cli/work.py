@@ -27,6 +27,7 @@ from panopticon.services.context import Context
 from panopticon.services.form import Forms
 from panopticon.services.names import refuse_unknown
 from panopticon.services.status import stale
+from panopticon.services.twin import folded
 
 Decorator = Callable[[Callable[..., int | None]], Callable[..., int | None]]
 
@@ -61,8 +62,10 @@ def list_(face: Face, **words: object) -> None:
             refuse_unknown(ctx, wanted.project, wanted.iteration)
         total = issues.count(ctx, wanted) if wanted.limit == len(shown) else len(shown)
         now, old = ctx.now(), stale(ctx, wanted.tracker)
+        others = folded(ctx, {one.ref for one in shown}) if not face.as_json else {}
+        blocked = search.blocked(ctx) if shown and not face.as_json else frozenset()
     rows = [projection.row(one, now) for one in shown] if face.as_json else []
-    face.show(rows, lambda out: item.draw_list(out, shown, now, total=total))
+    face.show(rows, lambda out: item.draw_list(out, shown, now, total, others, blocked))
     draw_stale(face.err, old, now)
 
 
@@ -109,7 +112,7 @@ _FIELDS: list[Decorator] = [
     ),
     click.option("--points", help="Story points."),
     click.option("--hours", help="Estimate in hours of one developer."),
-    click.option("--due", help="2026-11-30; on defects, features and epics."),
+    click.option("--due", help="2026-11-30; not every tracker has it on every kind."),
     click.option("--iteration", help="By name; `none` clears."),
     click.option("--release", help="By name; `none` clears."),
     click.option("--blocked", help="true or false."),

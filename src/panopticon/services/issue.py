@@ -96,7 +96,7 @@ def _exact(ctx: Context, wanted: IssueFilter) -> IssueFilter:
     if not others:
         return replace(exact, epic=str(epic))
     leaves = [_below(ctx, one) for one in (epic, *others)]
-    twins = all_twins(ctx, [one.ref for one in ctx.store.outline() if one.ref.tracker in names])
+    twins = all_twins(ctx)
     pairs = ((ref, twins.joined(ref)) for ref in leaves[1])
     once = leaves[0] | {ref for ref, pair in pairs if not pair or pair.ref not in leaves[0]}
     among = once if wanted.among is None else wanted.among & once

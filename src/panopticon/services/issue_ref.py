@@ -198,12 +198,19 @@ def _addressed(ctx: Context, url: str, tracker: str | None, seconds: float | Non
     native_id = number_of(url.partition("?")[0].rstrip("/")) if url.isprintable() else None
     if native_id is None:
         raise InvalidInput(f"The address {url!r} names no item.", hint)
+    faults: list[PanError] = []
     for name in [tracker] if tracker else ctx.names:
-        fetch = partial(ctx.tracker(name).fetch, [native_id])
-        for issue in within(seconds, fetch, name):
+        try:
+            found = within(seconds, partial(ctx.tracker(name).fetch, [native_id]), name)
+        except PanError as error:  # hides nothing that another has
+            faults.append(error)
+            continue
+        for issue in found:
             if _host(issue.url) == _host(url):
                 ctx.store.put(issue, ctx.now())
                 return issue.ref
+    if faults:
+        raise faults[0]
     raise NotFound(f"No tracker here has the item of {url!r}.", hint)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from panopticon.errors import InvalidInput, PanError
-from panopticon.model.issue import NOT_STEPS, IssueFilter, State
+from panopticon.model.issue import State
 from panopticon.model.query import (
     Age,
     Field,
@@ -84,8 +84,7 @@ class _Names:
     def _joined(self) -> Refs:
         """Name both sides of everything that two trackers have."""
         ctx = self.ctx
-        every = ctx.store.refs(IssueFilter(trackers=ctx.names, kinds=NOT_STEPS))
-        twins = twin.all_twins(ctx, every)
+        twins = twin.all_twins(ctx)
         pairs = ((ref, twins.joined(ref)) for ref, _ in ctx.store.twin_claims() if ref in twins)
         return Refs(tuple(one for ref, pair in pairs if pair for one in (ref, pair.ref)))
 

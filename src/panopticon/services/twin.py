@@ -5,10 +5,10 @@ that its tracker knows.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from panopticon.model.issue import Issue, Json, Kind
+from panopticon.model.issue import NOT_STEPS, Issue, IssueFilter, Json, Kind
 from panopticon.model.ref import IssueRef, spelling_from
 from panopticon.services import projection
 from panopticon.services.context import Context
@@ -130,12 +130,26 @@ def _mark(key: str) -> str:
     return (numbers[-1].lstrip("0") or "0") if numbers else key.casefold()
 
 
-def all_twins(ctx: Context, refs: Iterable[IssueRef]) -> Twins:
-    """Hang every item of these together; empty where nobody carries a key."""
+def all_twins(ctx: Context, refs: Iterable[IssueRef] | None = None) -> Twins:
+    """Hang all items together; empty where nobody carries a key.
+
+    `refs`: all of them but steps, where that is known already.
+    """
     twins, claims = Twins(), dict(_claims(ctx))
-    for ref in refs if claims else ():
+    if claims and refs is None:
+        refs = ctx.store.refs(IssueFilter(trackers=ctx.names, kinds=NOT_STEPS))
+    for ref in refs or () if claims else ():
         twins.put(ref, claims.get(ref))
     return twins
+
+
+def folded(ctx: Context, refs: Collection[IssueRef]) -> dict[IssueRef, IssueRef]:
+    """Name the other side of those among these that carry its key."""
+    if not any(ref in refs for ref, _ in _claims(ctx)):
+        return {}
+    twins = all_twins(ctx)
+    pairs = ((ref, twins.joined(ref)) for ref in refs)
+    return {ref: pair.ref for ref, pair in pairs if pair and pair.folds}
 
 
 def _claims(ctx: Context) -> Iterator[tuple[IssueRef, str]]:
