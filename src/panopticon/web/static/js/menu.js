@@ -11,6 +11,7 @@
 import { onPlace } from "./address.js";
 import { reasonOf } from "./api.js";
 import { h, icon } from "./dom.js";
+import { markOption, optionOf } from "./listbox.js";
 import { place as put } from "./place.js";
 
 const PHONE = "(max-width: 599px)";
@@ -182,14 +183,7 @@ class Menu {
   /** @param {number} index */
   #mark(index) {
     this.at = Math.max(0, index);
-    const current = /** @type {HTMLElement | undefined} */ (this.list.children[this.at]);
-    for (const option of this.list.querySelectorAll(".at")) option.classList.remove("at");
-    current?.classList.add("at");
-    current?.scrollIntoView({ block: "nearest" });
-    for (const holder of [this.list, this.box]) {
-      if (current) holder.setAttribute("aria-activedescendant", current.id);
-      else holder.removeAttribute("aria-activedescendant");
-    }
+    markOption(this.list, this.at, [this.list, this.box], { isChoice: false });
   }
 
   #take() {
@@ -250,16 +244,15 @@ class Menu {
 
   /** @param {MouseEvent} event */
   #click(event) {
-    const option = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[role=option]"));
-    if (!option) return;
-    this.#mark(Number(option.dataset.index));
+    const index = optionOf(event);
+    if (index < 0) return;
+    this.#mark(index);
     this.#take();
   }
 
   /** @param {PointerEvent} event */
   #point(event) {
-    const option = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[role=option]"));
-    const index = Number(option?.dataset.index);
-    if (option && event.pointerType === "mouse" && index !== this.at) this.#mark(index);
+    const index = optionOf(event);
+    if (index >= 0 && event.pointerType === "mouse" && index !== this.at) this.#mark(index);
   }
 }

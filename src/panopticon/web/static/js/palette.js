@@ -7,6 +7,7 @@ import { available, register, run } from "./commands.js";
 import { h, icon } from "./dom.js";
 import { findCards, rankOf, wordsOf } from "./finding.js";
 import { items } from "./items.js";
+import { markOption, optionOf } from "./listbox.js";
 import { keyCaps } from "./overlay.js";
 import { recent, remember } from "./recent.js";
 
@@ -112,16 +113,7 @@ class Palette {
   /** @param {number} index */
   #mark(index) {
     this.at = Math.max(0, index);
-    for (const option of this.list.querySelectorAll(".at")) {
-      option.classList.remove("at");
-      option.setAttribute("aria-selected", "false");
-    }
-    const current = this.list.querySelector(`[data-index="${this.at}"]`);
-    current?.classList.add("at");
-    current?.setAttribute("aria-selected", "true");
-    current?.scrollIntoView({ block: "nearest" });
-    if (current) this.box.setAttribute("aria-activedescendant", current.id);
-    else this.box.removeAttribute("aria-activedescendant");
+    markOption(this.list, this.at, [this.box]);
   }
 
   #take() {
@@ -151,9 +143,9 @@ class Palette {
   /** @param {MouseEvent} event */
   #click(event) {
     if (event.target === this.element) return this.close();
-    const option = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[role=option]"));
-    if (!option) return;
-    this.#mark(Number(option.dataset.index));
+    const index = optionOf(event);
+    if (index < 0) return;
+    this.#mark(index);
     this.#take();
   }
 }

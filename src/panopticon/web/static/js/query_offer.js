@@ -1,6 +1,7 @@
 /** Completion in the query bar: fields, then their values; a list under the box that the arrows walk. */
 
 import { h } from "./dom.js";
+import { markOption, optionOf } from "./listbox.js";
 import { spelled, termsOf } from "./query_text.js";
 import { FIELD_HELP, learn, valuesFor } from "./query_words.js";
 
@@ -20,14 +21,11 @@ export class Offers {
     this.found = [];
     /** @type {[number, number]} what an offer replaces */
     this.place = [0, 0];
-    this.list = h("ul", { id: LIST, role: "listbox", "aria-label": "Fields and values", class: "offers", hidden: true });
+    this.list = h("ul", { id: LIST, role: "listbox", "aria-label": "Fields and values", class: "query-offers", hidden: true });
     box.closest(".query")?.append(this.list);
     box.setAttribute("aria-controls", LIST);
     this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays in the box
-    this.list.addEventListener("click", (event) => {
-      const option = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[role=option]"));
-      if (option) this.take(Number(option.dataset.index));
-    });
+    this.list.addEventListener("click", (event) => this.take(optionOf(event)));
     box.addEventListener("focus", () => void learn());
     box.addEventListener("blur", () => this.close());
     this.close();
@@ -47,7 +45,7 @@ export class Offers {
     this.list.replaceChildren(...this.found.map(option));
     this.list.hidden = false;
     this.box.setAttribute("aria-expanded", "true");
-    this.#mark();
+    markOption(this.list, this.at, [this.box]);
   }
 
   close() {
@@ -64,7 +62,7 @@ export class Offers {
     if (!this.isOpen()) return this.show({ isAsked: true });
     const count = this.found.length;
     this.at = this.at < 0 ? (step > 0 ? 0 : count - 1) : (this.at + step + count) % count;
-    this.#mark();
+    markOption(this.list, this.at, [this.box]);
   }
 
   /** Write an offer into the box. @param {number} [index] @returns {boolean} whether there was one */
@@ -102,14 +100,6 @@ export class Offers {
     if (fits.length === 1 && fits[0].value.toLowerCase() === word && !isAsked) return []; // it stands there already
     const best = (/** @type {{value: string}} */ { value }) => Number(!value.toLowerCase().startsWith(word));
     return fits.sort((a, b) => best(a) - best(b)).slice(0, MOST).map(({ value, help }) => ({ text: value, help, isField: false }));
-  }
-
-  #mark() {
-    for (const option of this.list.children) option.setAttribute("aria-selected", String(Number(/** @type {HTMLElement} */ (option).dataset.index) === this.at));
-    const current = this.list.children[this.at];
-    current?.scrollIntoView({ block: "nearest" });
-    if (current) this.box.setAttribute("aria-activedescendant", current.id);
-    else this.box.removeAttribute("aria-activedescendant");
   }
 }
 

@@ -20,7 +20,7 @@ export class DoorPart {
     this.key = box({ type: "password", autocomplete: "off", spellcheck: "false", maxlength: 4096, placeholder: source?.has_key ? "unchanged" : "" });
     this.scope = new ScopeChoice(source, form.type.place);
     const kept = source?.has_key ? "Leave it empty to keep the saved key, which goes to its own server only. " : "";
-    this.element = h("div", { class: "part" }, server && row(server.label, this.server, server.help), key && row(key.label, this.key), places && this.scope.element);
+    this.element = h("div", { class: "server-part" }, server && row(server.label, this.server, server.help), key && row(key.label, this.key), places && this.scope.element);
     if (key) explain(this.key, `${kept}${key.help}` || null);
     this.scope.choose.addEventListener("click", () => form.isSound() && busily(this.scope.choose, form.said, (signal) => this.#look(signal)));
   }
