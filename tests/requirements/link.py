@@ -45,6 +45,7 @@ REQUIREMENTS = {
     "web:api:link-refused": "A wrong link is refused over HTTP in the one shape of errors.",
     "web:api:twin": "An item over HTTP tells its other side and each field that differs, with both values.",
     "twin:join:exactly-one": "A key joins two items when it names exactly one of another source, and nobody else carries it.",
+    "twin:join:part": "What is looked at for one item or one change says of it what all items say.",
     "twin:join:problems": "What is not joined though a key says so is told once, with the reason.",
     "twin:differs:fields": "Title, state, criteria, points, assignee and steps are compared; both values are told.",
     "twin:differs:same": "What is only spelled otherwise, or left out by the side that carries the key, is no difference.",

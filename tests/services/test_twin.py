@@ -1,15 +1,17 @@
 """Who is one item in two trackers, and where its two sides differ."""
 
+import random
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from panopticon.model.issue import State, Task
+from panopticon.model.issue import IssueFilter, Kind, State, Task
 from panopticon.model.ref import IssueRef
-from panopticon.services.twin import differences
+from panopticon.services.twin import all_twins, differences, twins_about
 from panopticon.services.twin_names import Twins
-from tests.services.pair import file, us
+from tests.services.pair import Pair, file, made, us
 
 
 def steps(*done: bool) -> tuple[Task, ...]:
@@ -142,3 +144,53 @@ def test_what_is_only_spelled_otherwise_or_left_out_is_no_difference(
     one, other = replace(file("1.2", "T"), **here), replace(us("US1", "T"), **there)
     assert differences(one, other, folds=True) == ()
     assert differences(other, one, folds=False) == ()
+
+
+NAMES = ["rally:US1", "rally:US2", "eu:US1", "stories:app#1.2", "stories:web#1.2", "other:1.2"]
+KEYS = ["US1", "us-1", "eu:US1", "1.2", "app#1.2", "stories:1.2", "US2", None, None]
+
+
+def drawn(chance: random.Random) -> dict[IssueRef, str | None]:
+    """Draw some items, half of which carry keys that fit one, several or none of them."""
+    refs = [IssueRef(*name.split(":")) for name in NAMES]
+    return {ref: chance.choice(KEYS) for ref in refs if chance.random() < 0.8}
+
+
+@pytest.mark.requirement("twin:join:part")
+def test_what_is_gathered_about_one_item_says_of_it_what_all_items_say(tmp_path: Path) -> None:
+    chance, seen = random.Random(7), {"pair": 0, "problem": 0}
+    for _ in range(150):
+        pair = Pair(tmp_path, names=("rally", "eu", "stories", "other"))
+        for ref, text in drawn(chance).items():
+            issue = made(ref.tracker, ref.key, "", Kind.STORY, twin_key=text)
+            pair.store.put(issue, pair.at)
+        whole = all_twins(pair.ctx)
+        for ref in pair.store.refs(IssueFilter()):
+            part = twins_about(pair.ctx, ref) or Twins()
+            assert part.joined(ref) == whole.joined(ref), whole
+            assert part.problem(ref) == whole.problem(ref), whole
+            seen["pair"] += bool(whole.joined(ref))
+            seen["problem"] += bool(whole.problem(ref))
+    assert min(seen.values()) > 50, seen
+
+
+@pytest.mark.requirement("twin:join:part")
+def test_every_pair_that_a_change_makes_or_parts_is_told_beforehand_or_after() -> None:
+    chance, changes = random.Random(7), 0
+    for _ in range(3000):
+        twins = Twins()
+        for ref, text in drawn(chance).items():
+            twins.put(ref, text)
+        ref = IssueRef(*chance.choice(NAMES).split(":"))
+        refs = [IssueRef(*name.split(":")) for name in NAMES]
+        before, told = {one: twins.joined(one) for one in refs}, twins.touching(ref)
+        if chance.random() < 0.3:
+            twins.drop(ref)
+        else:
+            twins.put(ref, chance.choice(KEYS))
+        told |= twins.touching(ref)
+        told |= {pair.ref for one in told for pair in (before.get(one), twins.joined(one)) if pair}
+        changed = {one for one in refs if twins.joined(one) != before[one]}
+        assert changed <= told, (ref, changed, told, twins)
+        changes += len(changed)
+    assert changes > 500
