@@ -53,6 +53,14 @@ def test_a_past_is_followed_through_renames(repo: Repo) -> None:
         assert len(folder.commits(path, 9)) == 3
 
 
+@pytest.mark.requirement("disk:past:far")
+def test_a_commit_of_a_far_date_stops_nothing(repo: Repo) -> None:
+    repo.put("docs/1.2.md", STORY)
+    repo.save(at=9_999_999_999_999)
+    assert repo.open().pasts()["docs/1.2.md"].updated_at.year == 9999
+    assert [one.at.year for one in repo.open().commits("docs/1.2.md", 2)] == [9999]
+
+
 @pytest.mark.requirement("disk:git:past")
 def test_a_move_that_nobody_committed_keeps_the_past(repo: Repo) -> None:
     for n in range(3):

@@ -6,6 +6,7 @@ REQUIREMENTS = {
     "config:file:seed-003": "Seed 003's pantheon keys and upstream's tracker keys are accepted.",
     "config:file:upstream": "Sections and keys of other tools in shared files are left alone.",
     "config:file:broken": "A file that cannot be read is named with its line and a next step.",
+    "config:file:odd": "A settings file that is a device, a pipe, too large or nested without end is refused by name, and never hangs.",
     "config:file:anchor": "Sub-folders of a repository read the settings of its root.",
     "config:key:unknown": "An unknown key of ours is refused with file, key and nearest known key.",
     "config:key:same-as-tracker": "The keys that settings accept are those that the type reads.",

@@ -26,6 +26,7 @@ REQUIREMENTS = {
     "disk:git:elsewhere": "What a hook's environment says does not lead to another repository.",
     "disk:git:people": "Who commits here, and who I am, is told.",
     "disk:git:commit": "A commit holds the files asked for alone, and what else is staged stays staged.",
+    "disk:git:uncommitted": "Which of some files differ from the last commit is told: changed, staged, gone, unknown to git; not the ignored.",
     "disk:git:refused": "A hook's refusal, a merge under way or a missing name is told in git's words.",
     "disk:git:hangs": "A program that hangs is asked to end, so that it leaves no locks; then it is told.",
     "disk:git:made": "A told history is made alike everywhere, whatever git's settings; without git its files are there.",
@@ -33,4 +34,6 @@ REQUIREMENTS = {
     "disk:demo:stories": "The demo's story files are read without a problem and agree with the sprint's status.",
     "disk:demo:twins": "Some of the demo's stories name stories of the simulated tracker, and differ from them a little.",
     "disk:demo:afresh": "The demo's repository is made anew each time; without git it is a plain folder.",
+    "disk:lock:odd": "A lock that is a link or no plain file is refused; what it leads to stays as it is.",
+    "disk:past:far": "A commit whose date no calendar can say counts as the last one that can.",
 }

@@ -1,6 +1,7 @@
 """The places where settings are written, each read into plain mappings."""
 
 import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from panopticon.errors import InvalidInput, LocalFault
 
+_LARGEST = 1_000_000  # bytes
 Table = Mapping[str, object]
 
 
@@ -26,9 +28,12 @@ class Layer:
 
 
 def text_of(path: Path) -> str | None:
-    """Read a file; None when it is not there."""
+    """Read a file; None when it is not there.
+
+    A repository may bring anything under that name: only a plain file of a sane size is read.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return _bytes_of(path).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except UnicodeDecodeError as error:
@@ -38,12 +43,25 @@ def text_of(path: Path) -> str | None:
         raise LocalFault(f"Cannot read {path}: {error.strerror}.", hint) from error
 
 
+def _bytes_of(path: Path) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise InvalidInput(f"{path} is no plain file.", "Settings are read from files only.")
+        content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise InvalidInput(f"{path} is larger than 1 MB.", "Settings are small: what is in it?")
+    return content
+
+
 def toml_layer(path: Path) -> Layer | None:
     """Read a TOML file."""
     if (text := text_of(path)) is None:
         return None
     try:
         return Layer(path, tomllib.loads(text))
+    except RecursionError as error:
+        raise InvalidInput(f"{path} is not valid TOML: it nests too deep.", "Mend it.") from error
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(f"{path} is not valid TOML: {error}.", "Mend that line.") from error
 
@@ -56,6 +74,10 @@ def yaml_layer(path: Path) -> Layer | None:
 
     try:
         table = yaml.safe_load(text)
+    except (RecursionError, ValueError) as error:  # nested without end; a date of no calendar
+        raise InvalidInput(
+            f"{path} is not valid YAML: it cannot be read.", "Mend it by hand."
+        ) from error
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from panopticon.local import git
 from panopticon.local.git_call import Place, asked
+from panopticon.local.git_time import moment
 from panopticon.model.disk import Author, Committed, Repository
 
 _RECENT = 5_000
@@ -64,7 +64,7 @@ def commits(folder: Path, path: str, limit: int) -> list[Committed]:
         parts = line.strip("\n").split("\x1f", 3)
         if len(parts) == len(("sha", "at", "author", "subject")):
             sha, at, author, subject = parts
-            found.append(Committed(sha, datetime.fromtimestamp(int(at), UTC), author, subject))
+            found.append(Committed(sha, moment(int(at)), author, subject))
     return found
 
 

@@ -5,13 +5,13 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from panopticon.errors import LocalFault
 from panopticon.local.disk_path import LIMIT
 from panopticon.local.file import write_private
 from panopticon.local.git_call import asked, status
+from panopticon.local.git_time import moment
 from panopticon.model.disk import Past
 
 _RENAMES = 2_000
@@ -144,9 +144,7 @@ def lives(walk: Iterable[Touch]) -> dict[str, Past]:
 
 
 def _past(life: _Life, born: str) -> Past:
-    created, updated = (
-        datetime.fromtimestamp(at, UTC) for at in (life.created_at, life.updated_at)
-    )
+    created, updated = (moment(at) for at in (life.created_at, life.updated_at))
     return Past(born, created, updated, life.author or None, is_dirty=False)
 
 

@@ -3,8 +3,10 @@
 https://man7.org/linux/man-pages/man2/flock.2.html
 """
 
+import errno
 import fcntl
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,11 +65,27 @@ def _wait(file: int, path: Path, doing: str, wait_seconds: float) -> None:
 
 
 def _open(path: Path) -> int:
+    """Open the lock's own file; a link or a device that somebody put there is refused."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = os.open(path, flags, 0o600)
     except OSError as error:
+        if error.errno in {errno.ELOOP, errno.ENXIO}:
+            raise _odd(path) from error
         raise LocalFault(
             f"Cannot use {path}: {error.strerror}.",
             "Make its folder writable, or point HOME at one that is.",
         ) from error
+    fact = os.fstat(file)
+    if not stat.S_ISREG(fact.st_mode) or fact.st_nlink > 1:
+        os.close(file)
+        raise _odd(path)
+    return file
+
+
+def _odd(path: Path) -> LocalFault:
+    return LocalFault(
+        f"Cannot lock {path}: it is a link or no plain file.",
+        "Panopticon never makes it so: delete it, and ask where it came from.",
+    )
