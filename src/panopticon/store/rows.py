@@ -18,6 +18,9 @@ class Rows(Protocol):
     def all(self, name: str, /, **params: Value) -> list[Row]:
         """Read every row."""
 
+    def numbers(self, name: str, /, **params: Value) -> list[int]:
+        """Read rows of whole numbers, row after row; tens of thousands at little cost."""
+
     def one(self, name: str, /, **params: Value) -> Row | None:
         """Read the first row."""
 

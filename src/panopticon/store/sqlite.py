@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -42,6 +43,10 @@ class SqliteRows:
     def all(self, name: str, /, **params: Value) -> list[Row]:
         """Read every row."""
         return self.connection.execute(self._texts[name], params).fetchall()
+
+    def numbers(self, name: str, /, **params: Value) -> list[int]:
+        """Read rows of whole numbers, row after row; no row stays, so that no memory is swept."""
+        return list(chain.from_iterable(self.connection.execute(self._texts[name], params)))
 
     def one(self, name: str, /, **params: Value) -> Row | None:
         """Read the first row."""

@@ -1,47 +1,62 @@
 -- Each term of a query gives a set of rows; `store/search_query.py` joins the sets.
 
 -- name: search_texts
--- Work that holds a text. This and the next three are SQLite's own: another database has its own
+-- Work that holds a text. This and the next two are SQLite's own: another database has its own
 -- full text search behind their names.
 select rowid from search_text where search_text match :phrase and rowid > 0;
 
--- name: search_texts_scored
--- The same with a score, which falls as the fit rises; for few, as it reads all their texts.
-select rowid, bm25(search_text, 10, 8, 3, 2, 1, 1, 1, 0.5) from search_text
-where search_text match :phrase and rowid > 0;
-
 -- name: search_texts_in_steps
--- Steps that hold a text, each with its item. Their rows in the index are negative: no step is
--- read for a text that none has.
-select item.id, owner.id from search_text
-join item on item.id = -search_text.rowid
-left join item as owner on owner.source = item.parent_source and owner.key = item.parent_key
-where search_text match :phrase and search_text.rowid < 0;
+-- Steps that hold a text. Their rows in the index are negative: no step is read for a text that
+-- none has.
+select -rowid from search_text where search_text match :phrase and rowid < 0;
+
+-- name: search_texts_read
+-- What rows hold, for a few whose fit is weighed.
+select rowid, name, title, labels, people, body, criteria, tasks, remarks
+from search_text where rowid in (:ids);
+
+-- name: search_size
+-- How many rows there are.
+select count(*) from search_fact;
+
+-- name: search_owners
+-- Items of steps.
+select owner.id from item
+join item as owner on owner.source = item.parent_source and owner.key = item.parent_key
+where item.id in (:ids);
+
+-- name: search_owners_all
+-- Everything below something, with what it is below.
+select item.id, owner.id from item as owner
+join item on item.parent_source = owner.source and item.parent_key = owner.key;
 
 -- name: search_short
 -- Rows that hold a text too short for the index, where it is likeliest meant.
-select search_fact.id, owner.id
-from search_fact
-left join item on search_fact.is_step = 1 and item.id = search_fact.id
-left join item as owner on owner.source = item.parent_source and owner.key = item.parent_key
-where search_fact.title like :part escape '\'
-  or (cast(:is_title as integer) = 0 and search_fact.names like :part escape '\');
+select id from search_fact
+where title like :part escape '\'
+  or (cast(:is_title as integer) = 0 and names like :part escape '\');
+
+-- name: search_short_in_steps
+-- Those of them that are steps.
+select id from search_fact
+where is_step = 1 and (title like :part escape '\'
+  or (cast(:is_title as integer) = 0 and names like :part escape '\'));
 
 -- name: search_named
 -- Rows whose key is exactly this.
 select id from item where folded = :key;
 
--- name: search_source
+-- name: search_tracker
 -- Rows of sources.
-select id from item where source in (:ids);
+select id from item where source = :value;
 
 -- name: search_project
 -- Rows of projects.
-select id from item where project in (:ids);
+select id from item where project = :value;
 
 -- name: search_iteration
 -- Rows of iterations.
-select id from item where iteration in (:ids);
+select id from item where iteration = :value;
 
 -- name: search_no_iteration
 -- Rows of none.
@@ -49,15 +64,15 @@ select id from item where iteration is null or iteration = '';
 
 -- name: search_kind
 -- Rows of kinds.
-select id from item where kind in (:ids);
+select id from item where kind = :value;
 
 -- name: search_state
 -- Rows in columns.
-select id from item where state in (:ids);
+select id from item where state = :value;
 
 -- name: search_native_state
 -- Rows that stand at the team's own words.
-select id from item where native_state in (:ids);
+select id from item where native_state = :value;
 
 -- name: search_ref
 -- One row.
@@ -65,7 +80,7 @@ select id from item where source = :source and key = :key;
 
 -- name: search_label
 -- Rows with a label.
-select id from item where labels like :label escape '\';
+select id from item where labels like :value escape '\';
 
 -- name: search_no_label
 -- Rows without labels.
@@ -120,7 +135,7 @@ select id from item where kind <> 'task' and id not in (select id from below);
 
 -- name: search_priority
 -- Rows of a priority.
-select id from search_fact where priority = :priority;
+select id from search_fact where priority = :value;
 
 -- name: search_points
 -- Rows with points between two numbers.
@@ -191,11 +206,28 @@ where link.kind = 'blocks'
 -- What rows are called and how they are ordered.
 select id, source, key, kind, rank, updated_at from item where id in (:ids);
 
+-- name: search_sources
+-- Sources of stored rows, each found by one step through an index.
+with recursive one (source) as (
+  select min(source) from item
+  union all
+  select (select min(item.source) from item where item.source > one.source) from one
+  where one.source is not null
+)
+select source from one where source is not null;
+
 -- name: search_ordered
 -- Rows of sources and kinds as they are ordered, read from one index; `||` keeps others away.
+select id from item
+where kind || '' in (:kind_0, :kind_1, :kind_2, :kind_3, :kind_4, :kind_5)
+  and (cast(:is_every as integer) = 1 or replace(:sources, '|' || source || '|', '') <> :sources)
+order by case when rank is null then 1 else 0 end, rank, updated_at desc, id;
+
+-- name: search_ordered_names
+-- The same with what they are called.
 select id, source, key from item
 where kind || '' in (:kind_0, :kind_1, :kind_2, :kind_3, :kind_4, :kind_5)
-  and replace(:sources, '|' || source || '|', '') <> :sources
+  and (cast(:is_every as integer) = 1 or replace(:sources, '|' || source || '|', '') <> :sources)
 order by case when rank is null then 1 else 0 end, rank, updated_at desc, id;
 
 -- name: search_words_project
