@@ -43,8 +43,9 @@ def test(face: Face, *, name: str | None) -> int:
 
 def _draw_list(out: Terminal, found: list[Configured]) -> None:
     rows = [_row(one) for one in found]
-    head = ["name", "type", "server", "workspace", "reads", "key"]
+    head = ["name", "type", "server", "workspace", "reads", "key", ""]
     kept = [n for n in range(len(head)) if n < 2 or any(row[n] != "-" for row in rows)]  # noqa: PLR2004
+    rows = [[*row[:-1], row[-1].removeprefix("-")] for row in rows]
     columns = [Column(gives=head[n] in {"workspace", "reads"}) for n in kept]
     shown = lines(out, columns, [[row[n] for n in kept] for row in (head, *rows)])
     for line in [out.dim(shown[0]), *shown[1:]] if rows else []:
@@ -55,10 +56,11 @@ def _draw_list(out: Terminal, found: list[Configured]) -> None:
 def _row(one: Configured) -> list[str]:
     row = one.as_json()
     place = [str(row[word] or "-") for word in ("name", "type", "server", "workspace")]
+    default = "default" if one.is_default else "-"
     if one.is_local:
-        return [*place, ", ".join(one.folders), "-"]
+        return [*place, ", ".join(one.folders), "-", default]
     key = str(row["key_env"]) + ("" if row["has_key"] else " is not set")
-    return [*place, ", ".join(one.projects) or "all", key]
+    return [*place, ", ".join(one.projects) or "all", key, default]
 
 
 def _draw_tests(out: Terminal, answers: list[Tested]) -> None:

@@ -47,6 +47,14 @@ class Context:
         """Name the sources that this run may show: what others store of theirs is not ours."""
         return tuple(source.name for source in self.config.sources)
 
+    @property
+    def default(self) -> str | None:
+        """Name the source that new items go to: the one that is set, else the only one."""
+        wanted, names = self.config.default_tracker, self.names
+        if wanted in names:
+            return wanted
+        return names[0] if len(names) == 1 else None
+
     def source(self, name: str) -> Source:
         """Find a configured tracker; raises NotFound with the names there are."""
         if source := source_called(name, self.config.sources):

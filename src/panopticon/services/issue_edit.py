@@ -15,7 +15,8 @@ from panopticon.model.ref import IssueRef
 from panopticon.services import board_item, issue_history, issue_write, person
 from panopticon.services.context import Context
 from panopticon.services.form import Forms
-from panopticon.services.issue_ref import resolve, source_name
+from panopticon.services.issue_place import place_of
+from panopticon.services.issue_ref import resolve
 from panopticon.services.issue_turn import turn
 from panopticon.services.issue_value import moved_on, standing
 
@@ -97,7 +98,7 @@ def _edited(
 def create(forms: Forms, new: NewIssue, tracker: str | None) -> Change:
     """Create an item of any kind that the tracker makes."""
     ctx = forms.ctx
-    name = source_name(ctx, tracker)
+    name = place_of(ctx, new, tracker)
     able = ctx.tracker(name).capabilities
     if new.kind not in able.kinds:
         known = ", ".join(able.kinds)

@@ -84,16 +84,15 @@ def source_name(ctx: Context, tracker: str | None) -> str:
     """Choose a tracker: the named one, the default, else the only one."""
     if tracker:
         return ctx.source(tracker).name
+    if ctx.default:
+        return ctx.default
     names = list(ctx.names)
-    if ctx.config.default_tracker in names and ctx.config.default_tracker:
-        return ctx.config.default_tracker
-    if len(names) == 1:
-        return names[0]
     if not names:
         raise InvalidInput("No tracker is configured.", "Run `pan init`, or look at `pan demo`.")
     raise InvalidInput(
         "Which tracker?",
-        f"Name one: {', '.join(names)}; or set `default_tracker`.",
+        f"Add tracker={names[0]} or another: {', '.join(names)}. "
+        "Settings can make one the default, as can `default_tracker` under [pan].",
         candidates=names,
     )
 

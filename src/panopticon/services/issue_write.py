@@ -9,14 +9,15 @@ from panopticon.model.issue import Comment, Issue, IssueFields, NewIssue, State,
 from panopticon.model.ref import IssueRef
 from panopticon.services import sync_cache, written
 from panopticon.services.context import Context
-from panopticon.services.issue_ref import epic_ref, resolve, source_name
+from panopticon.services.issue_place import place_of
+from panopticon.services.issue_ref import epic_ref, resolve
 
 _VANISHED = "It was deleted there, or you may not see it any more; the next sync takes it away."
 
 
 def create(ctx: Context, new: NewIssue, tracker: str | None = None) -> Issue:
     """Create an item in a tracker, the default one when none is named."""
-    name = source_name(ctx, tracker)
+    name = place_of(ctx, new, tracker)
     fields = keys_for(ctx, name, new.fields)
     try:
         return _written(ctx, ctx.tracker(name).create(replace(new, fields=fields)))

@@ -71,6 +71,11 @@ def refs(
     return frozenset(hit.ref for hit in found.hits)
 
 
+def blocked(ctx: Context) -> frozenset[IssueRef]:
+    """Name what cannot go on, as the board shows it: by its tracker's flag, a blocker or a link."""
+    return refs(ctx, f"{Field.IS}:{Is.BLOCKED}", tuple(Kind))
+
+
 def make_ready(ctx: Context) -> None:
     """Make ready what was written since the last search, so that the next need not."""
     with suppress(PanError):  # the next search does it, or says why it cannot

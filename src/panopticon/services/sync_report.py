@@ -13,6 +13,7 @@ from panopticon.store.base import Outline
 
 _EPIC = re.compile(r"epic-((?:[a-z]{1,8}[.-])?\d+(?:\.\d+)*)", re.IGNORECASE | re.ASCII)
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
+_FREE = (State.BACKLOG, State.PLANNING)  # nobody has begun: `ready-for-dev` is the best of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ def _count(epic: EpicReport, one: Outline, now: datetime) -> None:
     if one.state is State.DONE:
         epic.completed += 1
         return
-    if one.state is State.BACKLOG and not held:
+    if one.state in _FREE and not held:
         epic.ready += 1
         return
     epic.in_progress += 1

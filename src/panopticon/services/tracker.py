@@ -98,9 +98,7 @@ class Tested:
 
 def listed(ctx: Context) -> list[Configured]:
     """Name what is configured; asks nobody."""
-    sources = ctx.config.sources
-    default = ctx.config.default_tracker or (sources[0].name if sources else None)
-    return [Configured(source, source.name == default) for source in sources]
+    return [Configured(source, source.name == ctx.default) for source in ctx.config.sources]
 
 
 def tested(ctx: Context, name: str) -> Tested:
