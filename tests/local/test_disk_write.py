@@ -228,3 +228,35 @@ def test_the_journal_is_kept_for_the_next_run(tmp_path: Path) -> None:
         folder(tmp_path / "file").put_journal(b"")
     with pytest.raises(NotFound):
         folder(tmp_path).read("journal")
+
+
+@pytest.mark.requirement("disk:lock:odd")
+@pytest.mark.parametrize("name", ["journal", "stories.lock"])
+def test_a_folder_of_ours_that_is_a_link_is_not_used(tmp_path: Path, name: str) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "app" / ".panopticon").symlink_to(tmp_path / "outside")
+    app = folder(tmp_path / "app")
+    verbs = {"journal": lambda: app.put_journal(b"{}"), "stories.lock": lambda: hold(app)}
+    with pytest.raises(LocalFault):
+        verbs[name]()
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+@pytest.mark.requirement("disk:lock:odd")
+def test_a_journal_that_is_a_link_is_neither_read_nor_written_through(tmp_path: Path) -> None:
+    own = tmp_path / "app" / ".panopticon"
+    own.mkdir(parents=True)
+    (tmp_path / "treasure").write_text("mine")
+    (own / "journal").symlink_to(tmp_path / "treasure")
+    app = folder(tmp_path / "app")
+    with pytest.raises(LocalFault):
+        app.journal()
+    app.put_journal(b"{}")
+    assert (tmp_path / "treasure").read_text() == "mine"
+    assert app.journal() == b"{}"
+
+
+def hold(app: LocalFolder) -> None:
+    with app.locked(0.1):
+        raise AssertionError("never here")

@@ -8,7 +8,7 @@ from pathlib import Path
 from panopticon.errors import LocalFault
 from panopticon.local import disk_list, disk_write, git_about, git_commit, git_past, lock
 from panopticon.local.disk_path import place, root_of
-from panopticon.local.file import write_private
+from panopticon.local.file import read_foreign, write_private
 from panopticon.local.git_call import Place, asked, found
 from panopticon.model.disk import Author, Committed, Listing, Past, Repository, Write
 
@@ -49,12 +49,13 @@ class LocalFolder:
 
     def locked(self, seconds: float) -> AbstractContextManager[None]:
         """Be the only writer of this folder's repository, else of this folder."""
-        return lock.held(self._own() / "stories.lock", f"Writing in {self._root}", seconds)
+        path, doing = self._own() / "stories.lock", f"Writing in {self._root}"
+        return lock.held(path, doing, seconds, is_foreign=True)
 
     def journal(self) -> bytes | None:
         """Read what a writer that died left to be finished."""
         try:
-            return self._mine("journal").read_bytes()
+            return read_foreign(self._mine("journal"))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -64,7 +65,7 @@ class LocalFolder:
         """Keep what must be finished, safely on the disk; None forgets it."""
         file = self._mine("journal")
         if content is not None:
-            write_private(file, content)
+            write_private(file, content, is_foreign=True)
             return
         try:
             file.unlink(missing_ok=True)
@@ -95,12 +96,21 @@ class LocalFolder:
         place(self._root, path)
         return git_about.commits(self._root, path, limit) if self._around() else []
 
+    def uncommitted(self, paths: Sequence[str]) -> list[str]:
+        """Tell which of these files differ from the last commit."""
+        around = self._around()
+        real = self._real(paths)
+        return git_commit.uncommitted(self._root, around, real) if around and real else []
+
     def commit(self, paths: Sequence[str], message: str) -> str | None:
         """Commit these files alone; None when there is nothing to do or no repository."""
         around = self._around()
-        # Git keeps links as links: what was written is the file that one leads to.
-        real = [place(self._root, path).relative_to(self._root).as_posix() for path in paths]
+        real = self._real(paths)
         return git_commit.commit(self._root, around, real, message) if around and real else None
+
+    def _real(self, paths: Sequence[str]) -> list[str]:
+        """Git keeps links as links: what is written is the file that one leads to."""
+        return [place(self._root, path).relative_to(self._root).as_posix() for path in paths]
 
     def authors(self) -> list[Author]:
         """List who commits in this repository, the busiest first."""

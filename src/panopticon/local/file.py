@@ -1,17 +1,25 @@
 """Files of a person's home: read by nobody else, written whole or not at all."""
 
+import errno
 import os
 import re
 import secrets
+import stat
 from contextlib import suppress
 from pathlib import Path
 
 from panopticon.errors import LocalFault
 
 
-def write_private(path: Path, text: str | bytes) -> None:
-    """Write a file of mode 600 in one step; a link is followed, so that dotfile folders survive."""
-    target = path.resolve()
+def write_private(path: Path, text: str | bytes, *, is_foreign: bool = False) -> None:
+    """Write a file of mode 600 in one step; a link is followed, so that dotfile folders survive.
+
+    Not in a foreign folder (a repository's), which may bring links that lead anywhere.
+    """
+    target = path if is_foreign else path.resolve()
+    if is_foreign and path.parent.is_symlink():
+        hint = "Panopticon never makes it so: delete it, and ask where it came from."
+        raise LocalFault(f"Cannot write {path}: its folder is a link.", hint)
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
@@ -29,6 +37,16 @@ def write_private(path: Path, text: str | bytes) -> None:
         raise LocalFault(
             f"Cannot write {path}: {error.strerror}.", "Make its folder writable, then try again."
         ) from error
+
+
+def read_foreign(path: Path) -> bytes:
+    """Read our own file in a foreign folder; raises OSError for a link, a device, a pipe."""
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    descriptor = os.open(path, flags)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no plain file", str(path))
+        return file.read()
 
 
 def sweep(path: Path, before: float) -> None:

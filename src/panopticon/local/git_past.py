@@ -9,7 +9,7 @@ from pathlib import Path
 
 from panopticon.errors import LocalFault
 from panopticon.local.disk_path import LIMIT
-from panopticon.local.file import write_private
+from panopticon.local.file import read_foreign, write_private
 from panopticon.local.git_call import asked, status
 from panopticon.local.git_time import moment
 from panopticon.model.disk import Past
@@ -44,15 +44,14 @@ def walked(folder: Path, head: str, kept: Path) -> str:
         return ""
     said = f"{news}\0{before}" if is_grown else news
     with suppress(LocalFault):
-        write_private(
-            kept, zlib.compress(f"{_FORMAT} {head}\n{said}".encode("utf-8", "replace"), 1)
-        )
+        text = f"{_FORMAT} {head}\n{said}".encode("utf-8", "replace")
+        write_private(kept, zlib.compress(text, 1), is_foreign=True)
     return said
 
 
 def _kept(file: Path) -> tuple[str, str]:
     try:
-        first, _, said = zlib.decompress(file.read_bytes()).decode("utf-8").partition("\n")
+        first, _, said = zlib.decompress(read_foreign(file)).decode("utf-8").partition("\n")
         word, _, head = first.partition(" ")
     except (OSError, zlib.error, UnicodeDecodeError):
         return "", ""

@@ -18,8 +18,15 @@ _EVERY = 0.05
 
 
 @contextmanager
-def held(path: Path, doing: str, wait_seconds: float) -> Iterator[None]:
-    """Hold a file's lock; raises Conflict with the other's words when it stays taken."""
+def held(
+    path: Path, doing: str, wait_seconds: float, *, is_foreign: bool = False
+) -> Iterator[None]:
+    """Hold a file's lock; raises Conflict with the other's words when it stays taken.
+
+    A foreign folder (a repository's) may be a link that leads anywhere: then LocalFault.
+    """
+    if is_foreign and path.parent.is_symlink():
+        raise _odd(path)
     file = _open(path)
     try:
         _wait(file, path, doing, wait_seconds)
