@@ -305,6 +305,29 @@ def test_a_commit_holds_the_files_asked_for_alone(repo: Repo) -> None:
     assert here.commit(["a.md"], "again") is None
 
 
+@pytest.mark.requirement("disk:git:uncommitted")
+def test_which_files_differ_from_the_last_commit_is_told(repo: Repo) -> None:
+    names = ["same", "changed", "staged", "gone"]
+    for name in names:
+        repo.put(f"docs/{name}.md", "one")
+    repo.put("docs/.gitignore", "ignored.md\n")
+    repo.save()
+    repo.put("docs/changed.md", "two")
+    repo.put("docs/staged.md", "two")
+    repo.git("add", "docs/staged.md")
+    repo.put("docs/staged.md", "one")
+    (repo.path / "docs/gone.md").unlink()
+    repo.put("docs/fresh/new.md", "one")
+    repo.put("docs/ignored.md", "one")
+    here = repo.open("docs")
+    asked = [*(f"{name}.md" for name in names), "fresh/new.md", "ignored.md", "no.md"]
+    assert sorted(here.uncommitted(asked)) == ["changed.md", "fresh/new.md", "gone.md", "staged.md"]
+    assert here.uncommitted([]) == []
+    repo.put(".git/config", "[nonsense")
+    with pytest.raises(LocalFault, match="does not answer"):
+        here.uncommitted(asked)
+
+
 @pytest.mark.requirement("disk:git:commit")
 def test_what_git_ignores_is_not_committed(repo: Repo) -> None:
     repo.put(".gitignore", "_bmad-output/\n")

@@ -30,6 +30,8 @@ REQUIREMENTS = {
     "mdwrite:twin:set": "The key that another tracker knows a story by is written and cleared.",
     "mdwrite:steps:half": "A tick goes over half done; a value that is there already writes nothing.",
     "mdwrite:commit:one": "With `commit` every change is one commit of its files alone, and names the item.",
+    "mdwrite:commit:own": "A file with uncommitted or staged changes of somebody's own, or one that nobody has committed, is written, not committed; the error names it.",
+    "mdwrite:commit:name": "A commit names the item as its repository knows it, whatever other folders are beside it.",
     "mdwrite:folders:two": "Items of several folders are written each in its own.",
     "mdwrite:folders:no-git": "A folder outside git is written too.",
     "mdwrite:fault:read-only": "A read-only file is named, and no other file is written.",

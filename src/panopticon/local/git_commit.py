@@ -36,9 +36,19 @@ def commit(folder: Path, place: Place, paths: Sequence[str], message: str) -> st
     return (asked(folder, "rev-parse", "HEAD") or "").strip() or None
 
 
-def _changed(folder: Path, inside: str, paths: Sequence[str]) -> dict[str, str]:
-    """Keep the paths that differ from the last commit, with their letters."""
-    said = status(folder, "--untracked-files=all", "--no-renames", "--", *paths) or ""
+def uncommitted(folder: Path, place: Place, paths: Sequence[str]) -> list[str]:
+    """Tell which of these files differ from the last commit; raises LocalFault without answer."""
+    found = _changed(folder, place.inside(folder), paths)
+    if found is None:
+        raise _refused("it does not answer here")
+    return list(found)
+
+
+def _changed(folder: Path, inside: str, paths: Sequence[str]) -> dict[str, str] | None:
+    """Keep the paths that differ from the last commit, with their letters; None without answer."""
+    said = status(folder, "--untracked-files=all", "--no-renames", "--", *paths)
+    if said is None:
+        return None
     cut = len(inside) + 1 if inside else 0
     found = {}
     for word in said.split("\0"):

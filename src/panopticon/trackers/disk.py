@@ -85,6 +85,12 @@ class Folder(Protocol):
     def commits(self, path: str, limit: int) -> list[Committed]:
         """Read the newest commits of a file, renames followed, newest first; empty without git."""
 
+    def uncommitted(self, paths: Sequence[str]) -> list[str]:
+        """Tell which of these files differ from the last commit, staged or not, or are unknown.
+
+        None does without a repository or where git ignores them; raises LocalFault without answer.
+        """
+
     def commit(self, paths: Sequence[str], message: str) -> str | None:
         """Commit these files alone, whatever else is staged; None when there is nothing to do.
 

@@ -48,13 +48,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The steps of one write, and the message of its commit."""
+    """The steps of one write, the message of its commit, and whether there shall be one."""
 
     message: str
     steps: tuple[Step, ...]
+    commits: bool = True
 
 
-def intent_of(message: str, writes: Sequence[Write], words: Mapping[str, Word]) -> Intent:
+def intent_of(
+    message: str, writes: Sequence[Write], words: Mapping[str, Word], *, commits: bool = True
+) -> Intent:
     """Say what a write means to do; `words` by path."""
     steps = [
         Step(
@@ -65,7 +68,12 @@ def intent_of(message: str, writes: Sequence[Write], words: Mapping[str, Word]) 
         )
         for write in writes
     ]
-    return Intent(message, tuple(steps))
+    return Intent(message, tuple(steps), commits)
+
+
+def meant(intent: Intent) -> dict[str, bytes | None]:
+    """Give what each file shall hold."""
+    return {step.path: None if step.after is None else encode(step.after) for step in intent.steps}
 
 
 def to_bytes(intent: Intent) -> bytes:
@@ -83,7 +91,7 @@ def from_bytes(content: bytes) -> Intent | None:
         told = orjson.loads(content)
         if told["format"] != FORMAT:
             return None
-        return Intent(told["message"], tuple(_step(one) for one in told["steps"]))
+        return Intent(told["message"], tuple(_step(one) for one in told["steps"]), told["commits"])
     except (orjson.JSONDecodeError, UnicodeError, KeyError, TypeError):
         return None
 

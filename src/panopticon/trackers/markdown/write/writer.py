@@ -9,7 +9,6 @@ from panopticon.errors import (
     Conflict,
     InvalidInput,
     LocalFault,
-    NotFound,
     PanError,
     Partial,
     Unsupported,
@@ -17,13 +16,14 @@ from panopticon.errors import (
 from panopticon.model.form import FormField, Move
 from panopticon.model.issue import Comment, Issue, IssueFields, Kind, NewIssue, State, Task
 from panopticon.trackers.base import Capabilities
-from panopticon.trackers.disk import Folder, Write
+from panopticon.trackers.disk import Folder
 from panopticon.trackers.markdown.edit import story as edit
 from panopticon.trackers.markdown.shelf.item import Item
 from panopticon.trackers.markdown.shelf.mapping import HALF_DONE
 from panopticon.trackers.markdown.shelf.shelves import Shelves
 from panopticon.trackers.markdown.write import deleting, journal, people
 from panopticon.trackers.markdown.write.choosing import move_of, word_told, words_in
+from panopticon.trackers.markdown.write.committing import committed, in_the_way, now
 from panopticon.trackers.markdown.write.creating import create
 from panopticon.trackers.markdown.write.fields import Fields, one_line
 from panopticon.trackers.markdown.write.forms import (
@@ -77,9 +77,9 @@ class Writer:
             shelf = next(one for one in self._shelves.all() if one.folder.root == folder.root)
             pending = Pending(shelf)
             word = word_told(shelf, None, new.kind, new.fields)
-            key = create(pending, new.kind, new.fields, word)
+            key = f"{shelf.prefix}{create(pending, new.kind, new.fields, word)}"
             self._put(pending, key, "new")
-        return self._issue(f"{shelf.prefix}{key}")
+        return self._issue(key)
 
     def update(self, key: str, fields: IssueFields) -> Issue:
         """Write fields; raises Unsupported for one that the kind lacks."""
@@ -214,17 +214,22 @@ class Writer:
         folder, writes = pending.shelf.folder, pending.writes
         if not writes:
             return
-        message = f"stories {key}: {what}"
-        is_kept = len(writes) > 1 or self._shelves.options.commit
+        # As the repository knows it, whatever other folders are beside it here.
+        message = f"stories {key.removeprefix(pending.shelf.prefix)}: {what}"
+        commits = self._shelves.options.commit
+        refused = in_the_way(folder, writes) if commits else None
+        is_kept = len(writes) > 1 or commits
         if is_kept:
-            folder.put_journal(journal.to_bytes(journal.intent_of(message, writes, pending.words)))
+            intent = journal.intent_of(message, writes, pending.words, commits=not refused)
+            folder.put_journal(journal.to_bytes(intent))
         try:
             folder.write(writes)
         except PanError:
             folder.put_journal(None)
             raise
         self._shelves.fresh()
-        refused = self._committed(folder, writes, message)
+        if commits and not refused:
+            refused = committed(folder, {one.path: one.after for one in writes}, message)
         if is_kept:
             folder.put_journal(None)
         if refused:
@@ -236,14 +241,6 @@ class Writer:
                 files=[write.path for write in writes],
             ) from refused
 
-    def _committed(self, folder: Folder, writes: list[Write], message: str) -> LocalFault | None:
-        if self._shelves.options.commit:
-            try:
-                folder.commit([write.path for write in writes], message)
-            except LocalFault as error:
-                return error
-        return None
-
     def _finished(self, folder: Folder) -> None:
         """Do what a killed writer has left to do; what cannot be done is forgotten, and told.
 
@@ -254,20 +251,13 @@ class Writer:
             return
         intent = journal.from_bytes(content)
         with suppress(Conflict, LocalFault, InvalidInput):
-            todo = journal.left(intent, lambda path: _now(folder, path)) if intent else None
+            todo = journal.left(intent, lambda path: now(folder, path)) if intent else None
             if todo:
                 folder.write(todo)
                 self._shelves.fresh()
-            if intent and todo is not None and self._shelves.options.commit:
-                folder.commit([step.path for step in intent.steps], intent.message)
+            if intent and intent.commits and todo is not None and self._shelves.options.commit:
+                committed(folder, journal.meant(intent), intent.message)
         folder.put_journal(None)
-
-
-def _now(folder: Folder, path: str) -> bytes | None:
-    try:
-        return folder.read(path)
-    except NotFound:
-        return None
 
 
 def _named(name: str) -> str:
