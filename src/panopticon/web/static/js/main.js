@@ -83,12 +83,7 @@ function drawCards(place) {
   at("summary").textContent = summary(cards);
   const isEmpty = cards.length === 0;
   document.body.classList.toggle("is-empty", isEmpty);
-  at("empty").replaceChildren(...(isEmpty ? [emptied(place)] : []));
-}
-
-/** Say why no card is shown. @param {import("./address.js").Place} place @returns {HTMLElement} */
-function emptied(place) {
-  return emptyBoard(items.head, Boolean(conditions(place)));
+  at("empty").replaceChildren(...(isEmpty ? [emptyBoard(items.head, Boolean(conditions(place)))] : []));
 }
 
 /** @param {import("./types.js").Card[]} cards @returns {string} */

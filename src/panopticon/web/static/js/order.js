@@ -44,7 +44,7 @@ const kept = { edition: -1, orders: new Map() };
  * @param {string} sort
  * @returns {Card[]}
  */
-export function inOrder(sort) {
+function inOrder(sort) {
   if (kept.edition !== items.edition) {
     kept.orders.clear();
     kept.edition = items.edition;

@@ -48,7 +48,7 @@ export function problems(texts) {
 }
 
 /** @param {string} text @returns {HTMLElement} what works, but not as one may think */
-export function warned(text) {
+function warned(text) {
   return h("p", { class: "warned" }, icon("triangle-alert"), h("span", { dir: "auto" }, ...worded(text)));
 }
 

@@ -13,7 +13,7 @@
  *   twin: null | {ref: string, key: string, source: string, differs: string[]}, folds_into: string | null,
  *   rank: string | null, created_at: string, updated_at: string, url: string}} Card
  * @typedef {{state: State, name: string, limit: number | null}} ColumnHead
- * @typedef {{ref: string, key: string, title: string, source: string, folds_into?: string | null}} Epic
+ * @typedef {{ref: string, key: string, title: string, source: string, folds_into: string | null}} Epic
  * @typedef {{name: string, type: string, label: string, ok_at: string | null, error: string | null, syncing: boolean,
  *   waits_until: string | null, next_at: string | null, paused: boolean}} Source
  * @typedef {{epoch: string, seq: number, whole: boolean, now: string, title: string, me: Person | null,
