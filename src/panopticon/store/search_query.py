@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
 from panopticon.model.issue import Kind, State
@@ -15,7 +16,8 @@ from panopticon.store.search import choice, escaped
 from panopticon.store.search_index import folded, words_of_labels
 from panopticon.store.search_text import Ids, Scores, Sought, ids_of, scored, with_text
 
-_Names = dict[int, Row]  # number, source and key by number
+_ref = cast("Callable[[Value, Value], IssueRef]", lru_cache(50_000)(IssueRef))  # for the board
+_Names = dict[int, IssueRef]
 _FEW = 1500  # rows that are read one by one rather than all
 
 
@@ -143,13 +145,17 @@ def _ordered(rows: Rows, lookup: Lookup, ids: Ids | None, without: Ids) -> tuple
         "is_every": int(sources <= set(lookup.trackers)),
         **choice("kind", kinds, len(Kind)),
     }
-    names: _Names = {}
     if lookup.limit is None:
-        names = _by_number(rows.all("search_ordered_names", **params))
-    order = list(names) or rows.numbers("search_ordered", **params)
+        every = rows.all("search_ordered_names", **params)
+        if ids is not None:
+            every = [row for row in every if row[0] in ids]
+        elif without:
+            every = [row for row in every if row[0] not in without]
+        return _with_names(every)
+    order = rows.numbers("search_ordered", **params)
     if ids is not None:
-        return [one for one in order if one in ids], names
-    return [one for one in order if one not in without] if without else order, names
+        return [one for one in order if one in ids], {}
+    return [one for one in order if one not in without] if without else order, {}
 
 
 def _best_first(ordered: list[int], scores: Scores) -> list[int]:
@@ -157,7 +163,7 @@ def _best_first(ordered: list[int], scores: Scores) -> list[int]:
     if not scores:
         return ordered
     best = [one for one in ordered if one in scores]
-    best.sort(key=lambda one: -scores[one])
+    best.sort(key=scores.__getitem__, reverse=True)  # keeps the order of equals
     return [*best, *(one for one in ordered if one not in scores)]
 
 
@@ -166,11 +172,8 @@ def _found(rows: Rows, lookup: Lookup, ordered: list[int], names: _Names, scores
     end = None if lookup.limit is None else lookup.offset + lookup.limit
     shown = ordered[lookup.offset : end]
     if shown and not names:
-        names = _by_number(rows.among("search_some", [str(one) for one in shown]))
-    hits = [
-        Hit(IssueRef(cast("str", names[one][1]), cast("str", names[one][2])), scores.get(one, 0.0))
-        for one in shown
-    ]
+        _, names = _with_names(rows.among("search_some", [str(one) for one in shown]))
+    hits = [Hit(names[one], scores.get(one, 0.0)) for one in shown]
     return Found(tuple(hits), len(ordered))
 
 
@@ -184,12 +187,12 @@ def _some(
     some.sort(key=lambda row: int(row[0] or 0))
     some.sort(key=lambda row: str(row[5]), reverse=True)
     some.sort(key=lambda row: (row[4] is None, row[4] or ""))
-    names = _by_number(some)
+    return _with_names(some)
+
+
+def _with_names(named: Iterable[Row]) -> tuple[list[int], _Names]:
+    names = {cast("int", row[0]): _ref(row[1], row[2]) for row in named}
     return list(names), names
-
-
-def _by_number(named: Iterable[Row]) -> _Names:
-    return {cast("int", row[0]): row for row in named}
 
 
 def _between_bars(names: Iterable[str]) -> str:

@@ -44,8 +44,9 @@ def with_text(rows: Rows, lookup: Lookup, text: str, *, is_title: bool) -> tuple
     steps: Ids = set()
     if len(text) < _SHORTEST:
         part = f"%{escaped(text)}%"
-        ids = set(rows.numbers("search_short", part=part, is_title=int(is_title)))
-        steps = set(rows.numbers("search_short_in_steps", part=part, is_title=int(is_title)))
+        short = rows.numbers("search_short", part=part, is_title=int(is_title))
+        steps = {-one for one in short if one < 0}
+        ids = {abs(one) for one in short}
     else:
         phrase = _phrase(text, is_title=is_title)
         work = set(rows.numbers("search_texts", phrase=phrase))
@@ -62,7 +63,7 @@ def with_text(rows: Rows, lookup: Lookup, text: str, *, is_title: bool) -> tuple
 def scored(rows: Rows, sought: Iterable[Sought], ids: Ids) -> Scores:
     """Score these rows; of a text that very many have, only the title's place counts."""
     scores: Scores = {}
-    few = []
+    few: list[Sought] = []
     for one in sought:
         if len(one.work) <= _SCORED:
             few.append(one)
@@ -105,6 +106,9 @@ def _best(one: Sought, ids: Ids) -> Scores:
 
 
 def _add(scores: Scores, more: Scores) -> None:
+    if not scores:
+        scores.update(more)
+        return
     for row_id, score in more.items():
         scores[row_id] = scores.get(row_id, 0.0) + score
 

@@ -31,16 +31,10 @@ select item.id, owner.id from item as owner
 join item on item.parent_source = owner.source and item.parent_key = owner.key;
 
 -- name: search_short
--- Rows that hold a text too short for the index, where it is likeliest meant.
-select id from search_fact
+-- Rows that hold a text too short for the index, where it is likeliest meant; steps below zero.
+select case when is_step = 1 then -id else id end from search_fact
 where title like :part escape '\'
   or (cast(:is_title as integer) = 0 and names like :part escape '\');
-
--- name: search_short_in_steps
--- Those of them that are steps.
-select id from search_fact
-where is_step = 1 and (title like :part escape '\'
-  or (cast(:is_title as integer) = 0 and names like :part escape '\'));
 
 -- name: search_named
 -- Rows whose key is exactly this.
