@@ -88,8 +88,7 @@ class Twins:
         claim = self._claims.get(ref)
         if claim is None:
             return set()
-        found = {one for name in claim.names for one in self._called.get(name, ())}
-        meant = {one for one in found if _may_mean(ref, claim, one)}
+        meant = {one for one in self.answering(claim.names) if _may_mean(ref, claim, one)}
         return {one for one in meant if one.key.casefold() in claim.names} or meant
 
     def claiming(self, ref: IssueRef) -> set[IssueRef]:
@@ -107,12 +106,14 @@ class Twins:
         return {one for name in names for one in self._called.get(name, ())}
 
     def touching(self, ref: IssueRef) -> set[IssueRef]:
-        """Name the items whose pair may change when this one comes, goes or claims another."""
+        """Name an end at least of each pair that may change with this item's coming, going, claim.
+
+        To be asked before and after the change.
+        """
         claim = self._claims.get(ref)
-        names = set(self._names.get(ref, ())) | set(claim.names if claim else ())
-        called = {one for name in names for one in self._called.get(name, ())}
-        names |= {name for one in called for name in self._names[one]}
-        return {ref} | called | {one for name in names for one in self._claimed.get(name, ())}
+        names = self._names.get(ref, frozenset()) | (claim.names if claim else frozenset())
+        claiming = {one for name in names for one in self._claimed.get(name, ())}
+        return self.answering(names) | claiming
 
     def problem(self, ref: IssueRef) -> str | None:
         """Say why an item that carries a key, or that is claimed, is not joined."""
