@@ -45,9 +45,13 @@ const told = { at: -Infinity, fields: /** @type {Map<string, Told>} */ (new Map(
 export async function learn() {
   if (performance.now() - told.at < KEPT) return;
   told.at = performance.now();
-  const { fields } = await read("/api/search/words", {}).catch(() => ({ fields: [] }));
-  told.fields = new Map(fields.map((/** @type {Told} */ one) => [one.name, one]));
-  kept.lists.clear();
+  try {
+    const { fields } = await read("/api/search/words", {});
+    told.fields = new Map(fields.map((/** @type {Told} */ one) => [one.name, one]));
+    kept.lists.clear();
+  } catch {
+    told.at = -Infinity; // what was learnt before stands; the next one who types asks again
+  }
 }
 
 /** @param {string} field @returns {Word[]} the values to offer, the likeliest first */
