@@ -154,7 +154,7 @@ def test_rally_and_story_files_work_together(
     shown = pan("trackers", "list").out.splitlines()
     assert shown[0].split() == ["name", "type", "server", "workspace", "reads", "key"]
     row = next(line for line in shown if line.startswith("stories"))
-    assert row.split() == ["stories", "markdown", "-", "-", str(repository), "-"]
+    assert row.split() == ["stories", "markdown", "-", "-", str(repository), "-", "default"]
 
 
 @pytest.mark.requirement("setup:stories:ask")

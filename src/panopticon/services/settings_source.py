@@ -120,7 +120,8 @@ def _erase(config: Config, path: Path, source: Source) -> None:
     if trackers.get("primary") == source.name:
         puts.append(Put(("trackers", "primary"), None))
     if section_of(path, "pan").get("default_tracker") == source.name:
-        puts.append(Put(("pan", "default_tracker"), None))
+        left = [one.name for one in config.sources if one.name != source.name]
+        puts.append(Put(("pan", "default_tracker"), left[0] if len(left) > 1 else None))
     used = setup_file.used_by_others(config, trackers, source.name)
     # First the key: who is killed in between leaves a source without one, not one that nobody sees.
     if source.secret_env and source.secret_env not in used and config.secrets_file:

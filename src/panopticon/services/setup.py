@@ -258,14 +258,21 @@ def write(config: Config, connection: Connection) -> list[Path]:
     assert config.secrets_file is not None
     path, answers = config.home / "config.toml", connection.answers
     source = answers.source()
+    own = {"me": answers.me, "default_tracker": _new_default(config, source.name)}
     if not answers.key:  # the section itself says who signs in
-        setup_file.write_source(path, connection.check, source, answers.me)
+        setup_file.write_source(path, connection.check, source, own)
         return [path]
     env = setup_file.key_variable(config, path, source.name, answers.key)
     source = replace(source, secret_env=env)
-    setup_file.write_source(path, connection.check, source, answers.me)
+    setup_file.write_source(path, connection.check, source, own)
     setup_file.write_secret(config.secrets_file, env, answers.key)
     return [path, config.secrets_file]
+
+
+def _new_default(config: Config, name: str) -> str | None:
+    """Name what becomes the default where none is set yet: the first that was there, else this."""
+    names = [source.name for source in config.sources] or [name]
+    return None if config.default_tracker in names else names[0]
 
 
 def _git_notes(files: Sequence[Path]) -> tuple[str, ...]:

@@ -19,8 +19,11 @@ from panopticon.trackers.base import Check
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+=-]+")
 
 
-def write_source(path: Path, check: Check, source: Source, me: str | None) -> None:
-    """Write a `[trackers.NAME]` section; `source.secret_env` names the variable of its key."""
+def write_source(path: Path, check: Check, source: Source, own: Mapping[str, str | None]) -> None:
+    """Write a `[trackers.NAME]` section; `source.secret_env` names the variable of its key.
+
+    `own`: settings under [pan]; None leaves what is there.
+    """
     section = ("trackers", source.name)
     puts = [
         Put((*section, "type"), source.type),
@@ -32,8 +35,7 @@ def write_source(path: Path, check: Check, source: Source, me: str | None) -> No
             for key, value in _options(check, source).items()
         ),
     ]
-    if me:
-        puts.append(Put(("pan", "me"), me))
+    puts += [Put(("pan", name), value) for name, value in own.items() if value]
     change(path, puts)
 
 
