@@ -7,6 +7,7 @@ table of folded texts, which is what a search was before; it cannot do the field
 """
 
 import argparse
+import os
 import random
 import sqlite3
 import tempfile
@@ -100,6 +101,7 @@ def main(words: argparse.Namespace) -> None:
         "characters": sum(map(len, texts)),
         "store_mb": round(size / 1024 / 1024, 1),
         "first_search_s": round(first, 2),
+        "load_average": round(os.getloadavg()[0], 1),
         "ready_items_per_s": round(len(made) / first),
     }
     show("search", figures, raw, words.seed)
@@ -107,13 +109,15 @@ def main(words: argparse.Namespace) -> None:
 
 def asked(ctx: Context, peer: "Scan", text: str, runs: int) -> dict[str, Any]:
     """Ask both in turn, so that drift hits both alike."""
-    found, board, scan, cpu = [], [], [], []
+    found, board, scan, cpu, board_cpu = [], [], [], [], []
     phrases = [one.casefold() for one in query_from(text).texts]
     for _ in range(runs):
         begun = time.process_time()
         found.append(timed(lambda: search.find(ctx, text, LIMIT)))
         cpu.append(round(1000 * (time.process_time() - begun), 2))
+        begun = time.process_time()
         board.append(timed(lambda: search.refs(ctx, text, CARDS)))
+        board_cpu.append(round(1000 * (time.process_time() - begun), 2))
         if phrases:
             scan.append(timed(lambda: peer.find(phrases)))
     total = search.find(ctx, text, LIMIT).total
@@ -122,6 +126,7 @@ def asked(ctx: Context, peer: "Scan", text: str, runs: int) -> dict[str, Any]:
         "find_ms": found,
         "find_cpu_ms": cpu,
         "board_ms": board,
+        "board_cpu_ms": board_cpu,
         "scan_ms": scan,
     }
 
@@ -146,6 +151,7 @@ def figures_of(raw: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Any]:
         "find": spread([one["find_ms"] for one in every]),
         "find_cpu": spread([one["find_cpu_ms"] for one in every]),
         "board": spread([one["board_ms"] for one in every]),
+        "board_cpu": spread([one["board_cpu_ms"] for one in every]),
         "find_with_words": spread([one["find_ms"] for one in with_words]),
         "scan_with_words": spread([one["scan_ms"] for one in with_words]),
         "by_kind": kinds,

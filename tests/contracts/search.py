@@ -246,12 +246,18 @@ class SearchContract:
 
     @pytest.mark.requirement("search:store:many")
     def test_many_hits_are_ordered_as_few_are(self, store: Store) -> None:
-        apply(store, *(item(f"US{n}", rank=f"{n % 7:03}") for n in range(600)))
+        apply(store, *(item(f"US{n}", rank=f"{n % 7:03}") for n in range(1600)))
         every = found(store, "is:open").split()
-        assert len(every) == 600
-        some = " ".join(f"US{n}" for n in range(0, 600, 60))
+        assert len(every) == 1600
+        some = " ".join(f"US{n}" for n in range(0, 1600, 60))
         few = Query((Term(Field.REF, tuple(Value("x", ref(key)) for key in some.split())),))
         assert found(store, few).split() == [key for key in every if key in some.split()]
+        assert found(store, "is:open", limit=3, offset=1500).split() == every[1500:1503]
+        assert found(store, "", limit=3, offset=1500).split() == every[1500:1503]
+        assert store.search(lookup("is:open", limit=3)).total == 1600
+        store.put(item("X1", ref=ref("X1", "hidden"), rank="000"), NOW)
+        assert store.search(lookup("is:open", limit=3)).total == 1600
+        assert found(store, "-is:done", limit=3).split() == every[:3]
 
     @pytest.mark.requirement("search:store:follows")
     def test_what_changes_is_found_anew_and_what_went_is_not(self, store: Store) -> None:
