@@ -98,6 +98,8 @@ def test_without_git_a_repository_is_a_folder(
     assert here.commits("a.md", 9) == []
     assert (here.authors(), here.me()) == ([], None)
     repo.put("a.md", "two")
+    with pytest.raises(LocalFault, match="`git` is not installed"):
+        here.commit(["a.md"], "Work")
     with here.locked(0):
         pass
     assert not (repo.path / ".panopticon").exists()
@@ -333,7 +335,13 @@ def test_what_git_ignores_is_not_committed(repo: Repo) -> None:
     repo.put(".gitignore", "_bmad-output/\n")
     repo.save()
     repo.put("_bmad-output/1.1.md", "one")
-    assert repo.open().commit(["_bmad-output/1.1.md"], "Work") is None
+    for path in ("_bmad-output/1.1.md", "_bmad-output/gone.md"):
+        with pytest.raises(LocalFault, match=f"ignores {path}") as caught:
+            repo.open().commit([path], "Work")
+        assert "gitignore" in caught.value.hint
+    repo.put("a.md", "one")
+    assert repo.open().commit(["a.md", "_bmad-output/1.1.md"], "Work")
+    assert repo.open().commit(["a.md"], "Work") is None
 
 
 @pytest.mark.requirement("disk:git:commit")

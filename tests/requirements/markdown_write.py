@@ -31,6 +31,7 @@ REQUIREMENTS = {
     "mdwrite:steps:half": "A tick goes over half done; a value that is there already writes nothing.",
     "mdwrite:commit:one": "With `commit` every change is one commit of its files alone, and names the item.",
     "mdwrite:commit:own": "A file with uncommitted or staged changes of somebody's own, or one that nobody has committed, is written, not committed; the error names it.",
+    "mdwrite:commit:impossible": "Where git is not installed or ignores the files they are written; the error says that they are not committed, and why.",
     "mdwrite:commit:name": "A commit names the item as its repository knows it, whatever other folders are beside it.",
     "mdwrite:folders:two": "Items of several folders are written each in its own.",
     "mdwrite:folders:no-git": "A folder outside git is written too.",

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from panopticon.errors import LocalFault
 from panopticon.local.git_call import Place, asked, status, told
-from panopticon.local.run import Outcome
+from panopticon.local.run import Outcome, is_installed
 
+_MEND = "Mend what git says, then commit them."
 _UNDER_WAY = {
     "MERGE_HEAD": "merge",
     "rebase-merge": "rebase",
@@ -18,9 +19,16 @@ _UNDER_WAY = {
 
 
 def commit(folder: Path, place: Place, paths: Sequence[str], message: str) -> str | None:
-    """Commit these files alone; None when there is nothing to do; raises LocalFault."""
+    """Commit these files alone; None when nothing has changed; raises LocalFault, with the reason.
+
+    Files that git ignores are left out; where it ignores all of them, that is a reason too.
+    """
     changed = _changed(folder, place.inside(folder), paths)
+    if changed is None:
+        raise _silent()
     if not changed:
+        if ignored := _ignored(folder, paths):
+            raise _refused(f"it ignores {', '.join(ignored)}", "Take it out of .gitignore.")
         return None
     for name, what in _UNDER_WAY.items():
         if (place.own / name).exists():
@@ -40,7 +48,7 @@ def uncommitted(folder: Path, place: Place, paths: Sequence[str]) -> list[str]:
     """Tell which of these files differ from the last commit; raises LocalFault without answer."""
     found = _changed(folder, place.inside(folder), paths)
     if found is None:
-        raise _refused("it does not answer here")
+        raise _silent()
     return list(found)
 
 
@@ -60,14 +68,22 @@ def _changed(folder: Path, inside: str, paths: Sequence[str]) -> dict[str, str] 
     return found
 
 
+def _ignored(folder: Path, paths: Sequence[str]) -> list[str]:
+    """Name those of these files that git ignores, gone ones too: never what it tracks."""
+    words = ("--no-literal-pathspecs", "check-ignore", "--", *(f"./{path}" for path in paths))
+    return [line.removeprefix("./") for line in (asked(folder, *words) or "").splitlines()]
+
+
 def _check(outcome: Outcome) -> None:
     if outcome.code:
         raise _refused((outcome.err or outcome.out).strip()[:2000] or f"exit code {outcome.code}")
 
 
-def _refused(words: str) -> LocalFault:
-    return LocalFault(
-        f"git did not commit: {words}",
-        "The files are written. Mend what git says, then commit them.",
-        git=words,
-    )
+def _silent() -> LocalFault:
+    if not is_installed("git"):
+        return _refused("`git` is not installed here", "Install it, then commit them.")
+    return _refused("it does not answer here", f"Run `git status` there: it says why. {_MEND}")
+
+
+def _refused(words: str, hint: str = _MEND) -> LocalFault:
+    return LocalFault(f"git did not commit: {words}", f"The files are written. {hint}", git=words)

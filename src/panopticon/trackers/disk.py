@@ -46,6 +46,15 @@ class Folder(Protocol):
         `node_modules`, `dist`, other worktrees and the like are never entered.
         """
 
+    def settled(self, is_wanted: Callable[[str], bool]) -> Listing:
+        """List as `files` does, while nothing comes and goes: the names alike twice, git at rest.
+
+        It takes a moment. Raises Retriable when it does not come to rest within seconds.
+        """
+
+    def lost(self) -> frozenset[str]:
+        """Name the files that git tracks below and that are not there; empty without git."""
+
     def read(self, path: str) -> bytes:
         """Read a file; raises NotFound, LocalFault, InvalidInput for a path that leads out."""
 
@@ -94,9 +103,10 @@ class Folder(Protocol):
     def commit(self, paths: Sequence[str], message: str) -> str | None:
         """Commit these files alone, whatever else is staged; None when there is nothing to do.
 
-        There is nothing to do without a repository, and for files that git ignores.
+        There is nothing to do without a repository, and where nothing has changed.
 
-        Raises LocalFault with git's words (a hook's, a merge under way); files stay as written.
+        Raises LocalFault with git's words (a hook's, a merge under way), when it ignores all of
+        them, and when it does not answer; files stay as written.
         """
 
     def authors(self) -> list[Author]:

@@ -108,6 +108,30 @@ def test_a_kill_in_between_sweeps_nothing_in(desk: Desk, moment: str, when: str)
     assert desk.repo.git("rev-parse", "HEAD") == head
 
 
+@pytest.mark.requirement("mdwrite:commit:impossible")
+def test_a_folder_that_git_ignores_is_written_and_the_error_says_so(desk: Desk) -> None:
+    desk.repo.git("rm", "-r", "--quiet", "--cached", STORIES)
+    desk.repo.put(".gitignore", "_bmad-output/\n")
+    desk.repo.save()
+    head = desk.repo.git("rev-parse", "HEAD")
+    with pytest.raises(Partial, match=r"is written, but not committed: .* ignores"):
+        desk.tracker(commit=True).transition("1.1", State.DONE)
+    assert "Status: done" in text(desk, FIRST)
+    assert desk.repo.git("rev-parse", "HEAD") == head
+
+
+@pytest.mark.requirement("mdwrite:commit:impossible")
+def test_without_git_it_is_written_and_the_error_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setenv("PATH", str(tmp_path))
+        with pytest.raises(Partial, match=r"not committed: .*`git` is not installed"):
+            desk.tracker(commit=True).transition("1.1", State.DONE)
+    assert "Status: done" in text(desk, FIRST)
+    assert desk.repo.open().journal() is None
+
+
 @pytest.mark.requirement("mdwrite:commit:name")
 def test_a_commit_names_the_item_without_the_folder(desk: Desk, tmp_path: Path) -> None:
     other = desk_in(tmp_path / "web")
