@@ -23,6 +23,7 @@ from panopticon.trackers.markdown.options import Options, options_from
 from panopticon.trackers.markdown.shelf import report
 from panopticon.trackers.markdown.shelf.shelves import Shelves
 from panopticon.trackers.markdown.shelf.streams import STREAMS, Streams
+from panopticon.trackers.markdown.write.people import people_of
 from panopticon.trackers.markdown.write.writer import Writer
 from panopticon.trackers.notes import ForgetfulNotes, Notes
 
@@ -143,8 +144,7 @@ class MarkdownTracker:
         """List who commits in these repositories."""
         people: dict[str, User] = {}
         for folder in self.shelves.folders():
-            me = folder.me()
-            for one in (*([me] if me else []), *folder.authors()):
+            for one in people_of(folder):
                 people.setdefault(one.email.casefold(), User(one.email, one.name, one.email))
         return list(people.values())
 

@@ -2,11 +2,16 @@
 
 from pathlib import Path
 
+import orjson
 import pytest
 
 from panopticon.errors import InvalidInput, NotFound
+from panopticon.local.disk import LocalDisk
 from panopticon.model.issue import Issue, Kind, State
+from panopticon.trackers.markdown.options import Options
+from panopticon.trackers.markdown.shelf.kept import note_name
 from panopticon.trackers.markdown.shelf.shelf import Shelf
+from panopticon.trackers.markdown.shelf.shelves import Shelves
 from tests.trackers.markdown.desk import EPICS, SPRINT, STORIES, Desk, desk_in, story
 
 PLAN = """\
@@ -337,6 +342,29 @@ def test_unchanged_files_are_not_opened_again(desk: Desk) -> None:
     assert shelf_of(desk).parsed == 0  # touched: its bytes are the same
     files[1].write_text(story("1.2", "Y"))
     assert shelf_of(desk).parsed == 1
+
+
+@pytest.mark.requirement("markdown:read:unchanged")
+def test_two_sources_on_one_folder_remember_apart(desk: Desk) -> None:
+    files = [desk.put_story(f"1-{n}-x.md", story(f"1.{n}", "X")) for n in (1, 2)]
+    disk = LocalDisk()
+    names = {"all": (), "one": (f"{STORIES}/1-1-x.md",)}
+    options = [Options(name, (str(desk.repo.path),), exclude=out) for name, out in names.items()]
+    parsed = [Shelves(one, disk, desk.notes).all()[0].parsed for one in (*options, *options)]
+    assert parsed == [len(files), 1, 0, 0]
+
+
+@pytest.mark.requirement("markdown:id:renamed")
+def test_an_id_outlives_a_change_in_what_is_read_of_files(desk: Desk) -> None:
+    desk.put(SPRINT, "development_status:\n  1-1-a: backlog\n")
+    before = one(desk, "1.1")
+    desk.put_story("1-1-a.md", story("1.1", "A"))
+    assert one(desk, "1.1").native_id == before.native_id
+    name = note_name(f"stories:{shelf_of(desk).binding.mark}")
+    kept = orjson.loads(desk.notes.note(name) or "")
+    desk.notes.put_note(name, orjson.dumps({**kept, "facts": "0"}).decode())
+    assert shelf_of(desk).parsed == 2  # the file and sprint-status
+    assert one(desk, "1.1").native_id == before.native_id
 
 
 @pytest.mark.requirement("markdown:item:prefix")

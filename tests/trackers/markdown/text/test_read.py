@@ -7,6 +7,7 @@ import pytest
 from panopticon.model import bmad
 from panopticon.model.issue import Issue, Kind, State, Task
 from panopticon.model.ref import IssueRef
+from panopticon.trackers.markdown.edit import story as edit
 from panopticon.trackers.markdown.text.grammar import Role
 from panopticon.trackers.markdown.text.number import canonical
 from panopticon.trackers.markdown.text.story import Story, read
@@ -187,6 +188,29 @@ def test_status_in_every_form(form: str, word: str) -> None:
 def test_emphasis_is_no_part_of_the_status() -> None:
     assert read("# T\n\n## Status\n\n**Done**\n").word == "Done"
     assert read("# T\n\n## Status\n\n**Done** (by QA)\n").word == "**Done** (by QA)"
+
+
+@pytest.mark.requirement("story:read:status-forms")
+@pytest.mark.parametrize(
+    ("ticks", "word", "state"),
+    [
+        ("xxxx", "Story done", State.DONE),
+        ("xxx ", "Implementation complete", State.IN_REVIEW),
+        ("x   ", "Story drafted", State.PLANNING),
+        ("    ", "", State.BACKLOG),
+    ],
+)
+def test_of_a_status_told_in_steps_the_last_one_done_decides(
+    ticks: str, word: str, state: State
+) -> None:
+    steps = ("Story drafted", "Context generated", "Implementation complete", "Story done")
+    listed = "\n".join(f"- [{tick}] {step}" for tick, step in zip(ticks, steps, strict=True))
+    told = f"# T\n\n## Status\n\n{listed}\n"
+    story = read(told)
+    assert (story.word, story.meaning.state) == (word, state)
+    written = edit.status(story, "review")
+    assert read(written).word == "review"
+    assert written == told.replace("## Status\n\n", "## Status\n\nreview\n\n")
 
 
 CRITERIA = [

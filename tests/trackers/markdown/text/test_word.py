@@ -7,17 +7,30 @@ import pytest
 from panopticon.model.issue import State
 from panopticon.trackers.markdown.text.grammar import DIALECTS
 from panopticon.trackers.markdown.text.story import read
-from panopticon.trackers.markdown.text.word import CANCELLED, WORDS as WORDS_KNOWN, meaning_of
+from panopticon.trackers.markdown.text.word import (
+    CANCELLED,
+    WORDS as WORDS_KNOWN,
+    meaning_of,
+    unmarked,
+)
 
 WORDS = {
     State.BACKLOG: ("backlog", "Draft", "TODO", "not started", "DRAFT (Ready for review)"),
-    State.PLANNING: ("ready-for-dev", "Approved", "drafted", "Ready for Development", "Ready"),
+    State.PLANNING: (
+        "ready-for-dev",
+        "Approved",
+        "drafted",
+        "Ready for Development",
+        "Ready",
+        "Story ready",
+    ),
     State.IN_PROGRESS: ("InProgress", "In Progress (80%)", "in_progress", "\U0001f6a7", "WIP"),
     State.IN_REVIEW: (
         "Review",
         "Ready for Review \u26a0\ufe0f",
         "review (AC9-10 open)",
         "In-Review",
+        "reviewed",
     ),
     State.DONE: (
         "done",
@@ -66,6 +79,21 @@ def test_an_unknown_word(word: str) -> None:
 def test_a_missing_status_is_no_problem() -> None:
     story = read("# T\n")
     assert (story.word, story.meaning.state, story.problems) == ("", State.BACKLOG, ())
+
+
+@pytest.mark.requirement("story:word:known")
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("\U0001f6a7 **READY FOR DEV**", "\U0001f6a7 READY FOR DEV"),
+        ("**in_progress** (`soon`)", "in_progress (soon)"),
+        ("in_progress_now", "in_progress_now"),
+        ("5 * 3 * 2", "5 * 3 * 2"),
+    ],
+)
+def test_a_word_is_shown_without_marks(word: str, shown: str) -> None:
+    assert unmarked(word) == shown
+    assert meaning_of(word) == meaning_of(shown)
 
 
 @pytest.mark.requirement("story:word:own")

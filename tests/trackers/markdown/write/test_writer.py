@@ -166,6 +166,42 @@ def test_a_new_story_is_named_and_numbered_like_its_neighbours(desk: Desk) -> No
 def test_a_story_without_an_epic_is_in_epic_0(desk: Desk) -> None:
     assert [made(desk.tracker()).ref.key for _ in range(2)] == ["0.1", "0.2"]
     assert (desk.repo.path / STORIES / "0-2-a-new-one.md").exists()
+    tracker = desk.tracker()
+    assert tracker.get("0.1").parent is None
+    below = tracker.update("0.1", {"parent": "epic-2"}).parent
+    assert below is not None
+    assert below.key == "epic-2"
+    assert tracker.update("0.1", {"parent": None}).parent is None
+    with pytest.raises(InvalidInput, match="says its epic"):
+        tracker.update("1.1", {"parent": None})
+
+
+@pytest.mark.requirement("mdwrite:status:words")
+def test_a_word_with_emphasis_is_shown_without_and_written_as_it_stands(desk: Desk) -> None:
+    path = f"{STORIES}/1-1-first.md"
+    marked = story("1.1", "First", "\U0001f6a7 **READY FOR DEVELOPMENT**")
+    desk.put(path, marked)
+    tracker = desk.tracker()
+    found = tracker.get("1.1")
+    assert (found.native_state, found.state) == (
+        "\U0001f6a7 READY FOR DEVELOPMENT",
+        State.PLANNING,
+    )
+    tracker.update("1.1", {"native_state": found.native_state, "points": 3})
+    assert text(desk, path).splitlines()[2] == "Status: \U0001f6a7 **READY FOR DEVELOPMENT**"
+    assert tracker.transition("1.1", State.PLANNING).points == 3
+    assert text(desk, path).splitlines()[2] == "Status: \U0001f6a7 **READY FOR DEVELOPMENT**"
+    tracker.transition("1.1", State.DONE)
+    assert text(desk, path).splitlines()[2] == "Status: done"
+
+
+@pytest.mark.requirement("mdwrite:steps:half")
+def test_a_step_whose_bytes_are_no_text_can_be_ticked(desk: Desk) -> None:
+    path = desk.repo.path / STORIES / "1-1-first.md"
+    path.write_bytes(path.read_bytes().replace(b"- [ ] Do it", b"- [ ] Do \xff it"))
+    tracker = desk.tracker()
+    tracker.tick("1.1", Task(tracker.get("1.1").tasks[0].title, True, 0))
+    assert b"- [x] Do \xff it\n" in path.read_bytes()
 
 
 @pytest.mark.requirement("mdwrite:create:epic")

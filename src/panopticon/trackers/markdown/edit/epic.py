@@ -8,7 +8,7 @@ from panopticon.trackers.markdown.edit.story import title as titled
 from panopticon.trackers.markdown.text.document import Kind, Line
 from panopticon.trackers.markdown.text.epics import Epics, epic_in, read_epics
 from panopticon.trackers.markdown.text.piece import on_one_line, replaced
-from panopticon.trackers.markdown.text.story import Story
+from panopticon.trackers.markdown.text.story import Story, story_in
 
 EMPTY = "# Epics\n"
 
@@ -34,8 +34,7 @@ def new_epic(text: str, path: str, number: str, title: str) -> tuple[str, Story]
 
 
 def _base(told: Epics) -> Story:
-    from panopticon.trackers.markdown.text.story import story_in  # noqa: PLC0415
-
+    """Read the whole file as one text, so that lines can be put into it."""
     return story_in(told.document, told.document.lines[told.document.body :], None)
 
 

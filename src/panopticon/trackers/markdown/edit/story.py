@@ -29,6 +29,7 @@ from panopticon.trackers.markdown.text.grammar import Role
 from panopticon.trackers.markdown.text.piece import Piece, on_one_line, writable
 from panopticon.trackers.markdown.text.section import body_of
 from panopticon.trackers.markdown.text.story import Story
+from panopticon.trackers.markdown.text.top import is_step
 
 T = TypeVar("T")
 _WORDS = {
@@ -49,9 +50,16 @@ def title(story: Story, value: str) -> str:
 
 
 def status(story: Story, word: str) -> str:
-    """Write the status word wherever the file says it; a missing one as the dialect spells it."""
+    """Write the status word wherever the file says it; a missing one as the dialect spells it.
+
+    Above a list of steps (`- [x] Story drafted`) it is a word of its own: the list stays.
+    """
     word = _full(on_one_line(word, "status"), "status")
-    changes = _everywhere(story, story.status, word) or [status_lines(story, word)]
+    lines = story.document.lines
+    places = [one for one in story.status if not is_step(lines[one.line - 1])]
+    changes = _everywhere(story, places, word)
+    if len(places) < len(story.status) or not changes:
+        changes.append(status_lines(story, word))
     aim = Aim("status", word, lambda now: shared(now, now.status), frozenset({"status"}))
     return done(story, changes, aim)
 

@@ -15,8 +15,9 @@ from panopticon.trackers.markdown.text.grammar import Role
 from panopticon.trackers.markdown.text.number import canonical
 from panopticon.trackers.markdown.text.piece import Problem, shown
 from panopticon.trackers.markdown.text.story import Story
+from panopticon.trackers.markdown.text.word import unmarked
 
-FORMAT = "1"  # rises when facts are read differently: kept ones are then forgotten
+FORMAT = "2"  # rises when facts are read differently: kept ones are then read again
 _LONGEST_WORD = 80
 _NO_NUMBER = "epic."  # `epic-9-1-title.md` is story 9.1
 
@@ -111,7 +112,7 @@ def _told(story: Story, digest: str) -> Told:
         number=story.key.removeprefix(_NO_NUMBER),
         title=shown(" ".join(story.name.split())),
         digest=digest,
-        word=shown(" ".join(story.word.split()))[:_LONGEST_WORD],
+        word=word_shown(story.word),
         word_line=story.status[0].line if story.status else 0,
         epic=shown(story.epic),
         twin=shown(story.said(twin)).strip("'\"`* ") if twin else "",
@@ -123,6 +124,11 @@ def _told(story: Story, digest: str) -> Told:
         signs=_signs(story),
         is_spec=bool(story.front and story.status and story.dialect.name == "spec"),
     )
+
+
+def word_shown(word: str) -> str:
+    """Give a status word as it is shown: one line, not too long, without marks of emphasis."""
+    return unmarked(shown(" ".join(word.split()))[:_LONGEST_WORD])
 
 
 def _signs(story: Story) -> int:

@@ -53,11 +53,6 @@ class Item:
     iteration: str | None = None
     rank: str = ""
 
-    @property
-    def has_file(self) -> bool:
-        """Tell whether it has a story file of its own."""
-        return self.path is not None
-
 
 @dataclass(slots=True)
 class Links:

@@ -11,10 +11,15 @@ from panopticon.trackers.markdown.shelf.facts import FORMAT, FileFacts, Told
 from panopticon.trackers.markdown.text.piece import Problem
 from panopticon.trackers.notes import Notes
 
+_NOTE = "1"  # rises when the note itself is written differently
+
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """One file: its stamp, what stands for its bytes, how it was read, its times and facts."""
+    """One file: its stamp, what stands for its bytes, how it was read, its times and facts.
+
+    Without a role its facts are not known any more: it is read again.
+    """
 
     stamp: str
     digest: str
@@ -43,28 +48,33 @@ class Kept:
     items: Mapping[str, KeptItem] = field(default_factory=dict)
 
 
-def note_name(canonical: str) -> str:
-    """Name the note of a folder."""
-    return f"markdown:folder:{canonical}"
+def note_name(folder: str) -> str:
+    """Name the note of a folder of one source: two sources may read one differently."""
+    return f"markdown:folder:{folder}"
 
 
-def load(notes: Notes, canonical: str) -> Kept:
-    """Read the note; nothing where there is none, or one of another version."""
-    text = notes.note(note_name(canonical))
+def load(notes: Notes, folder: str) -> Kept:
+    """Read the note; nothing where there is none, or one that is written differently.
+
+    Ids and times outlive a change in what facts are.
+    """
+    text = notes.note(note_name(folder))
     told = _json(text) if text else None
-    if not isinstance(told, dict) or told.get("format") != FORMAT:
+    if not isinstance(told, dict) or told.get("format") != _NOTE:
         return Kept()
+    read = _file if told.get("facts") == FORMAT else _without_facts
     return Kept(
         told["head"],
-        {path: _file(path, row) for path, row in told["files"].items()},
+        {path: read(path, row) for path, row in told["files"].items()},
         {native: KeptItem(row[0], row[1], _time(row[2])) for native, row in told["items"].items()},
     )
 
 
-def save(notes: Notes, canonical: str, kept: Kept) -> None:
+def save(notes: Notes, folder: str, kept: Kept) -> None:
     """Write the note."""
     told = {
-        "format": FORMAT,
+        "format": _NOTE,
+        "facts": FORMAT,
         "head": kept.head,
         "files": {path: _row(file) for path, file in kept.files.items()},
         "items": {
@@ -72,7 +82,7 @@ def save(notes: Notes, canonical: str, kept: Kept) -> None:
             for native, one in kept.items.items()
         },
     }
-    notes.put_note(note_name(canonical), orjson.dumps(told).decode())
+    notes.put_note(note_name(folder), orjson.dumps(told).decode())
 
 
 def _json(text: str) -> Any:
@@ -115,6 +125,10 @@ def _file(path: str, row: list[Any]) -> KeptFile:
         tuple(Problem(path, *values) for values in row[8]),
     )
     return KeptFile(row[0], row[1], row[2], row[3], _time(row[4]), _time(row[5]), facts)
+
+
+def _without_facts(_path: str, row: list[Any]) -> KeptFile:
+    return KeptFile("", row[1], "", row[3], _time(row[4]), _time(row[5]), FileFacts())
 
 
 def _told(path: str, values: list[Any]) -> Told:

@@ -10,14 +10,12 @@ from urllib.parse import quote
 from panopticon.model.issue import Comment, Issue, Task
 from panopticon.model.ref import IssueRef
 from panopticon.trackers.disk import Repository
+from panopticon.trackers.markdown.edit import criteria
 from panopticon.trackers.markdown.edit.body import composed
 from panopticon.trackers.markdown.shelf.item import Item
-from panopticon.trackers.markdown.text.checklist import unix
 from panopticon.trackers.markdown.text.field import values
-from panopticon.trackers.markdown.text.grammar import Role
 from panopticon.trackers.markdown.text.piece import shown
 from panopticon.trackers.markdown.text.record import Remark
-from panopticon.trackers.markdown.text.section import body_of
 from panopticon.trackers.markdown.text.story import Story
 
 HALF_DONE = "~"
@@ -41,7 +39,7 @@ def issue_from(item: Item, story: Story | None, place: Place) -> Issue:
     return replace(
         bare,
         body=shown(composed(story)),
-        acceptance_criteria=criteria_of(story),
+        acceptance_criteria=shown(criteria.whole(story)),
         tasks=steps_of(story),
         blocked=said.blocked,
         blocked_reason=_text(said.blocked_reason),
@@ -86,13 +84,6 @@ def _bare(item: Item, place: Place) -> Issue:
 
 def _text(said: str | None) -> str | None:
     return shown(said) if said else None
-
-
-def criteria_of(story: Story) -> str:
-    """Give the acceptance criteria as the file has them, under their headings where nested."""
-    chosen = [section for section in story.sections if section.role is Role.CRITERIA]
-    pieces = [body_of(story.document, section.own) for section in chosen]
-    return shown("\n\n".join(unix(piece.text) for piece in pieces if piece))
 
 
 def steps_of(story: Story) -> tuple[Task, ...]:

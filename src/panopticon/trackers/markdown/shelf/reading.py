@@ -1,7 +1,7 @@
 """Reading a folder: only files that have changed are opened and parsed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from panopticon.errors import LocalFault, NotFound, Retriable
@@ -105,15 +105,7 @@ class Reader:
         data = read_whole(self.folder, fact.path)
         digest = digest_of(data)
         if kept and kept.digest == digest and kept.role == role:
-            return KeptFile(
-                fact.stamp,
-                digest,
-                role,
-                kept.born,
-                kept.created_at,
-                kept.updated_at,
-                kept.facts,
-            )
+            return replace(kept, stamp=fact.stamp)
         self.parsed += 1
         born, created, updated = self._times(fact, kept)
         facts = facts_of(fact.path, role, data, digest)

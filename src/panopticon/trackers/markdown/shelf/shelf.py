@@ -14,7 +14,7 @@ from panopticon.trackers.markdown.shelf.reading import read_whole
 from panopticon.trackers.markdown.text.epics import Epics, epic_in, read_epics
 from panopticon.trackers.markdown.text.number import canonical, file_name_from
 from panopticon.trackers.markdown.text.piece import Problem
-from panopticon.trackers.markdown.text.sprint import Sprint, kind_of, read_sprint
+from panopticon.trackers.markdown.text.sprint import kind_of
 from panopticon.trackers.markdown.text.story import Story, read
 
 __all__ = ["Item", "Shelf"]
@@ -52,7 +52,6 @@ class Shelf:
     layout: Layout
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
-    sprints: Mapping[str, Sprint]
     parsed: int = 0
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _epics: dict[str, Epics] = field(default_factory=dict)
@@ -142,18 +141,9 @@ class Shelf:
         )
 
     @property
-    def sprint(self) -> Sprint | None:
-        """Give the sprint-status where new entries belong; an item names its own by its path."""
-        return self.sprints[self.sprint_path] if self.sprint_path else None
-
-    @property
     def sprint_path(self) -> str | None:
-        """Name that file."""
+        """Name the sprint-status where new entries belong; an item names its own."""
         return self.layout.sprints[0] if self.layout.sprints else None
-
-    def sprint_at(self, path: str) -> Sprint:
-        """Read a sprint-status from the same bytes that `data` gives."""
-        return read_sprint(self.data(path), path, self._words)
 
     def issue(self, item: Item) -> Issue:
         """Give an item with all its texts."""

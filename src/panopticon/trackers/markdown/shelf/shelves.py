@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -53,10 +53,7 @@ class _Memo:
 
 
 class Shelves:
-    """Reads the folders of a source; safe to use from many threads.
-
-    `settle` is called with each folder before it is listed: to finish what a dead writer left.
-    """
+    """Reads the folders of a source; safe to use from many threads."""
 
     def __init__(self, options: Options, disk: Disk, notes: Notes | None = None) -> None:
         self.options = options
@@ -66,7 +63,6 @@ class Shelves:
         self._repositories: dict[str, Repository | None] = {}
         self._lock = threading.RLock()
         self._own = False
-        self.settle: Callable[[Folder], None] = _nothing
 
     def read(self, *, with_head: bool = False) -> tuple[list[Shelf], list[PanError]]:
         """Read every folder that can be read, and say what is wrong with the others.
@@ -162,7 +158,6 @@ class Shelves:
         return self._repositories[folder.root]
 
     def _shelf(self, folder: Folder, where: Where, *, with_head: bool) -> Shelf:
-        self.settle(folder)
         found = found_in(folder, self.options.choice)
         memo = self._memos.get(folder.root)
         if memo and memo.found.stamps == found.stamps and memo.found.layout == found.layout:
@@ -175,7 +170,8 @@ class Shelves:
                 return memo.shelf
         repository = self._repository(folder, anew=memo is not None and not with_head)
         head = _head(repository)
-        kept = load(self._notes, where.canonical)
+        note = f"{self.options.name}:{where.mark}"
+        kept = load(self._notes, note)
         reader = Reader(folder, kept, head, self._own)
         files = reader.files(found)
         binding = Binding(
@@ -188,7 +184,9 @@ class Shelves:
             words=self.options.words,
             repository=repository,
         )
-        shelf = self._made(folder, binding, found, (kept, files, head))
+        shelf, now = self._made(folder, binding, found, (kept, files, head))
+        if now != kept:
+            save(self._notes, note, now)
         shelf.parsed = reader.parsed
         self._memos[folder.root] = _Memo(found, shelf)
         return shelf
@@ -199,7 +197,7 @@ class Shelves:
         binding: Binding,
         found: Found,
         read: tuple[Kept, dict[str, KeptFile], str],
-    ) -> Shelf:
+    ) -> tuple[Shelf, Kept]:
         kept, files, head = read
         layout, words = found.layout, self.options.words
         sprints = {path: read_sprint(folder.read(path), path, words) for path in layout.sprints}
@@ -212,12 +210,9 @@ class Shelves:
         union = gather(sources)
         making = Making(files, kept, words, binding.mark, binding.project, binding.prefix)
         items, kept_items = items_of(union, making)
-        now = Kept(head, files, kept_items)
-        if now != kept:
-            save(self._notes, binding.canonical, now)
         problems = [*skipped_problems(found.skipped), *_problems(union, sources, files)]
         told = tuple(sorted([*problems, *self._words_problems(union)]))
-        return Shelf(folder, binding, layout, items, told, sprints)
+        return Shelf(folder, binding, layout, items, told), Kept(head, files, kept_items)
 
     def _words_problems(self, union: Union) -> Iterator[Problem]:
         words = self.options.words
@@ -241,10 +236,6 @@ def _problems(union: Union, sources: Sources, files: dict[str, KeptFile]) -> Ite
         yield from sprint.problems
     yield from union.problems
     yield from beside.clashes(one.file for one in union.stories if one.file)
-
-
-def _nothing(_: Folder) -> None:
-    """Leave a folder as it is."""
 
 
 def _where(folder: Folder, repository: Repository | None) -> Where:

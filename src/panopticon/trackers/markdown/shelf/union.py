@@ -18,6 +18,7 @@ from panopticon.trackers.markdown.text.sprint import EntryKind, Sprint, SprintEn
 
 _BETWEEN = re.compile(r"[\W_]+")
 _PREFIX = re.compile(r"[a-z]+\.")
+NO_EPIC = "0"  # stories without an epic are numbered in it
 _ENOUGH = 2  # signs that make a story of a file whose name does not say so
 
 
@@ -256,7 +257,7 @@ _TOP = re.compile(r"((?:[a-z]{1,8}\.)?\d{1,9}[a-z]?)\.")
 def _epic_of(draft: Draft, epics: Drafts, headings: Headings) -> Draft | None:
     """Find the epic: as the file says, as the epics file has it, by the number.
 
-    An epic that nobody tells of is made where a number asks for it.
+    An epic that nobody tells of is made where a number asks for it; not one for stories without.
     """
     label = _LABEL.match(draft.file.epic) if draft.file else None
     said = canonical(label[1]) if label else ""
@@ -270,7 +271,7 @@ def _epic_of(draft: Draft, epics: Drafts, headings: Headings) -> Draft | None:
             return found
     top = _TOP.match(draft.said)
     number = top[1] if top else said
-    if not number:
+    if number in {"", NO_EPIC}:
         return None
     return epics.add(Draft(Kind.EPIC, number, f"epic-{number}", said=number))
 

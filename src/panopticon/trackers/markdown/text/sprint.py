@@ -17,7 +17,6 @@ _BLOCK = "development_status"
 _EPIC = re.compile(
     r"(?:(?P<prefix>[A-Za-z]{1,8})-)?epic-(?P<number>[\w.-]*?)(?P<retro>-retrospective)?$"
 )
-_OPTIONAL = frozenset({"optional", "completed"})
 _BARE_EPIC = re.compile(r"(?!us-|de-|ta-)([a-z]{1,8}-\d{1,9})(-retrospective)?")  # `dm-01`
 
 

@@ -103,11 +103,27 @@ def _status_section(sections: Sequence[Section]) -> Iterator[Piece]:
         _, colon, value = words.text.partition(":")
         if colon and value.strip(" *"):
             yield stripped(value, words.end - len(value), words.line)
+        boxes = [line for line in section.own if is_step(line)]
         for line in section.own:
-            if line.kind is Kind.TEXT and line.text.strip(" -"):
+            if line.kind is Kind.TEXT and line.text.strip(" -") and line not in boxes:
                 label = label_of(line)
                 is_status = label is not None and label.name in grammar.STATUS_LABELS
                 yield label.value if label and is_status else _text_of(line)
+        yield from _last_ticked(boxes)
+
+
+def is_step(line: Line) -> bool:
+    """Tell a line of a status that is told as a list of steps: `- [x] Story drafted`."""
+    return line.kind is Kind.TEXT and grammar.CHECKBOX.match(line.text) is not None
+
+
+def _last_ticked(boxes: Sequence[Line]) -> Iterator[Piece]:
+    """Take the last step that is done."""
+    for line in reversed(boxes):
+        match = grammar.CHECKBOX.match(line.text)
+        if match and match["tick"] in grammar.TICKED and match["tick"]:
+            yield stripped(match["text"], line.start + match.start("text"), line.number)
+            return
 
 
 def _text_of(line: Line) -> Piece:

@@ -14,7 +14,7 @@ WORDS: Mapping[State, tuple[str, ...]] = {
     State.PLANNING: (
         *("ready-for-dev", "ready-for-development", "ready-for-implementation", "ready"),
         *("ready-to-start", "ready-to-implement", "approved", "drafted", "planning", "refined"),
-        "story-ready",
+        "context-generated",
     ),
     State.IN_PROGRESS: (
         *("in-progress", "inprogress", "in-development", "in-dev", "started", "doing", "active"),
@@ -25,7 +25,7 @@ WORDS: Mapping[State, tuple[str, ...]] = {
         *("review", "in-review", "ready-for-review", "ready-for-code-review", "code-review"),
         *("ready-for-qa", "qa", "in-qa", "ready-for-testing", "ready-for-test", "in-testing"),
         *("testing", "ready-for-manual-testing", "ready-for-done", "ready-for-merge"),
-        *("implementation-complete", "code-complete", "dev-complete", "implemented"),
+        *("implementation-complete", "code-complete", "dev-complete", "implemented", "reviewed"),
     ),
     State.DONE: (
         *("done", "complete", "completed", "closed", "finished", "merged", "shipped", "released"),
@@ -41,6 +41,7 @@ _SIGNS = (("\u2705", "done"), ("\u2611", "done"), ("\U0001f6a7", "in-progress"))
 _CUT = re.compile(r"[(\[|,;:#\u2014\u2013]|\s-\s|\s--")
 _BETWEEN = re.compile(r"[^\w]+|_")
 _LONGEST = 6  # words
+_EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|`)(?=\S)((?:(?!\1).)*\S)\1(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,26 @@ _KNOWN: Mapping[str, Meaning] = {
 def meaning_of(word: str, own: Mapping[str, State] | None = None) -> Meaning:
     """Find the column of a word; `own` are a team's words, which go first.
 
-    Case, emphasis, emoji, percentages and remarks behind the words are left out; then the
-    longest beginning that is known decides: `Review (AC 9 open)` is `review`.
+    Case, emphasis, emoji, percentages and remarks behind the words are left out, and a "Story"
+    before them; then the longest beginning that is known decides: `Review (AC 9 open)` is `review`.
     """
     table = {plain(name): Meaning(state) for name, state in (own or {}).items()}
     names = plain(_CUT.split(word.strip(" *_`"), maxsplit=1)[0]).split("-")[:_LONGEST]
-    for count in range(len(names), 0, -1):
-        beginning = "-".join(names[:count])
-        if meaning := table.get(beginning) or _KNOWN.get(beginning):
-            return meaning
+    bare = names[1:] if names[0] == "story" else []
+    for some in (names, bare):
+        for count in range(len(some), 0, -1):
+            beginning = "-".join(some[:count])
+            if meaning := table.get(beginning) or _KNOWN.get(beginning):
+                return meaning
     for sign, name in _SIGNS:
         if sign in word and not any(names):
             return _KNOWN[name]
     return Meaning(State.BACKLOG, is_known=False)
+
+
+def unmarked(word: str) -> str:
+    """Take emphasis and code marks off a word as it is shown: `🚧 **READY**` is `🚧 READY`."""
+    return _EMPHASIS.sub(r"\2", word)
 
 
 def plain(word: str) -> str:

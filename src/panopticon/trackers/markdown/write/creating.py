@@ -9,13 +9,12 @@ from panopticon.errors import InvalidInput
 from panopticon.model.issue import IssueFields, Kind, State
 from panopticon.trackers.markdown.edit import sprint as sprint_edit, story as edit, template
 from panopticon.trackers.markdown.shelf.item import Item
+from panopticon.trackers.markdown.shelf.union import NO_EPIC
 from panopticon.trackers.markdown.text.sprint import read_sprint
 from panopticon.trackers.markdown.write.fields import Fields, one_line
 from panopticon.trackers.markdown.write.pending import Pending
 from panopticon.trackers.markdown.write.target import Target, new_epic, new_story
 from panopticon.trackers.markdown.write.words import beside, dialect_called, own_words
-
-NO_EPIC = "0"
 
 
 def create(pending: Pending, kind: Kind, told: IssueFields, word: str | None) -> str:

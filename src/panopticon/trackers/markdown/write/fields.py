@@ -26,6 +26,7 @@ from panopticon.trackers.markdown.edit.place_line import (
 )
 from panopticon.trackers.markdown.shelf.item import Item
 from panopticon.trackers.markdown.shelf.shelf import Shelf
+from panopticon.trackers.markdown.shelf.union import NO_EPIC
 from panopticon.trackers.markdown.text.field import spots
 from panopticon.trackers.markdown.text.grammar import EPIC_LABELS
 from panopticon.trackers.markdown.text.number import canonical
@@ -153,13 +154,18 @@ class Fields:
                 field="parent",
             )
         number = epic.number if epic else ""
-        is_numbered = "." in self.number
+        is_numbered = "." in self.number and not self._is_of_none()
         if epic and not number:
             raise InvalidInput(f"{value} has no number of its own.", "Give it one by hand first.")
         if not epic and is_numbered:
             message = f"The number of {self.item.key if self.item else 'it'} says its epic."
             raise InvalidInput(message, "Name another epic instead.", field="parent")
         return done(story, _labelled_epic(story, number), _epic_aim(number))
+
+    def _is_of_none(self) -> bool:
+        """Tell a number that stands for no epic: `0.1`, where nobody tells of an epic 0."""
+        epic = self.number.rpartition(".")[0]
+        return epic == NO_EPIC and self.shelf.find(f"epic-{epic}") is None
 
 
 def one_line(text: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from panopticon.model.issue import Kind
 from panopticon.trackers.markdown.edit import sprint as sprint_edit, story as edit
+from panopticon.trackers.markdown.shelf.facts import word_shown
 from panopticon.trackers.markdown.shelf.item import Item
 from panopticon.trackers.markdown.text.sprint import read_sprint, set_word
 from panopticon.trackers.markdown.text.story import Story
@@ -42,6 +43,8 @@ class Moving:
 
     def _in_text(self, target: Target) -> None:
         old = target.story.word
+        if old != self.word == word_shown(old):
+            return  # it stands there with emphasis
         target.put(edit.status(target.story, self.word))
         part = target.story.number if target.story.is_part else ""
         if self.item.kind is not Kind.EPIC:
@@ -67,6 +70,6 @@ class Moving:
         """Keep the part of an epics file in step where it says a status too."""
         part: Story | None = self.pending.shelf.part(self.item)
         path = self.item.epics_path
-        if part and part.status and path and part.word != self.word:
+        if part and part.status and path and word_shown(part.word) != self.word:
             self.pending.put(path, edit.status(part, self.word))
             self.pending.words[path] = Word(part.word, self.word, part=part.number)

@@ -13,12 +13,12 @@ def me(folder: Folder) -> str | None:
 
 
 def people_of(folder: Folder) -> list[Author]:
-    """List who commits here, oneself among them."""
-    found = folder.authors()
+    """List who commits here, oneself first."""
     own = folder.me()
-    if own and own.email.casefold() not in {one.email.casefold() for one in found}:
-        found = [*found, own]
-    return found
+    others = folder.authors()
+    if own is None:
+        return others
+    return [own, *(one for one in others if one.email.casefold() != own.email.casefold())]
 
 
 def person(folder: Folder, word: str) -> str:

@@ -21,6 +21,7 @@ from panopticon.trackers.markdown.edit import story as edit
 from panopticon.trackers.markdown.shelf.item import Item
 from panopticon.trackers.markdown.shelf.mapping import HALF_DONE
 from panopticon.trackers.markdown.shelf.shelves import Shelves
+from panopticon.trackers.markdown.text.piece import shown
 from panopticon.trackers.markdown.write import deleting, journal, people
 from panopticon.trackers.markdown.write.choosing import move_of, word_told, words_in
 from panopticon.trackers.markdown.write.committing import committed, in_the_way, now
@@ -152,7 +153,7 @@ class Writer:
             if (
                 target is None
                 or not 0 <= at < len(tasks)
-                or _said(tasks[at].title.text) != _said(step.title)
+                or _said(shown(tasks[at].title.text)) != _said(step.title)
             ):
                 raise Conflict(f"{item.key} has another step there now.", "Load the item again.")
             half = HALF_DONE if step.native_state == HALF_DONE else " "  # as an undo asks
