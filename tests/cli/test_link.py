@@ -3,10 +3,13 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from panopticon.cli.item_list import Listed, draw_list
+from panopticon.cli.terminal import Terminal
 from panopticon.config import load
 from panopticon.model.issue import Issue
 from panopticon.model.ref import IssueRef
@@ -126,3 +129,21 @@ def test_a_list_marks_what_is_the_same_work(pan: Runner) -> None:
     assert lines[0].endswith("= US120")
     assert "= US120" in pan("work", "list", "tracker=stories").out
     assert "= " not in pan("work", "list", "tracker=rally").out
+
+
+@pytest.mark.requirement("cli:work:list-long")
+def test_a_long_key_takes_room_from_its_own_title_alone() -> None:
+    key = "northwind-warehouse-app#1.2"
+    long = replace(
+        OTHER, ref=IssueRef("stories", key), title="Sign in " * 9, native_state="Defined"
+    )
+    plain = issue("US126", "Deliver webhooks again", native_state="Defined")
+    paper = StringIO()
+    out = Terminal(paper, 80, is_tty=True, has_colour=False, has_unicode=True)
+    draw_list(out, Listed([plain, long], 2, {}, ()), CREATED)
+    _, short, wide, _ = paper.getvalue().splitlines()
+    assert short.split() == ["US126", "Deliver", "webhooks", "again", "Defined"]
+    assert wide.startswith(f"  {key}  Sign in")
+    assert (wide.endswith("Defined"), len(wide) <= 80) == (True, True)
+    assert short.index("Defined") == wide.index("Defined")
+    assert short.index("Deliver") < len(key)

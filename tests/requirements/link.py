@@ -33,6 +33,7 @@ REQUIREMENTS = {
     "cli:link:both-tongues": "Links are made, shown and taken away, for people and programs; wrong ones are refused.",
     "cli:work:twin": "`work show` names the other side of an item and the fields that differ, with both values.",
     "cli:work:list-twin": "`work list` marks an item that carries another's key with that key.",
+    "cli:work:list-long": "`work list` shows long keys whole; they take room from no other line.",
     "cli:work:twin-problem": "Two files that carry one key are told and not joined.",
     "cli:work:stale": "`work list` says which source could not be read and how old it is, on stderr.",
     "pair:failing:whole": "A source that fails, at once or half way, leaves the other whole in store, lists, board, status and cache, is named, and the exit code is 5.",

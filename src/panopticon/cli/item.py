@@ -1,7 +1,6 @@
-"""Drawing items of work: the grouped list, one item in full, and what a change changed."""
+"""Drawing items of work: one item in full, and what a change changed."""
 
-from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from textwrap import wrap
 from typing import Protocol
@@ -9,12 +8,10 @@ from typing import Protocol
 from panopticon.cli.freshness import ago
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
-from panopticon.cli.text import HOLDER, clean_block, cut
-from panopticon.model.issue import OUTCOMES, PRIORITIES, Comment, Issue, Kind, State, Task
+from panopticon.cli.text import clean_block
+from panopticon.model.issue import PRIORITIES, Comment, Issue, Kind, State, Task
 from panopticon.model.ref import IssueRef
 
-# What is under way comes first.
-_ORDER = (State.IN_REVIEW, State.IN_PROGRESS, State.PLANNING, State.BACKLOG, State.DONE)
 _TEXT_WIDTH = 96
 _AFTER = {
     State.BACKLOG: "work update {} state=in_progress",
@@ -43,79 +40,6 @@ class Near(Protocol):
     @property
     def native_state(self) -> str:
         """The team's own word for where it is."""
-
-
-def draw_list(
-    out: Terminal,
-    issues: Sequence[Issue],
-    now: datetime,
-    total: int,
-    others: Mapping[IssueRef, IssueRef],
-    blocked: Container[IssueRef] = (),
-) -> None:
-    """Draw items grouped by column, what is under way first, and count them.
-
-    `others`: whose key an item carries; it is the same work. `blocked`: what cannot go on.
-    """
-    names = short_names([*(one.ref for one in issues), *others.values()])
-    rows = {}
-    for one in issues:
-        same = f"= {names[others[one.ref]]}" if one.ref in others else ""
-        rows[one.ref] = [names[one.ref], *_row(out, one, now, is_blocked=one.ref in blocked), same]
-    columns = [
-        Column(paint=out.accent),
-        Column(gives=True),
-        Column(paint=out.dim, yields=True),
-        Column(yields=True),
-        Column(paint=out.amber, yields=True),
-        Column(right=True, paint=out.dim),
-        Column(paint=out.dim, yields=True),
-    ]
-    # One layout for all groups, so that columns line up from one to the next.
-    drawn = dict(zip(rows, lines(out, columns, list(rows.values()), indent=2), strict=True))
-    for state in _ORDER:
-        group = [issue for issue in issues if issue.state is state]
-        group.sort(key=lambda issue: issue.kind in OUTCOMES)  # what one can take comes first
-        if group:
-            out.line(f"{out.bold(state.label)} {out.dim(str(len(group)))}")
-            for issue in group:
-                out.line(drawn[issue.ref])
-    _draw_sum(out, issues, total, names)
-
-
-def short_names(refs: Iterable[IssueRef]) -> dict[IssueRef, str]:
-    """Name items by their keys; with their tracker where two of these have the same key."""
-    once = set(refs)
-    times = Counter(ref.key.casefold() for ref in once)
-    return {ref: ref.key if times[ref.key.casefold()] == 1 else str(ref) for ref in once}
-
-
-def _row(out: Terminal, issue: Issue, now: datetime, *, is_blocked: bool) -> list[str]:
-    holder = issue.lease.holder if issue.lease and issue.lease.is_held(now) else ""
-    shown = cut(out.clean(_short(holder)), HOLDER, out.sign("cut"))
-    held = ("held" if holder == issue.assignee else f"held by {shown}") if holder else ""
-    trouble = ", ".join(filter(None, ["blocked" if is_blocked else "", held]))
-    points = f"{issue.points:g}" if issue.points is not None else ""
-    who = _short(issue.assignee or "")
-    return [issue.title, issue.native_state, who, trouble, points]
-
-
-def _short(who: str) -> str:
-    return who.partition("@")[0]  # the rest is in `work show`
-
-
-def _draw_sum(
-    out: Terminal, issues: Sequence[Issue], total: int, names: Mapping[IssueRef, str]
-) -> None:
-    if not issues:
-        out.line(f"Nothing matches. {out.next('sync')}, or fewer filters")
-        return
-    counts = {state: sum(i.state is state for i in issues) for state in _ORDER}
-    words = ", ".join(f"{count} {s.label.lower()}" for s, count in counts.items() if count)
-    first = min(issues, key=lambda i: (i.kind in OUTCOMES, _ORDER.index(i.state)))
-    count = f"{total} item" if total == 1 else f"{total} items"
-    shown = count if total <= len(issues) else f"{len(issues)} of {count} shown"
-    out.line(f"{shown}: {words}. {out.next(f'work show {names[first.ref]}')}")
 
 
 def draw_item(

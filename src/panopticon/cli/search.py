@@ -6,7 +6,7 @@ import click
 
 from panopticon.cli.command import WordCommand
 from panopticon.cli.face import Face, faced
-from panopticon.cli.item import short_names
+from panopticon.cli.item_list import short_names
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.cli.text import cut

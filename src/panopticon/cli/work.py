@@ -19,6 +19,7 @@ from panopticon.cli.field import (
     text_from,
 )
 from panopticon.cli.freshness import draw_stale
+from panopticon.cli.item_list import Listed, draw_list
 from panopticon.cli.twin import bonds
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import NOT_STEPS, Issue, IssueFields, IssueFilter, Kind, NewIssue
@@ -62,10 +63,12 @@ def list_(face: Face, **words: object) -> None:
             refuse_unknown(ctx, wanted.project, wanted.iteration)
         total = issues.count(ctx, wanted) if wanted.limit == len(shown) else len(shown)
         now, old = ctx.now(), stale(ctx, wanted.tracker)
-        others = folded(ctx, {one.ref for one in shown}) if not face.as_json else {}
-        blocked = search.blocked(ctx) if shown and not face.as_json else frozenset()
+        if not face.as_json:
+            others = folded(ctx, {one.ref for one in shown})
+            blocked = search.blocked(ctx) if shown else frozenset()
+            listed = Listed(shown, total, others, blocked)
     rows = [projection.row(one, now) for one in shown] if face.as_json else []
-    face.show(rows, lambda out: item.draw_list(out, shown, now, total, others, blocked))
+    face.show(rows, lambda out: draw_list(out, listed, now))
     draw_stale(face.err, old, now)
 
 
@@ -102,7 +105,7 @@ _FIELDS: list[Decorator] = [
     click.option("--state", help="A column, or the team's own word."),
     click.option("--priority", help="urgent, high, normal, low, none; or 1 to 4, 0."),
     click.option("--labels", "--label", "labels", help="Comma-separated; replaces what is there."),
-    click.option("--assignee", help="Email; `me`; `none` clears."),
+    click.option("--assignee", help="Email or a part of the name; `me`; `none` clears."),
     click.option(
         "--parent",
         "--epic",
@@ -134,7 +137,7 @@ def written(ctx: Context, words: dict[str, object]) -> IssueFields:
         {name: text for name, text in words.items() if text is None or isinstance(text, str)}
     )
     if "assignee" in fields:
-        fields["assignee"] = person.named(ctx, fields["assignee"])
+        fields["assignee"] = person.assigned(fields["assignee"])
     if custom:
         fields["custom"] = custom
     return fields
