@@ -7,6 +7,7 @@ from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.config import TYPES
 from panopticon.services.status import Freshness, Stale, Status
+from panopticon.services.sync_report import said_of
 
 _TOLERATED = 60  # seconds that two clocks may differ without a word
 
@@ -46,7 +47,9 @@ def draw_status(out: Terminal, status: Status) -> None:
         out.line(line)
     for source in status.sources:
         if source.error:
-            out.line(f"  {out.red(out.sign('bad'))} {source.name}: {out.clean(source.error)}")
+            out.line(
+                f"  {out.red(out.sign('bad'))} {out.clean(said_of(source.name, source.error))}"
+            )
     counts = [f"{count} {state.label.lower()}" for state, count in status.states.items()]
     out.line(", ".join(counts))
     out.line(_next(out, status))

@@ -5,6 +5,7 @@ from panopticon.cli.text import HOLDER, cut
 from panopticon.errors import PanError
 from panopticon.model.ref import IssueRef, hyphenated
 from panopticon.services.sync import EpicReport, Report, TrackerReport
+from panopticon.services.sync_report import said_of
 
 _RULE = 47
 _PROBLEMS = 5
@@ -28,7 +29,7 @@ def draw_report(
     for tracker in report.trackers:
         _draw_tracker(out, tracker)
     for problem in report.problems[:_PROBLEMS]:
-        out.line(f"{out.amber(out.sign('warn'))} {out.clean(problem)}")
+        out.line(f"{out.amber(out.sign('warn'))} {out.hint(problem)}")
     if len(report.problems) > _PROBLEMS:
         out.line(out.dim(f"  and {len(report.problems) - _PROBLEMS} more like this"))
     if report.cache_error:
@@ -107,7 +108,7 @@ def _cost(tracker: TrackerReport) -> str:
 
 
 def _draw_error(out: Terminal, what: str, error: PanError) -> None:
-    out.line(f"{out.red(out.sign('bad'))} {out.clean(what)}: {out.clean(error.message)}")
+    out.line(f"{out.red(out.sign('bad'))} {out.clean(said_of(what, error.message))}")
     for line in error.hint.splitlines():
         out.line(f"  {out.hint(line)}")
 

@@ -9,6 +9,7 @@ from panopticon.cli.terminal import Terminal
 from panopticon.errors import InvalidInput
 from panopticon.model.look import counted
 from panopticon.services import tracker
+from panopticon.services.sync_report import said_of
 from panopticon.services.tracker import Configured, Tested
 
 
@@ -66,7 +67,8 @@ def _row(one: Configured) -> list[str]:
 def _draw_tests(out: Terminal, answers: list[Tested]) -> None:
     for answer in answers:
         if answer.error:
-            out.line(f"{out.red(out.sign('bad'))} {answer.name}: {out.clean(answer.error.message)}")
+            told = said_of(answer.name, answer.error.message)
+            out.line(f"{out.red(out.sign('bad'))} {out.clean(told)}")
             out.line(f"  {out.hint(answer.error.hint)}")
         elif answer.check:
             _draw_answer(out, answer)

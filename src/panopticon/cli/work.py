@@ -130,7 +130,7 @@ _FIELDS: list[Decorator] = [
 ]
 
 
-def written(ctx: Context, words: dict[str, object]) -> IssueFields:
+def written(words: dict[str, object]) -> IssueFields:
     """Read the fields somebody wrote."""
     custom = custom_from(words.pop("custom"))  # type: ignore[arg-type]
     fields = fields_from(
@@ -174,7 +174,7 @@ def create(
 ) -> None:
     """Create an item in the tracker."""
     with face.trackers() as ctx:
-        new = NewIssue(kind_from(kind), written(ctx, words), project)
+        new = NewIssue(kind_from(kind), written(words), project)
         made = issues.create(ctx, new, tracker)
         row = projection.row(made, ctx.now())
     face.show(row, lambda out: item.draw_change(out, None, made))
@@ -188,7 +188,7 @@ def create(
 def update(face: Face, *, ref: str, **words: object) -> None:
     """Change fields of an item; an empty value (`due=`) clears, what is not named stays."""
     with face.trackers() as ctx:
-        fields = written(ctx, words)
+        fields = written(words)
         if not fields:
             raise InvalidInput("Nothing to change.", "Name a field: state=in_progress, points=3 …")
         before, after = issues.update(ctx, ref, fields)

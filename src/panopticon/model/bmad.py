@@ -24,8 +24,13 @@ _LOWEST = 6
 _RECORD = ("Agent Model Used", "Debug Log References", "Completion Notes List", "File List")
 
 
-def story(issue: Issue, epic: str | None, now: datetime) -> str:
-    """Write the story file of an item; `epic` is the title of the item above it."""
+def story(issue: Issue, epic: str | None, now: datetime, *, is_file: bool = False) -> str:
+    """Write the story file of an item; `epic` is the title of the item above it.
+
+    `is_file`: it comes from a story file, whose sections and words stay as they are.
+    """
+    if is_file:
+        return _from_file(issue, epic, now)
     parts = [
         f"# Story {hyphenated(issue.ref.key)}: {_line(issue.title)}",
         f"Status: {status(issue)}",
@@ -37,6 +42,34 @@ def story(issue: Issue, epic: str | None, now: datetime) -> str:
         "## Dev Agent Record\n\n" + "\n\n".join(f"### {name}" for name in _RECORD),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _from_file(issue: Issue, epic: str | None, now: datetime) -> str:
+    name = issue.ref.key.rpartition("#")[2]
+    is_epic = name.casefold().startswith("epic-")
+    head = f"Epic {name[len('epic-') :]}" if is_epic else f"Story {name}"
+    told, sections = _parted(issue.body.strip())
+    parts = [
+        f"# {head}: {_line(issue.title)}",
+        f"Status: {issue.native_state or status(issue)}",
+        "## Story Details\n\n" + "\n".join(_details(issue, epic, now)),
+        f"## Story\n\n{told}" if told else "",
+        f"## Acceptance Criteria\n\n{lowered(issue.acceptance_criteria.strip())}"
+        if issue.acceptance_criteria.strip()
+        else "",
+        f"## Tasks / Subtasks\n\n{_tasks(issue)}" if issue.tasks else "",
+        *_dependencies(issue),
+        sections,
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _parted(body: str) -> tuple[str, str]:
+    """Part what is told first from the sections behind it, which have headings of their own."""
+    lines = body.splitlines()
+    levels = ((i, len(match[1])) for i, match in _headings(lines))
+    start = next((i for i, level in levels if level < _TOP), len(lines))
+    return "\n".join(lines[:start]).strip(), "\n".join(lines[start:]).strip()
 
 
 def status(issue: Issue) -> str:
@@ -95,7 +128,7 @@ def _section(name: str, text: str) -> str:
 
 def _tasks(issue: Issue) -> str:
     return "\n".join(
-        f"- [{'x' if task.done else ' '}] {_line(task.title)}"
+        f"{'  ' * task.depth}- [{'x' if task.done else ' '}] {_line(task.title)}"
         + (f" ({task.key})" if task.key else "")
         for task in issue.tasks
     )

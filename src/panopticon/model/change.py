@@ -48,7 +48,8 @@ class Page:
     """A bite of a stream: store it and its cursor in one transaction.
 
     `deleted` are native ids; `total` the tracker's own count of the stream where it tells;
-    `remarks` all comments of an item by its key, where they come with the items anyway.
+    `remarks` all comments of an item by its key, where they come with the items anyway;
+    `problems`: how many faults were met in what was read (the last page of a stream tells).
     """
 
     issues: tuple[Issue, ...]
@@ -56,6 +57,7 @@ class Page:
     deleted: tuple[str, ...] = ()
     total: int | None = None
     remarks: Mapping[str, tuple[Comment, ...]] = field(default_factory=dict)
+    problems: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from panopticon.config import Config, Source, source_called
+from panopticon.config import TYPES, Config, Source, source_called
 from panopticon.errors import NotFound
 from panopticon.store.base import Store
 from panopticon.trackers.base import Tracker
@@ -65,6 +65,12 @@ class Context:
             f"Configured: {', '.join(names) or 'none'}. `pan trackers list` shows them.",
             candidates=names,
         )
+
+    def is_of_files(self, name: str) -> bool:
+        """Tell whether a source is files of this machine, whose words and sections are kept."""
+        source = source_called(name, self.config.sources)
+        words = TYPES.get(source.type) if source else None
+        return words is not None and words.place.are_paths
 
     def tracker(self, name: str) -> Tracker:
         """Open a configured tracker, once."""

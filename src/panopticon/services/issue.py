@@ -47,6 +47,7 @@ class Detail:
     links: tuple[tuple[Link, Issue], ...] = ()  # each with its other end
     twin: Twin | None = None
     problem: str | None = None  # why it has no twin though a key says so
+    is_file: bool = False  # it comes from a story file
 
     def as_json(self) -> dict[str, Json]:
         """Give the document of `pan work show --json`."""
@@ -63,7 +64,8 @@ class Detail:
 
     def markdown(self) -> str:
         """Write the item as a BMAD story file."""
-        return bmad.story(self.issue, self.parent.title if self.parent else None, self.now)
+        epic = self.parent.title if self.parent else None
+        return bmad.story(self.issue, epic, self.now, is_file=self.is_file)
 
 
 def list_issues(ctx: Context, wanted: IssueFilter) -> list[Issue]:
@@ -132,4 +134,5 @@ def detail(ctx: Context, issue: Issue) -> Detail:
         links=tuple(link.with_others(ctx, ref, links)),
         twin=found,
         problem=problem,
+        is_file=ctx.is_of_files(ref.tracker),
     )

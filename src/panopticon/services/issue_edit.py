@@ -120,10 +120,10 @@ def delete(ctx: Context, text: str) -> dict[str, Json]:
 
 
 def _spelled(ctx: Context, tracker: str, fields: IssueFields) -> IssueFields:
-    """Spell links as the tracker does, and `me` by name."""
+    """Spell links as the tracker does, and nobody as None."""
     spelled = issue_write.keys_for(ctx, tracker, fields)
     if "assignee" in spelled:
-        spelled["assignee"] = person.named(ctx, spelled["assignee"])
+        spelled["assignee"] = person.assigned(spelled["assignee"])
     return spelled
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 
 from panopticon.errors import InvalidInput, NotFound, PanError, Partial, Unsupported
 from panopticon.model.issue import Comment, Issue, IssueFields, NewIssue, State, Task
 from panopticon.model.ref import IssueRef
 from panopticon.services import sync_cache, written
 from panopticon.services.context import Context
+from panopticon.services.issue_person import with_person
 from panopticon.services.issue_place import place_of
 from panopticon.services.issue_ref import epic_ref, resolve
 
@@ -20,7 +22,10 @@ def create(ctx: Context, new: NewIssue, tracker: str | None = None) -> Issue:
     name = place_of(ctx, new, tracker)
     fields = keys_for(ctx, name, new.fields)
     try:
-        return _written(ctx, ctx.tracker(name).create(replace(new, fields=fields)))
+        made = ctx.tracker(name).create
+        return _written(
+            ctx, with_person(ctx, name, fields, lambda told: made(replace(new, fields=told)))
+        )
     except Partial as error:
         _keep_in_part(ctx, name, error)
         raise
@@ -37,7 +42,8 @@ def write(ctx: Context, ref: IssueRef, fields: IssueFields) -> Issue:
     """Write fields of an item, whose links are keys of its tracker; returns it as it is then."""
     _refuse_itself(ref.key, fields)
     with _writing(ctx, ref):
-        return _written(ctx, ctx.tracker(ref.tracker).update(ref.key, fields))
+        send = partial(ctx.tracker(ref.tracker).update, ref.key)
+        return _written(ctx, with_person(ctx, ref.tracker, fields, send))
 
 
 def transition(ctx: Context, text: str, state: State) -> Issue:

@@ -1,8 +1,15 @@
-"""Who sits here: what `me` means."""
+"""Who sits here: what `me` means.
+
+A tracker that is written to says itself who `me` is to it; what is stored is searched and shown
+by the configured email.
+"""
 
 from panopticon.errors import InvalidInput
 from panopticon.local import git
 from panopticon.services.context import Context
+
+ME = "me"
+_NOBODY = frozenset({"", "none", "nobody"})
 
 
 def known(ctx: Context) -> str | None:
@@ -22,7 +29,14 @@ def me(ctx: Context) -> str:
 
 
 def named(ctx: Context, text: str | None) -> str | None:
-    """Read a person as typed: `me`, `none` or nothing for nobody, else as it stands."""
-    if text is None or text.strip().lower() in {"", "none", "nobody"}:
+    """Read a person as typed, to search for: `me` by email, `none` or nothing for nobody."""
+    who = assigned(text)
+    return me(ctx) if who == ME else who
+
+
+def assigned(text: str | None) -> str | None:
+    """Read a person as typed, to write: `me` stays for the tracker, `none` means nobody."""
+    who = (text or "").strip()
+    if who.casefold() in _NOBODY:
         return None
-    return me(ctx) if text.strip().lower() == "me" else text.strip()
+    return ME if who.casefold() == ME else who

@@ -108,16 +108,21 @@ def _folder(story: Outline, known: Known, folders: dict[IssueRef, str]) -> str:
 
 
 def _folders(ctx: Context, known: Known) -> dict[IssueRef, str]:
-    """Name the folder of each epic: of a number that two trackers have, the default's is plain."""
+    """Name the folder of each epic: of a number that two have, the default's is plain."""
     default = ctx.config.default_tracker
     found: dict[IssueRef, str] = {}
     owners: dict[str, str] = {}
     epics = [one.ref for one in known.values() if one.kind in OUTCOMES]
     for ref in sorted(epics, key=lambda ref: (ref.tracker != default, ref)):
-        number = _number(ref)
-        is_first = owners.setdefault(number, ref.tracker) == ref.tracker
-        found[ref] = f"epic-{number}" if is_first else f"epic-{number}-{ref.tracker}"
+        number, place = _number(ref), _place(ref)
+        is_first = owners.setdefault(number, place) == place
+        found[ref] = f"epic-{number}" if is_first else f"epic-{number}-{place}"
     return found
+
+
+def _place(ref: IssueRef) -> str:
+    """Name where an epic is: its tracker, and its project where the key begins with one."""
+    return "-".join(filter(None, (ref.tracker, ref.key.rpartition("#")[0])))
 
 
 def _number(ref: IssueRef) -> str:
@@ -176,7 +181,8 @@ def _stories(
                 _twin(ctx, own, beside.twins),
                 beside.twins.problem(own.ref),
             )
-            markdown = bmad.story(story, above.title if above else None, now)
+            is_file = ctx.is_of_files(own.ref.tracker)
+            markdown = bmad.story(story, above.title if above else None, now, is_file=is_file)
             document = projection.detail(story, around, now) | {"markdown": markdown}
             yield story.ref, _json(document)
 

@@ -30,6 +30,7 @@ class TrackerReport:
     seconds: float = 0.0
     error: PanError | None = None
     is_elsewhere: bool = False  # it answered, but the wanted part is not in it
+    problems: int = 0  # faults in the files that were read; none of them keeps them from being read
 
     def as_json(self) -> dict[str, Json]:
         """Give the tracker's line of `pan sync --json`."""
@@ -130,10 +131,17 @@ class Report:
         failed = {one.name: one.error.message for one in self.trackers if one.error}
         return Partial(
             f"{len(failed)} of {len(self.trackers)} trackers failed: "
-            + "; ".join(f"{name}: {message}" for name, message in failed.items()),
+            + "; ".join(said_of(name, message) for name, message in failed.items()),
             "What the others gave is stored. " + next((e.hint for e in errors if e.hint), ""),
             trackers=failed,
         )
+
+
+def said_of(name: str, message: str) -> str:
+    """Put the name of a tracker before what went wrong, unless it says so itself."""
+    return (
+        message if message.casefold().startswith(f"{name.casefold()}: ") else f"{name}: {message}"
+    )
 
 
 def forgiven(reports: Sequence[TrackerReport]) -> tuple[TrackerReport, ...]:

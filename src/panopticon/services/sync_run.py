@@ -51,6 +51,7 @@ def run(turn: Turn) -> TrackerReport:
         seconds=time.monotonic() - began,
         error=error,
         is_elsewhere=turn.is_elsewhere,
+        problems=turn.problems,
     )
 
 

@@ -54,6 +54,7 @@ class Turn:
     changed: int = 0
     deleted: int = 0
     forgotten: int = 0
+    problems: int = 0  # in what was read, as the tracker counts them
     usage: Usage = field(default_factory=Usage)
     gone: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
@@ -76,6 +77,7 @@ class Turn:
             self.fetched += len(page.issues)
             self.changed += done.created + done.updated
             self.deleted += done.deleted
+            self.problems += page.problems
             self.gone.update(page.deleted)
 
     def forget(self, native_ids: list[str]) -> None:
