@@ -16,6 +16,7 @@ from panopticon.services.sync_report import (
     epics_from,
     epics_in,
     forgiven,
+    in_files,
 )
 from panopticon.services.sync_run import run
 from panopticon.services.sync_turn import Progress, Turn, Wanted
@@ -54,7 +55,8 @@ def pull(
     with suppress(PanError):  # what is stored counts even when the log could not be shortened
         event.prune(ctx)
     outlines = [one for one in ctx.store.outline() if one.ref.tracker in ctx.names]
-    problems = tuple(all_twins(ctx, [one.ref for one in outlines]).problems())
+    twins = all_twins(ctx, [one.ref for one in outlines])
+    problems = (*in_files(reports), *twins.problems())
     epics = _epics(ctx, [one for one in outlines if one.ref.tracker in names], wanted)
     return Report(forgiven(reports), epics, _cached(ctx, wanted), problems)
 

@@ -1,7 +1,7 @@
 """What a sync did: per tracker, and what it found per epic."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -102,8 +102,8 @@ class EpicReport:
 class Report:
     """What a sync did; data of the trackers that answered is stored whatever the others did.
 
-    `cache_error`: why the cache could not be written; `problems`: which items are not joined
-    though they carry another tracker's key.
+    `cache_error`: why the cache could not be written; `problems`: how many faults the files have,
+    and which items are not joined though they carry another tracker's key.
     """
 
     trackers: tuple[TrackerReport, ...]
@@ -139,9 +139,16 @@ class Report:
 
 def said_of(name: str, message: str) -> str:
     """Put the name of a tracker before what went wrong, unless it says so itself."""
-    return (
-        message if message.casefold().startswith(f"{name.casefold()}: ") else f"{name}: {message}"
-    )
+    is_said = message.casefold().startswith(f"{name.casefold()}: ")
+    return message if is_said else f"{name}: {message}"
+
+
+def in_files(reports: Iterable[TrackerReport]) -> Iterator[str]:
+    """Count the faults in what was read, tracker by tracker, and say what names them."""
+    for one in reports:
+        if one.problems:
+            noun, them = ("problem", "it") if one.problems == 1 else ("problems", "them")
+            yield f"{one.name}: {one.problems} {noun} in story files: `pan doctor` names {them}"
 
 
 def forgiven(reports: Sequence[TrackerReport]) -> tuple[TrackerReport, ...]:
