@@ -177,7 +177,6 @@ def _draw(out: Terminal, saved: Saved, found: tuple[Found, ...], me: str | None)
         out.line(f"{ok} wrote {path}")
     for text in saved.notes:
         out.line(f"{warn} {out.clean(text)}")
-    out.line(f"  Kept for claims, which are not built yet: {out.clean(saved.arbiter)} decides them")
     out.line(out.next("sync"))
 
 

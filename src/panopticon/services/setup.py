@@ -37,6 +37,7 @@ __all__ = [
     "writing",
 ]
 
+OWN_STORE = "store:local"  # each machine's own store: a project of one machine
 _WAIT_SECONDS = 10.0
 _LEFT_SECONDS = 3600.0  # older files of a writer are a dead one's
 
@@ -220,7 +221,7 @@ def proposed_arbiter(ctx: Context, connection: Connection) -> str:
         return f"git:{remote}"
     if connection.check.can_decide:
         return connection.answers.type
-    return f"store:{ctx.config.database}"
+    return OWN_STORE
 
 
 def save(ctx: Context, connection: Connection) -> Saved:
