@@ -6,7 +6,15 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from panopticon.errors import LocalFault
-from panopticon.local import disk_list, disk_write, git_about, git_commit, git_past, lock
+from panopticon.local import (
+    disk_list,
+    disk_still,
+    disk_write,
+    git_about,
+    git_commit,
+    git_past,
+    lock,
+)
 from panopticon.local.disk_path import place, root_of
 from panopticon.local.file import read_foreign, write_private
 from panopticon.local.git_call import Place, asked, found
@@ -38,6 +46,14 @@ class LocalFolder:
     def files(self, is_wanted: Callable[[str], bool]) -> Listing:
         """List the wanted files below."""
         return disk_list.listed(self._root, is_wanted)
+
+    def settled(self, is_wanted: Callable[[str], bool]) -> Listing:
+        """List the wanted files while nothing comes and goes."""
+        return disk_still.settled(self._root, self._around(), lambda: self.files(is_wanted))
+
+    def lost(self) -> frozenset[str]:
+        """Name what git tracks below and the folder lacks."""
+        return frozenset(disk_still.lost(self._root) if self._around() else ())
 
     def read(self, path: str) -> bytes:
         """Read a file."""

@@ -21,11 +21,15 @@ _UNREAD = "unread"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A folder as listed: what lies where, and the stamps by which a change is seen."""
+    """A folder as listed: what lies where, and the stamps by which a change is seen.
+
+    `listed` names all that is there, also what does not count.
+    """
 
     layout: Layout
     files: Mapping[str, FileFact]
     skipped: Mapping[str, str]
+    listed: frozenset[str] = frozenset()
 
     @property
     def stamps(self) -> Mapping[str, str]:
@@ -40,11 +44,11 @@ class Found:
         yield from ((path, SPRINT) for path in self.layout.sprints)
 
 
-def found_in(folder: Folder, choice: layouts.Choice) -> Found:
-    """List a folder; raises NotFound, Retriable, LocalFault."""
+def found_in(folder: Folder, choice: layouts.Choice, *, is_settled: bool = False) -> Found:
+    """List a folder, at rest if asked; raises NotFound, Retriable, LocalFault."""
     inside = "/".join(folder.root.replace("\\", "/").split("/")[-2:])
     wanted = layouts.wanted(choice)
-    listing = folder.files(wanted)
+    listing = folder.settled(wanted) if is_settled else folder.files(wanted)
     skipped = _unread(listing)
     paths = [file.path for file in listing.files] + [path for path in skipped if wanted(path)]
     layout = layouts.found(sorted(paths), folder.read, inside, choice)
@@ -53,6 +57,7 @@ def found_in(folder: Folder, choice: layouts.Choice) -> Found:
         layout,
         {file.path: file for file in listing.files if file.path in counted},
         {path: why for path, why in skipped.items() if path in counted or not wanted(path)},
+        frozenset(paths),
     )
 
 

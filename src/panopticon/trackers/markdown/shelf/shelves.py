@@ -11,7 +11,7 @@ import orjson
 from panopticon.errors import InvalidInput, NotFound, PanError
 from panopticon.trackers.disk import Disk, Folder, Repository
 from panopticon.trackers.markdown.options import Options
-from panopticon.trackers.markdown.shelf import problems as beside
+from panopticon.trackers.markdown.shelf import loss, problems as beside
 from panopticon.trackers.markdown.shelf.item import Item, Making, items_of
 from panopticon.trackers.markdown.shelf.kept import Kept, KeptFile, load, save
 from panopticon.trackers.markdown.shelf.reading import Found, Reader, found_in, skipped_problems
@@ -63,15 +63,20 @@ class Shelves:
         self._repositories: dict[str, Repository | None] = {}
         self._lock = threading.RLock()
         self._own = False
+        self._believes = False
 
-    def read(self, *, with_head: bool = False) -> tuple[list[Shelf], list[PanError]]:
+    def read(
+        self, *, with_head: bool = False, believes: bool = False
+    ) -> tuple[list[Shelf], list[PanError]]:
         """Read every folder that can be read, and say what is wrong with the others.
 
-        `with_head` looks also at git: only times and addresses depend on that.
+        `with_head` looks also at git: only times and addresses depend on that. `believes` that
+        stories are gone even where all of them are.
         """
         shelves: list[Shelf] = []
         errors: list[PanError] = []
         with self._lock:
+            self._believes = believes
             if with_head:
                 self._repositories.clear()
             for folder, where in zip(self._folders, self.wheres(), strict=True):
@@ -172,6 +177,11 @@ class Shelves:
         head = _head(repository)
         note = f"{self.options.name}:{where.mark}"
         kept = load(self._notes, note)
+        if not self._own:  # what is missing after a write of our own we have taken away
+            found = loss.sure(folder, self.options.choice, found, kept)
+        if not self._believes:
+            was_repository = not where.canonical.startswith("file:")
+            loss.refuse(folder, found, kept, was_repository=was_repository)
         reader = Reader(folder, kept, head, self._own)
         files = reader.files(found)
         binding = Binding(
