@@ -35,6 +35,7 @@ REQUIREMENTS = {
     "setup:doctor:folders": "A folder that is gone, read-only or without git is said; no key is.",
     "setup:doctor:journal": "A change of files that was interrupted is told, and who finishes it.",
     "setup:doctor:problems": "Problems of files are told one by one, as path:line: message.",
+    "setup:doctor:twins": "The doctor tells which items are not joined though they carry a key.",
     "setup:doctor:drift": "Drift between sprint-status and stories is told with path and line.",
     "setup:stories:yes": "`pan init --yes` in a repository connects its story files and says so.",
     "setup:stories:json": "Scripts are told what was found, and meet no question.",

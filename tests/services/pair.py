@@ -75,7 +75,8 @@ class Pair:
 
     @property
     def ctx(self) -> Context:
-        sources = tuple(Source(name, "memory") for name in self.names)
+        types = {"stories": "markdown"}  # what is opened is in memory all the same
+        sources = tuple(Source(name, types.get(name, "rally")) for name in self.names)
         config = Config(
             home=self.home,
             folder=self.home / "repo",

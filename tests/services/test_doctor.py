@@ -16,6 +16,7 @@ from panopticon.services import doctor
 from panopticon.services.doctor import Finding, Verdict
 from panopticon.trackers.base import Check, Tracker
 from tests.services.asked import Answering, Asked, settings
+from tests.services.pair import Pair, file, us
 from tests.services.room import Room
 
 
@@ -40,6 +41,24 @@ def test_a_good_connection_is_told(tmp_path: Path) -> None:
     assert found["store"][0].verdict is Verdict.OK
     assert "pan sync" in found["sync rally"][0].hint
     assert not doctor.is_broken([one for some in found.values() for one in some])
+
+
+@pytest.mark.requirement("setup:doctor:twins")
+def test_what_is_not_joined_though_a_key_says_so_is_told(tmp_path: Path) -> None:
+    pair = Pair(tmp_path)
+    pair.put(us("US1"), us("US2"), file("1.1", twin_key="US1"))
+    assert [one for one in doctor.look_around(pair.ctx) if one.name == "twins"] == []
+    pair.put(*(file(f"1.{number}", twin_key="US1") for number in (2, 3)))
+    (told,) = [one for one in doctor.look_around(pair.ctx) if one.name == "twins"]
+    assert told.verdict is Verdict.WARNING
+    assert told.text == (
+        "stories:1.1 and stories:1.2 and stories:1.3 all carry the key of rally:US1: not joined."
+    )
+    assert "pan sync" in told.hint
+    pair.put(*(file(f"{epic}.{n}", twin_key=f"{epic}") for epic in range(10, 40) for n in (1, 2)))
+    pair.put(*(us(str(epic)) for epic in range(10, 40)))
+    texts = [one.text for one in doctor.look_around(pair.ctx) if one.name == "twins"]
+    assert (len(texts), texts[-1]) == (21, "11 more are not joined.")
 
 
 @pytest.mark.requirement("setup:doctor:nothing")

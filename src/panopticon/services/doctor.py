@@ -20,8 +20,10 @@ from panopticon.services import daemon, setup_file
 from panopticon.services.context import Context
 from panopticon.services.doctor_folder import folder_troubles, is_local
 from panopticon.services.tracker import SKEW_LIMIT, Tested, tested
+from panopticon.services.twin import all_twins
 
 _PATIENCE = timedelta(seconds=90)  # a slow tracker's own patience ends before
+_MOST_TWINS = 20
 _LEAST_DISK = 200 * 1024 * 1024
 _ITSELF = re.compile(r"`pan doctor`[^.`]*\.")  # whoever reads this has just run it
 
@@ -64,7 +66,7 @@ def examine(opened: Callable[[], Context]) -> list[Finding]:
 def look_around(ctx: Context, patience: timedelta = _PATIENCE) -> list[Finding]:
     """Look at everything of an open run; a tracker that takes longer than that is a finding."""
     findings = [_python(), *_settings(ctx.config), *_trackers(ctx, patience)]
-    findings += [_store(ctx), *_syncs(ctx), _cache(ctx.config), _port(ctx.config)]
+    findings += [_store(ctx), *_syncs(ctx), *_twins(ctx), _cache(ctx.config), _port(ctx.config)]
     return [*findings, _disk(ctx.config.home), *_programs()]
 
 
@@ -216,6 +218,18 @@ def _syncs(ctx: Context) -> Iterator[Finding]:
         else:
             at = record.ok_at.astimezone().strftime("%Y-%m-%d %H:%M") if record.ok_at else "?"
             yield _ok(name, f"Last good sync {at}")
+
+
+def _twins(ctx: Context) -> Iterator[Finding]:
+    """Tell which items are not joined though they carry a key, as `pan sync` does."""
+    try:
+        problems = list(all_twins(ctx).problems())
+    except (PanError, OSError):
+        return  # the store's own finding says it
+    for text in problems[:_MOST_TWINS]:
+        yield _warn("twins", text, "Correct the key that a story names, then `pan sync`.")
+    if more := len(problems[_MOST_TWINS:]):
+        yield _warn("twins", f"{more} more are not joined.", "`pan sync --json` tells them all.")
 
 
 def _cache(config: Config) -> Finding:

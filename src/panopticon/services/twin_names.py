@@ -126,7 +126,8 @@ class Twins:
         claiming |= self.claiming(ref)
         if len(claiming) > 1:
             name = next(iter(meant), ref)
-            return f"{_listed(claiming, 'and')} both carry the key of {name}: not joined."
+            word = "both" if len(claiming) == 2 else "all"  # noqa: PLR2004 - a pair
+            return f"{_listed(claiming, 'and')} {word} carry the key of {name}: not joined."
         if meant:
             other = meant.pop()
             return f"{ref} carries the key of {other}, which carries another's: not joined."
