@@ -209,7 +209,9 @@ def test_a_new_epic_is_a_heading_and_an_entry(desk: Desk) -> None:
     new = made(desk.tracker(), Kind.EPIC, title="Third", body="Because")
     assert (new.ref.key, new.title, new.body) == ("epic-3", "Third", "Because")
     assert text(desk, EPICS) == f"{EPICS_TEXT}\n## Epic 3: Third\n\nBecause\n"
-    assert text(desk, SPRINT) == f"{SPRINT_TEXT}  epic-3: backlog\n"
+    assert text(desk, SPRINT) == (
+        f"{SPRINT_TEXT}\n  epic-3: backlog\n  epic-3-retrospective: optional\n"
+    )
 
 
 @pytest.mark.requirement("mdwrite:create:epic")

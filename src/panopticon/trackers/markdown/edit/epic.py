@@ -5,12 +5,15 @@ from panopticon.trackers.markdown.edit.add import Change, spaced
 from panopticon.trackers.markdown.edit.applied import Aim, done
 from panopticon.trackers.markdown.edit.place_line import without
 from panopticon.trackers.markdown.edit.story import title as titled
-from panopticon.trackers.markdown.text.document import Kind, Line
+from panopticon.trackers.markdown.edit.template import said
+from panopticon.trackers.markdown.text.document import Kind, Line, document_from
 from panopticon.trackers.markdown.text.epics import Epics, epic_in, read_epics
+from panopticon.trackers.markdown.text.number import canonical
 from panopticon.trackers.markdown.text.piece import on_one_line, replaced
 from panopticon.trackers.markdown.text.story import Story, story_in
 
 EMPTY = "# Epics\n"
+_LOWEST = 6  # the smallest heading of Markdown
 
 
 def new_epic(text: str, path: str, number: str, title: str) -> tuple[str, Story]:
@@ -52,6 +55,34 @@ def _end(told: Epics) -> Line | None:
     return full[-1] if full else None
 
 
+def with_story(text: str, path: str, epic: str, number: str, title: str) -> str:
+    """Tell a new story under the heading of its epic; the text as it was where that cannot be."""
+    told = read_epics(text, path)
+    found = next((one for one in told.epics if one.key == epic), None)
+    block = epic_in(told.document, found) if found else None
+    if found is None or block is None or block.has_conflict:
+        return text
+    own = [one for one in told.stories if one.number in found.stories]
+    heads = [one.head for one in own or told.stories if one.head]
+    level = heads[-1].level if heads else min(_LOWEST, (block.head.level if block.head else 2) + 1)
+    lines = [line for line in (own[-1] if own else block).lines if not _is_between(line)]
+    heading = f"{'#' * level} Story {said(number)}: {title}"
+    change = spaced(block, lines[-1], [heading])
+    new = replaced(text, change.place, change.text)
+    again = read_epics(new, path)
+    before = [(one.key, one.name) for one in told.stories]
+    after = [(one.key, one.name) for one in again.stories]
+    is_told = (canonical(number), title) in after and len(after) == len(before) + 1
+    titles = [one.title.text for one in told.epics]
+    is_same = set(before) < set(after) and titles == [one.title.text for one in again.epics]
+    return new if is_told and is_same else text
+
+
+def _is_between(line: Line) -> bool:
+    """Tell what stands behind a part without being of it: blank lines, a rule."""
+    return line.kind is Kind.BLANK or not line.text.strip("-*_ ")
+
+
 def rename(story: Story, value: str) -> str:
     """Write an epic's title, also where its heading has only a number."""
     value = on_one_line(value, "title")
@@ -63,6 +94,15 @@ def rename(story: Story, value: str) -> str:
     return done(story, [change], aim)
 
 
+def _without_blanks_at_end(text: str) -> str:
+    """Take away the blank lines that stood above what has been the last."""
+    lines = document_from(text).lines
+    at = len(lines)
+    while at > 1 and lines[at - 1].kind is Kind.BLANK and lines[at - 2].ending:
+        at -= 1
+    return text[: lines[at - 1].end + len(lines[at - 1].ending)] if at else text
+
+
 def removed(story: Story) -> str:
     """Take a story's or an epic's lines out of an epics file."""
     told = read_epics(story.document.text, story.document.path)
@@ -71,6 +111,8 @@ def removed(story: Story) -> str:
     last = story.lines[-1] if story.lines else first
     change = without(story, first, last)
     text = replaced(story.document.text, change.place, change.text)
+    if last is story.document.lines[-1]:
+        text = _without_blanks_at_end(text)
     again = read_epics(text, story.document.path)
     line = first.number
     stories = [

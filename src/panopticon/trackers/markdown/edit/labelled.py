@@ -138,7 +138,9 @@ def _changes(story: Story, name: str, wish: _Wish) -> list[Change]:
         return [new_entry(story, naming.key, quoted_like(text, ""))]
     if in_front:
         return [new_entry(story, naming.key, flow(list(text)))]
-    return [new_label(story, naming.label, text if isinstance(text, str) else ", ".join(text))]
+    said = text if isinstance(text, str) else ", ".join(text)
+    flag = spot(story, "blocked") if name == "blocked_reason" else None
+    return [new_label(story, naming.label, said, flag.label if flag else None)]
 
 
 def _place(story: Story, name: str) -> Spot | None:

@@ -50,10 +50,10 @@ def over_label(story: Story, label: Label, value: str) -> Change:
     return Change(label.value, blank + value)
 
 
-def new_label(story: Story, name: str, value: str) -> Change:
-    """Add a label under that of the status or the last one, in the same form; else on top."""
+def new_label(story: Story, name: str, value: str, behind: Label | None = None) -> Change:
+    """Add a label under one, that of the status or the last, in the same form; else on top."""
     lines = {place.line for place in story.status}
-    chosen = [label for label in story.labels if label.value.line in lines]
+    chosen = [behind] if behind else [one for one in story.labels if one.value.line in lines]
     chosen = chosen or [label for label in story.labels if _is_near_top(story, label)][-1:]
     for label in chosen:
         if label.lead.strip(" \t*") in _PLAIN_LEADS:

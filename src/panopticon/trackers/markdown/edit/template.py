@@ -4,12 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from panopticon.trackers.markdown.text.entry import quoted_like
 from panopticon.trackers.markdown.text.grammar import PANTHEON, SPEC, V4, Dialect
 from panopticon.trackers.markdown.text.number import canonical, file_name_from
 
-_RECORD = "## Dev Agent Record\n\n### Completion Notes List\n\n### File List\n"
+_RECORD = (
+    "## Dev Agent Record\n\n### Agent Model Used\n\n### Debug Log References\n\n"
+    "### Completion Notes List\n\n### File List\n"
+)
 _V4 = (
     "# Story {number}: {title}\n\n## Status\n\n{word}\n\n## Story\n\n## Acceptance Criteria\n\n"
     "## Tasks / Subtasks\n\n## Dev Notes\n\n## Change Log\n\n" + _RECORD + "\n## QA Results\n"
@@ -35,15 +39,27 @@ _NAME = re.compile(
     r"(?:(?P<behind>[.-])(?P<slug>.*))?",
     re.IGNORECASE,
 )
+_CLOSE = re.compile(r"^## Status[ \t]*\r?\n[ \t]*[^\s#]", re.MULTILINE)
 _SLUG = 60
 _BETWEEN = re.compile(r"[^a-z0-9]+")
 
 
-def new_text(dialect: Dialect, number: str, title: str, word: str) -> str:
+class New(NamedTuple):
+    """A story to be made: `like` is the text of the one that it shall be like."""
+
+    number: str
+    title: str
+    word: str
+    like: str = ""
+
+
+def new_text(dialect: Dialect, new: New) -> str:
     """Write an empty story; its fields are then written like those of any other."""
     text = _TEXTS.get(dialect.name, _V6)
-    quoted = quoted_like(title, "'")
-    return text.format(number=said(number), title=title, word=word, quoted=quoted)
+    if _CLOSE.search(new.like):
+        text = text.replace("## Status\n\n", "## Status\n")
+    quoted = quoted_like(new.title, "'")
+    return text.format(number=said(new.number), title=new.title, word=new.word, quoted=quoted)
 
 
 def slug_of(title: str) -> str:
@@ -84,7 +100,7 @@ def _split(number: str) -> tuple[str, list[str]]:
 
 
 def neighbours_of(epic: str, paths: Iterable[str], folder: str) -> tuple[list[str], str]:
-    """Give the stems to be like, the epic's own first and newest first, and their folder."""
+    """Give the files to be like, the epic's own first and newest first, and their folder."""
     own: list[tuple[tuple[int, ...], str]] = []
     others: list[tuple[tuple[int, ...], str]] = []
     for path in paths:
@@ -98,7 +114,7 @@ def neighbours_of(epic: str, paths: Iterable[str], folder: str) -> tuple[list[st
     chosen = [path for _, path in sorted(own, reverse=True)]
     where = str(PurePosixPath(chosen[0]).parent) if chosen else folder
     chosen += [path for _, path in sorted(others, reverse=True)]
-    return [PurePosixPath(path).stem for path in chosen], "" if where == "." else where
+    return chosen, "" if where == "." else where
 
 
 def next_number(epic: str, taken: Iterable[str]) -> str:

@@ -4,10 +4,16 @@ A story without an epic is numbered in epic 0.
 """
 
 import re
+from pathlib import PurePosixPath
 
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import IssueFields, Kind, State
-from panopticon.trackers.markdown.edit import sprint as sprint_edit, story as edit, template
+from panopticon.trackers.markdown.edit import (
+    epic as epic_edit,
+    sprint as sprint_edit,
+    story as edit,
+    template,
+)
 from panopticon.trackers.markdown.shelf.item import Item
 from panopticon.trackers.markdown.shelf.union import NO_EPIC
 from panopticon.trackers.markdown.text.sprint import read_sprint
@@ -55,11 +61,13 @@ def _story(
     beside_it, folder = template.neighbours_of(
         epic, shelf.layout.stories, shelf.layout.story_folder
     )
-    stem = template.stem_of(number, title, beside_it, dialect)
+    stem = template.stem_of(number, title, [PurePosixPath(one).stem for one in beside_it], dialect)
     path = f"{folder}/{stem}.md".lstrip("/")
-    target = new_story(pending, path, number, title, said)
+    like = pending.text(beside_it[0]) if beside_it else None
+    target = new_story(pending, path, template.New(number, title, said, like or ""))
     Fields(shelf, Kind.STORY, rest, number).write(target)
     _entry(pending, target, stem, epic)
+    _part(pending, target, epic)
     return number
 
 
@@ -70,6 +78,15 @@ def _entry(pending: Pending, target: Target, stem: str, epic: str) -> None:
         word = beside(target.story.word, "", pending.shelf.binding.words)
         key = re.sub(r"[^\w-]+", "-", stem)
         pending.put(path, sprint_edit.add_story(sprint, key, word, epic))
+
+
+def _part(pending: Pending, target: Target, epic: str) -> None:
+    """Name a new story under its epic's heading, from which BMAD plans sprints."""
+    found = pending.shelf.find(f"epic-{epic.replace('.', '-')}")
+    path = found.epics_path if found and found.number == epic else None
+    if path and (text := pending.text(path)) is not None:
+        told = epic_edit.with_story(text, path, epic, target.story.key, target.story.name)
+        pending.put(path, told)
 
 
 def _epic_number(pending: Pending, parent: str | None) -> str:

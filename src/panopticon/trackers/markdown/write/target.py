@@ -46,20 +46,20 @@ def made_target(pending: Pending, item: Item) -> Target:
     layout = pending.shelf.layout
     stem = item.entry.key if item.entry else item.key.rpartition("#")[2]
     path = f"{layout.story_folder}/{stem}.md".lstrip("/")
-    return new_story(pending, path, item.number, item.title, item.native_state)
+    return new_story(pending, path, template.New(item.number, item.title, item.native_state))
 
 
-def new_story(pending: Pending, path: str, number: str, title: str, word: str) -> Target:
+def new_story(pending: Pending, path: str, new: template.New) -> Target:
     """Make a story file in the folder's dialect."""
     if pending.text(path) is not None:
         raise InvalidInput(f"{path} is there already.", "Sync, then look at it.")
     dialect = dialect_called(pending.shelf.layout.dialect)
-    text = template.new_text(dialect, number, title, word)
+    text = template.new_text(dialect, new)
     pending.put(path, text)
     story = read(text, path)
-    if story.name != title or (number and story.key != number):
+    if story.name != new.title or (new.number and story.key != new.number):
         raise InvalidInput(
-            f"{title!r} would be read as another title.", "Use plain words.", field="title"
+            f"{new.title!r} would be read as another title.", "Use plain words.", field="title"
         )
     return Target(pending, path, story)
 
