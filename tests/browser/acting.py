@@ -23,7 +23,15 @@ from tests.web.trackers import ME, Clock, TeamTracker
 WIDE = {"width": 1440, "height": 900}
 REASON = "Accepted needs a code review first."
 # What Chromium says of an answer that the page itself explains.
-TOLD = ("409 (Conflict)", "400 (Bad Request)", "422 (", "404 (Not Found)", "ERR_FAILED", "503 (")
+TOLD = (
+    "409 (Conflict)",
+    "400 (Bad Request)",
+    "422 (",
+    "404 (Not Found)",
+    "ERR_FAILED",
+    "502 (",
+    "503 (",
+)
 
 
 class TeamAtWork(TeamTracker):

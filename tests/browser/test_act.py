@@ -102,6 +102,22 @@ def test_a_write_that_nobody_answers_can_be_tried_again(desk: Acting) -> None:
     expect(page.get_by_role("button", name="Try again")).to_have_count(0)
 
 
+@pytest.mark.requirement("web:act:partly")
+def test_what_is_written_but_not_committed_is_told_so(desk: Acting) -> None:
+    page = desk.look()
+    refused = {
+        "error": "partial",
+        "message": "US128 is written, but not committed: the hook says no.",
+        "hint": "Commit it by hand.",
+        "written": True,
+    }
+    page.route("**/api/item/move", lambda route: route.fulfill(status=502, json=refused))
+    drag(page, "US128", "In progress")
+    said = refuse(page, "US128 is written, but not committed: the hook says no. Commit it by hand.")
+    expect(said).not_to_contain_text("not changed")
+    expect(said.get_by_role("button", name="Try again")).to_have_count(0)
+
+
 @pytest.mark.requirement("web:act:undo")
 def test_undo_brings_back_the_trackers_own_word(desk: Acting) -> None:
     page = desk.look()

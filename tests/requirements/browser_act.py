@@ -13,6 +13,7 @@ REQUIREMENTS = {
     "web:act:refused": "A refused move goes back visibly, with the tracker's reason.",
     "web:act:clash": "Of two who move a card the second hears who was first, and may insist.",
     "web:act:away": "A write that nobody answered can be tried again and loses nothing.",
+    "web:act:partly": "Of what is written all the same the page never says that it was not.",
     "web:act:undo": "Undo brings back the column and the tracker's own word.",
     "web:act:undo:own": "A message undoes its own action and goes when that is undone.",
     "web:act:take": "Taking an item assigns and starts it as one action with one undo.",

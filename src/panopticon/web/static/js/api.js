@@ -13,6 +13,12 @@ export class ApiError extends Error {
   }
 }
 
+/** @param {any} error of a write @returns {"no" | "perhaps" | "partly"} whether it is written all the same: the answer may be lost, a commit refused */
+export function isWritten({ status, body }) {
+  if (body?.written) return "partly";
+  return status === 0 || status === 504 ? "perhaps" : "no";
+}
+
 /** @param {any} error an ApiError or a bug @returns {string} what is wrong, and the next step */
 export function reasonOf({ message, hint = "" }) {
   return `${message} ${hint}`.trim();

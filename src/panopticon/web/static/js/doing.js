@@ -3,6 +3,7 @@
  * the tracker's reason, and remembered with its way back.
  */
 
+import { isWritten } from "./api.js";
 import { items } from "./items.js";
 import { selection } from "./selection.js";
 import { toast } from "./toast.js";
@@ -29,7 +30,6 @@ const MOST_UNDONE = 50;
 const MOST_NAMED = 5;
 const CONFLICT = 409;
 const LATER = new Set([0, 429, 502, 503, 504]); // nobody refused: nobody was there
-const UNCLEAR = new Set([0, 504]); // it may have been written all the same: the answer was lost
 
 /** @type {Done[]} */
 const done = [];
@@ -133,13 +133,17 @@ async function written({ ref, send }, isForced) {
     show(ref, answer.item);
     return answer;
   } catch (error) {
-    const { status, body } = /** @type {any} */ (error);
-    show(ref, body?.item);
-    if (!LATER.has(status)) forget();
+    show(ref, /** @type {any} */ (error).body?.item);
+    if (!isForLater(error)) forget();
     throw error;
   } finally {
     if (turns.get(ref) === over) turns.delete(ref);
   }
+}
+
+/** @param {any} error @returns {boolean} whether the same may work later */
+function isForLater(error) {
+  return LATER.has(error.status) && isWritten(error) !== "partly";
 }
 
 /** Show a card as the server tells it now; epics and steps have none. @param {string} ref @param {Card | undefined} card */
@@ -184,13 +188,14 @@ function tellRefused(refused, saying, isUndo) {
   const [{ change, error }] = refused;
   const again = (/** @type {boolean} */ isForced) => () => carryOut(refused.map((one) => one.change), saying, { isForced, isUndo });
   const isClash = refused.every((one) => one.error.status === CONFLICT);
-  const isAway = refused.every((one) => LATER.has(one.error.status));
+  const isAway = refused.every((one) => isForLater(one.error));
   const canForce = isClash && change.force !== "";
   const next = canForce ? { name: change.force, run: again(true) } : isAway ? { name: "Try again", run: again(false) } : undefined;
   const hint = canForce ? "" : error.hint;
-  const isUnclear = refused.some((one) => UNCLEAR.has(one.error.status));
-  const failed = (/** @type {string} */ was) => `${isUnclear ? "may not have been" : `${was} not`} ${isUndo ? "undone" : "changed"}`;
-  if (refused.length === 1) return void toast(`${change.key} ${failed("was")}: ${error.message}`, { isTrouble: true, hint, next, about: change.ref });
+  const isUnsure = refused.some((one) => isWritten(one.error) !== "no");
+  const failed = (/** @type {string} */ was) => `${isUnsure ? "may not have been" : `${was} not`} ${isUndo ? "undone" : "changed"}`;
+  const said = isWritten(error) === "partly" ? error.message : `${change.key} ${failed("was")}: ${error.message}`;
+  if (refused.length === 1) return void toast(said, { isTrouble: true, hint, next, about: change.ref });
   const named = refused.map((one) => `${one.change.key}: ${one.error.message}`);
   toast(`${refused.length} items ${failed("were")}.`, { isTrouble: true, next, details: shortened(named) });
 }
@@ -211,7 +216,7 @@ async function undoOne(entry) {
   entry.putAway?.();
   if (entry.changes.length > 1) selection.clear(); // the board is as it was before: nothing is meant any more
   const refused = await carryOut(entry.changes, () => entry.said, { isUndo: true });
-  const kept = refused.filter(({ error }) => LATER.has(error.status)).map(({ change }) => change);
+  const kept = refused.filter(({ error }) => isForLater(error)).map(({ change }) => change);
   if (kept.length) done.push({ said: entry.said, changes: kept });
 }
 

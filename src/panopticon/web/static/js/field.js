@@ -3,6 +3,7 @@
  * at once; what one has typed stays until it is saved or thrown away.
  */
 
+import { isWritten } from "./api.js";
 import { controlFor } from "./control.js";
 import { h, worded } from "./dom.js";
 import { draftOf, keepDraft } from "./draft.js";
@@ -148,7 +149,8 @@ export class Field {
 
   /** Say beside the field why it was not written. @param {any} error */
   refused(error) {
-    this.#say("refused", h("p", {}, ...worded(`Not saved: ${reasonFor(error, this.item.source)}`)));
+    const saved = { no: "Not saved: ", perhaps: "Perhaps not saved: ", partly: "" }[isWritten(error)];
+    this.#say("refused", h("p", {}, ...worded(`${saved}${reasonFor(error, this.item.source)}`)));
   }
 
   /** The item is gone: what was typed can still be read and copied. */
