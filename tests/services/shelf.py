@@ -168,7 +168,7 @@ class ShelfTracker:
 
 def context(home: Path, store: Store | None = None, **shelves: Shelf | PanError) -> Context:
     """Make a context of shelves by tracker name; an error stands for one that cannot be opened."""
-    sources = tuple(Source(name.replace("_", "-"), "shelf") for name in shelves)
+    sources = tuple(Source(name.replace("_", "-"), "rally") for name in shelves)
     kept = store or memory_store()
 
     def open_tracker(source: Source) -> Tracker:

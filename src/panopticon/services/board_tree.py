@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from panopticon.model.issue import CARDS, OUTCOMES, Issue, Kind, State
-from panopticon.model.link import Link, with_links
+from panopticon.model.link import Link, by_end, with_links
 from panopticon.model.ref import IssueRef
 from panopticon.services.board_card import Around, Progress
 from panopticon.services.twin_names import Joined, Twins, called, claim_from
@@ -48,13 +48,13 @@ class Tree:
 
     def ends_changed(self, links: Iterable[Link]) -> set[IssueRef]:
         """Name the ends of links that came or went."""
-        after = _by_end(links)
+        after = by_end(links)
         ends = after.keys() | self.links.keys()
         return {ref for ref in ends if after.get(ref) != self.links.get(ref)}
 
     def relink(self, links: Iterable[Link]) -> None:
         """Keep the links there are now; the ends that changed are to be put anew."""
-        self.links = _by_end(links)
+        self.links = by_end(links)
 
     def newly_claimed(self, issue: Issue) -> set[IssueRef]:
         """Name the items that an item claims to be only now: their criteria may not be kept."""
@@ -208,14 +208,6 @@ def without_texts(issue: Issue, *, criteria: bool = False) -> Issue:
     lines = tuple(task for task in issue.tasks if task.key is None)
     kept = issue.acceptance_criteria if criteria else ""
     return replace(issue, body="", body_html=None, acceptance_criteria=kept, custom={}, tasks=lines)
-
-
-def _by_end(links: Iterable[Link]) -> dict[IssueRef, list[Link]]:
-    found: dict[IssueRef, list[Link]] = {}
-    for link in links:
-        found.setdefault(link.source, []).append(link)
-        found.setdefault(link.target, []).append(link)
-    return found
 
 
 def _discard(sets: dict[IssueRef, set[IssueRef]], name: IssueRef, ref: IssueRef) -> None:

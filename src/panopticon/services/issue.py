@@ -87,11 +87,10 @@ def beginning(ctx: Context, text: str, kinds: tuple[Kind, ...], limit: int) -> l
 def _exact(ctx: Context, wanted: IssueFilter) -> IssueFilter:
     """Spell tracker and epic as they are stored; only what is configured is shown.
 
-    The default tracker comes first. Of an epic that two trackers have, what is in both is once.
+    Of an epic that two trackers have, what is in both is once.
     """
     tracker = ctx.source(wanted.tracker).name if wanted.tracker else None
-    names = sorted(ctx.names, key=lambda name: name != ctx.config.default_tracker)
-    exact = replace(wanted, trackers=tuple(names), tracker=tracker)
+    exact = replace(wanted, trackers=tuple(ctx.names), tracker=tracker)
     if not wanted.epic:
         return exact
     epic, *others = epic_refs(ctx, wanted.epic)
