@@ -57,8 +57,9 @@ def _called(people: list[User], who: str) -> list[str]:
 
 
 def _near(people: list[User], who: str) -> list[str]:
-    by_word = {word: _id(one) for one in people for word in (*_words(one), _id(one).casefold())}
-    close = get_close_matches(who.casefold(), list(by_word), n=_SHOWN, cutoff=0.6)
+    by_word = {word: _id(one) for one in people for word in _words(one)}
+    asked = who.casefold().partition("@")[0]  # all of a team are alike behind the @
+    close = get_close_matches(asked, list(by_word), n=_SHOWN, cutoff=0.6)
     return list(dict.fromkeys(by_word[word] for word in close))
 
 
