@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import Conflict, LocalFault
+from panopticon.local import git_call
 from panopticon.local.disk import LocalDisk
 from panopticon.local.run import run
 from panopticon.model.disk import Author, Write
@@ -366,6 +367,21 @@ def test_a_refusing_hook_is_told_in_its_words(repo: Repo) -> None:
     assert caught.value.hint
     assert (repo.path / "a.md").read_text() == "two"
     assert repo.git("status", "--porcelain").splitlines() == ["M a.md", "?? new.md"]
+
+
+@pytest.mark.requirement("disk:git:refused")
+def test_a_hook_that_never_ends_leaves_nothing_staged(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_call, "_HOOKS_SECONDS", 1.0)
+    repo.put("a.md", "one")
+    repo.save()
+    hook = repo.put(".git/hooks/pre-commit", "#!/bin/sh\nexec sleep 5\n")
+    hook.chmod(0o755)
+    repo.put("new.md", "two")
+    with pytest.raises(LocalFault, match="did not answer"):
+        repo.open().commit(["new.md"], "Work")
+    assert repo.git("status", "--porcelain") == "?? new.md"
 
 
 @pytest.mark.requirement("disk:git:commit")

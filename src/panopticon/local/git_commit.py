@@ -1,6 +1,6 @@
 """Committing a few files, whatever else is staged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from panopticon.errors import LocalFault
@@ -27,21 +27,24 @@ def commit(folder: Path, place: Place, paths: Sequence[str], message: str) -> st
     if changed is None:
         raise _silent()
     if not changed:
-        if ignored := _ignored(folder, paths):
-            raise _refused(f"it ignores {', '.join(ignored)}", "Take it out of .gitignore.")
+        _refuse_ignored(folder, paths)
         return None
-    for name, what in _UNDER_WAY.items():
-        if (place.own / name).exists():
-            raise _refused(f"a {what} is under way in {place.top}")
+    _refuse_under_way(place)
+    _commit(folder, changed, message)
+    return (asked(folder, "rev-parse", "HEAD") or "").strip() or None
+
+
+def _commit(folder: Path, changed: Mapping[str, str], message: str) -> None:
     fresh = [path for path, sign in changed.items() if sign == "??"]
     if fresh:
         _check(told(folder, "add", "--", *fresh))
     # `--only` leaves alone what somebody has staged for a commit of their own.
-    done = told(folder, "commit", "--quiet", "--only", "-m", message, "--", *changed)
-    if done.code and fresh:
-        told(folder, "rm", "--quiet", "--cached", "--", *fresh)
-    _check(done)
-    return (asked(folder, "rev-parse", "HEAD") or "").strip() or None
+    try:
+        _check(told(folder, "commit", "--quiet", "--only", "-m", message, "--", *changed))
+    except LocalFault:  # a hook that refuses, or that never ends
+        if fresh:
+            told(folder, "rm", "--quiet", "--cached", "--", *fresh)
+        raise
 
 
 def uncommitted(folder: Path, place: Place, paths: Sequence[str]) -> list[str]:
@@ -68,10 +71,19 @@ def _changed(folder: Path, inside: str, paths: Sequence[str]) -> dict[str, str] 
     return found
 
 
-def _ignored(folder: Path, paths: Sequence[str]) -> list[str]:
+def _refuse_ignored(folder: Path, paths: Sequence[str]) -> None:
     """Name those of these files that git ignores, gone ones too: never what it tracks."""
     words = ("--no-literal-pathspecs", "check-ignore", "--", *(f"./{path}" for path in paths))
-    return [line.removeprefix("./") for line in (asked(folder, *words) or "").splitlines()]
+    found = (asked(folder, *words) or "").splitlines()
+    if found:
+        names = ", ".join(line.removeprefix("./") for line in found)
+        raise _refused(f"it ignores {names}", "Take it out of .gitignore.")
+
+
+def _refuse_under_way(place: Place) -> None:
+    for name, what in _UNDER_WAY.items():
+        if (place.own / name).exists():
+            raise _refused(f"a {what} is under way in {place.top}")
 
 
 def _check(outcome: Outcome) -> None:
