@@ -133,10 +133,9 @@ def _changes(story: Story, name: str, wish: _Wish) -> list[Change]:
     if found:
         return _put(story, found, _Wish(wish.value, _styled(name, wish, found.text)))
     text, naming = wish.text, NAMINGS[name]
-    in_front = bool(story.status) and story.status[0].line <= story.document.body
-    if in_front and isinstance(text, str):
+    if story.has_front_status and isinstance(text, str):
         return [new_entry(story, naming.key, quoted_like(text, ""))]
-    if in_front:
+    if story.has_front_status:
         return [new_entry(story, naming.key, flow(list(text)))]
     said = text if isinstance(text, str) else ", ".join(text)
     flag = spot(story, "blocked") if name == "blocked_reason" else None

@@ -113,7 +113,7 @@ def _entry(story: Story, need: Need) -> Entry | None:
 
 
 def _label(story: Story, need: Need) -> Label | None:
-    if need.place.line <= story.document.body:
+    if story.is_front(need.place):
         return None
     label = label_of(story.document.lines[need.place.line - 1])
     return label if label and label.value == need.place else None
@@ -124,7 +124,7 @@ def _new(story: Story, listed: Sequence[str]) -> Iterator[Change]:
     found = story.section(Role.NEEDS)
     if found and not any(need.blocks for need in story.needs):
         yield from _in_section(story, found, [f"- {_worded(one)}" for one in listed])
-    elif story.status and story.status[0].line <= story.document.body:
+    elif story.has_front_status:
         yield new_entry(story, "depends_on", flow(listed))
     else:
         yield new_label(story, "Depends on", ", ".join(listed))

@@ -26,7 +26,7 @@ from panopticon.trackers.markdown.edit.place_line import (
 from panopticon.trackers.markdown.text.checklist import unfolded, unix
 from panopticon.trackers.markdown.text.entry import quoted_like
 from panopticon.trackers.markdown.text.grammar import Role
-from panopticon.trackers.markdown.text.piece import Piece, on_one_line, writable
+from panopticon.trackers.markdown.text.piece import Piece, on_one_line, seen, writable
 from panopticon.trackers.markdown.text.section import body_of
 from panopticon.trackers.markdown.text.story import Story
 from panopticon.trackers.markdown.text.top import is_step
@@ -73,7 +73,7 @@ def formatted_id(story: Story, value: str) -> str:
         changes = _everywhere(story, (place,), value) if value else [_without(story, place)]
     elif not value:
         return story.document.text
-    elif story.status and _is_front(story, story.status[0]):
+    elif story.has_front_status:
         changes = [new_entry(story, "formatted_id", quoted_like(value, ""))]
     else:
         changes = [new_label(story, name, value)]
@@ -202,17 +202,13 @@ def add_log(story: Story, date: str, author: str, value: str) -> str:
 def _everywhere(story: Story, places: Sequence[Piece], value: str) -> list[Change]:
     """Write a value in all its places; in the front matter with the quotes it needs."""
     return [
-        Change(place, quoted_like(value, place.text) if _is_front(story, place) else value)
+        Change(place, quoted_like(value, place.text) if story.is_front(place) else value)
         for place in places
     ]
 
 
-def _is_front(story: Story, place: Piece) -> bool:
-    return place.line <= story.document.body
-
-
 def _full(value: str, name: str) -> str:
-    if not value:
+    if not seen(value):
         raise InvalidInput(f"The {name} must not be empty.", "Give at least a word.")
     return value
 

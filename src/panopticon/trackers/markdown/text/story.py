@@ -85,7 +85,16 @@ class Story:
 
     def said(self, place: Piece) -> str:
         """Give what a place says: in the front matter without its quotes."""
-        return unquoted(place.text) if place.line <= self.document.body else place.text
+        return unquoted(place.text) if self.is_front(place) else place.text
+
+    def is_front(self, place: Piece) -> bool:
+        """Tell a place in the front matter."""
+        return place.line <= self.document.body
+
+    @property
+    def has_front_status(self) -> bool:
+        """Tell whether the front matter says the status that decides."""
+        return bool(self.status) and self.is_front(self.status[0])
 
     @property
     def has_conflict(self) -> bool:

@@ -191,10 +191,11 @@ def _labelled_epic(story: Story, number: str) -> list[Change]:
             return [
                 over_label(story, one.label, text) if number else without_label(story, one.label)
             ]
-    in_front = bool(story.status) and story.status[0].line <= story.document.body
     if not number:
         return []
-    return [new_entry(story, "epic", text) if in_front else new_label(story, "Epic", text)]
+    if story.has_front_status:
+        return [new_entry(story, "epic", text)]
+    return [new_label(story, "Epic", text)]
 
 
 def _epic_aim(number: str) -> Aim:
