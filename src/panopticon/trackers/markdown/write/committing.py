@@ -43,6 +43,6 @@ def _told(paths: Iterable[str]) -> LocalFault | None:
     if not names:
         return None
     return LocalFault(
-        f"uncommitted changes of somebody's own stand in {names}.",
-        "Commit it by hand; the next change is committed again.",
+        f"{names} held changes that nobody had committed, which a commit would take along.",
+        "Commit by hand what is yours; changes are committed again then.",
     )
