@@ -44,6 +44,8 @@ def apart(here: str, there: str) -> tuple[str, str]:
     if max(len(here), len(there)) > _WIDE or "\n" in here + there:
         here, there = _only_in(here, there), _only_in(there, here)
     one, other = here.split(), there.split()
+    if max(len(" ".join(words)) for words in (one, other)) <= _WIDE:
+        return " ".join(one), " ".join(other)
     same = 0
     while same < min(len(one), len(other)) and plain(one[same]) == plain(other[same]):
         same += 1
