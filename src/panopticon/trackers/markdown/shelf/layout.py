@@ -101,6 +101,32 @@ def found(
     return _sorted_out(tuple(paths), bmad_from(read), inside, choice or Choice())
 
 
+def might_matter(
+    paths: Iterable[str],
+    read: Callable[[str], bytes],
+    inside: str = "",
+    choice: Choice | None = None,
+) -> frozenset[str]:
+    """Choose what would count among paths that cannot be looked into: files, folders with them."""
+    chosen = choice or Choice()
+    bmad = bmad_from(read)
+    usual = (*bmad.all_folders, _V6[0], _DEFAULTS[""][0])
+
+    def would_count(path: str) -> bool:
+        if any(f"{folder}/".startswith(f"{path}/") for folder in usual):
+            return True
+        inner = (path,) if is_wanted(path) else (f"{path}/1-1-a.md", f"{path}/epic-1.md")
+        return any(_counts(one, bmad, inside, chosen) for one in inner)
+
+    return frozenset(path for path in paths if would_count(path))
+
+
+def _counts(path: str, bmad: Bmad, inside: str, choice: Choice) -> bool:
+    layout = _sorted_out.__wrapped__((path,), bmad, inside, choice)  # not worth remembering
+    is_placed = "/" in path or place.is_story_place(inside.split("/"))
+    return bool(layout.sprints or layout.epics or (is_placed and (layout.stories or layout.maybes)))
+
+
 @lru_cache(maxsize=16)  # a folder is listed much more often than its files come and go
 def _sorted_out(paths: tuple[str, ...], bmad: Bmad, inside: str, chosen: Choice) -> Layout:
     is_included, is_excluded = matcher(chosen.include), matcher(chosen.exclude)

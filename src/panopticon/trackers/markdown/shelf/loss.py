@@ -26,7 +26,7 @@ def refuse(folder: Folder, found: Found, kept: Kept, *, was_repository: bool) ->
     around = folder.repository()
     if was_repository and around is None:
         raise LocalFault(
-            f"{folder.root} was a git repository and is none now, and {_files(len(gone))} of it "
+            f"{folder.root} was a git repository and is none now, and {len(gone)} of its files "
             "are missing. Nothing was deleted.",
             f"Put the repository back, or take the folder out of `folders`; {_BELIEVE}.",
         )
@@ -39,8 +39,8 @@ def refuse(folder: Folder, found: Found, kept: Kept, *, was_repository: bool) ->
     if is_moved and not stories & folder.lost():
         return  # another branch, or a commit without them
     raise LocalFault(
-        f"All {_files(len(stories))} of {folder.root} are missing, and git knows nothing of it. "
-        "Nothing was deleted.",
+        f"All {len(stories)} story files of {folder.root} are missing, and git knows nothing of "
+        "it. Nothing was deleted.",
         f"Put them back (`git restore .`), or commit that they are gone; {_BELIEVE}.",
     )
 
@@ -58,7 +58,3 @@ def _is_there(folder: Folder, path: str) -> bool:
     except PanError:
         return False
     return True
-
-
-def _files(count: int) -> str:
-    return f"{count} story files" if count != 1 else "1 story file"

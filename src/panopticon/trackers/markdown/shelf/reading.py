@@ -16,6 +16,7 @@ from panopticon.trackers.markdown.text.story import read
 
 STORY, EPICS, SPRINT = "story", "epics", "sprint"
 _UNREADABLE = ("is larger", "cannot be read")
+_QUIET = (*_UNREADABLE, "is another worktree")
 _UNREAD = "unread"
 
 
@@ -56,9 +57,21 @@ def found_in(folder: Folder, choice: layouts.Choice, *, is_settled: bool = False
     return Found(
         layout,
         {file.path: file for file in listing.files if file.path in counted},
-        {path: why for path, why in skipped.items() if path in counted or not wanted(path)},
+        {path: why for path, why in skipped.items() if path in counted or not wanted(path)}
+        | _left_out(folder, listing, inside, choice),
         frozenset(paths),
     )
+
+
+def _left_out(
+    folder: Folder, listing: Listing, inside: str, choice: layouts.Choice
+) -> dict[str, str]:
+    """Choose what would have counted, had it not been a link out of the folder or the like."""
+    left = {path: why for path, why in listing.skipped.items() if not why.startswith(_QUIET)}
+    if not left:
+        return {}
+    chosen = layouts.might_matter(left, folder.read, inside, choice)
+    return {path: f"{why}, so it is left out" for path, why in left.items() if path in chosen}
 
 
 def _unread(listing: Listing) -> dict[str, str]:
@@ -69,21 +82,24 @@ def _unread(listing: Listing) -> dict[str, str]:
 class Reader:
     """Reads the files of a folder that are new.
 
-    `is_own`: the changes are our own; `is_moved`: files that were known are gone, so that new
-    ones may be the same ones under another name; `parsed` counts what was opened and read.
+    `is_own`: the changes are our own; `believes`: what cannot be read any more is gone;
+    `is_moved`: files that were known are gone, so that new ones may be the same ones under
+    another name; `parsed` counts what was opened and read.
     """
 
     folder: Folder
     kept: Kept
     head: str
     is_own: bool = False
+    believes: bool = False
     is_moved: bool = False
     parsed: int = 0
     _pasts: Mapping[str, Past] | None = field(default=None)
 
     def files(self, found: Found) -> dict[str, KeptFile]:
         """Read every file that counts."""
-        self._refuse_lost(found)
+        if not self.believes:
+            self._refuse_lost(found)
         self.is_moved = not self.kept.files.keys() <= {path for path, _ in found.roles}
         files: dict[str, KeptFile] = {}
         for path, role in found.roles:
@@ -96,7 +112,9 @@ class Reader:
         for path, why in found.skipped.items():
             if any(known.startswith(f"{path}/") for known in self.kept.files):
                 raise LocalFault(
-                    f"{self.folder.root}/{path} {why}.", "Make it readable; nothing was deleted."
+                    f"{self.folder.root}/{path} {why}. Nothing was deleted.",
+                    "Make it readable, or name the folder it leads to in `folders`; "
+                    "`pan sync force=true` believes that its files are gone.",
                 )
 
     def _file(self, fact: FileFact, role: str) -> KeptFile:
@@ -120,7 +138,7 @@ class Reader:
         """Take a file that is there but cannot be read by its name alone."""
         kept = self.kept.files.get(path)
         if kept:
-            return kept
+            return kept if kept.role == role else replace(kept, role=role, digest=_UNREAD)
         epoch = datetime.fromtimestamp(0, UTC)
         return KeptFile("", _UNREAD, role, path, epoch, epoch, facts_of(path, role, b"", _UNREAD))
 

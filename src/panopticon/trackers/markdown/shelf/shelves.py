@@ -182,7 +182,7 @@ class Shelves:
         if not self._believes:
             was_repository = not where.canonical.startswith("file:")
             loss.refuse(folder, found, kept, was_repository=was_repository)
-        reader = Reader(folder, kept, head, self._own)
+        reader = Reader(folder, kept, head, self._own, self._believes)
         files = reader.files(found)
         binding = Binding(
             source=self.options.name,

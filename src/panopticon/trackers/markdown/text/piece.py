@@ -5,6 +5,7 @@ piece, so that every byte outside it stays.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from panopticon.errors import InvalidInput
 
 BOM = "\ufeff"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_UNSEEN = frozenset({"Cf", "Cc", "Mn", "Me", "Zs", "Zl", "Zp"})
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
@@ -58,6 +61,14 @@ def shown(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def seen(text: str) -> str:
+    """Give a text as it is; nothing of one in which there is nothing to see."""
+    if text.isascii():
+        return text
+    is_blank = all(unicodedata.category(sign) in _UNSEEN or sign in _FILLERS for sign in text)
+    return "" if is_blank else text
 
 
 def lines_of(text: str) -> list[str]:

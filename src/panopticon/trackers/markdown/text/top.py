@@ -1,5 +1,6 @@
 """The top of a story: its title and number, its status, and the labels above its content."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from panopticon.trackers.markdown.text import grammar
@@ -9,6 +10,8 @@ from panopticon.trackers.markdown.text.grammar import Role
 from panopticon.trackers.markdown.text.piece import Piece, stripped
 from panopticon.trackers.markdown.text.section import Label, Section, label_of
 
+_COMMENT = re.compile(r"\s*<!--.*?(?:-->|\Z)\s*", re.DOTALL)
+_COMMENTS = re.compile(rf"(?:{_COMMENT.pattern})+", re.DOTALL)
 _ABOVE = frozenset({None, Role.DETAILS, Role.STATUS, Role.CONTEXT})
 
 
@@ -87,11 +90,12 @@ def status_of(
 ) -> Iterator[Piece]:
     """Find the status: a label, the section of that name, the front matter."""
     found = [label.value for label in labels if label.name in grammar.STATUS_LABELS][:1]
-    found = [piece for piece in (*found, *_status_section(sections)) if piece.text]
+    found = [uncommented(piece) for piece in (*found, *_status_section(sections))]
+    found = [piece for piece in found if piece.text]
     if found:
         yield _bare(min(found, key=lambda piece: piece.start))
     for entry in front:
-        if entry.key == "status" and entry.scalar:
+        if entry.key == "status" and entry.scalar and not _COMMENT.fullmatch(entry.scalar):
             yield entry.value
 
 
@@ -110,6 +114,15 @@ def _status_section(sections: Sequence[Section]) -> Iterator[Piece]:
                 is_status = label is not None and label.name in grammar.STATUS_LABELS
                 yield label.value if label and is_status else _text_of(line)
         yield from _last_ticked(boxes)
+
+
+def uncommented(piece: Piece) -> Piece:
+    """Take off the comments before and behind a value, also one that goes on below."""
+    before = _COMMENTS.match(piece.text)
+    begin = before.end() if before else 0
+    end = piece.text.find("<!--", begin)
+    text = piece.text[begin : end if end >= 0 else None]
+    return stripped(text, piece.start + begin, piece.line)
 
 
 def is_step(line: Line) -> bool:
