@@ -365,6 +365,11 @@ def test_an_id_outlives_a_change_in_what_is_read_of_files(desk: Desk) -> None:
     desk.notes.put_note(name, orjson.dumps({**kept, "facts": "0"}).decode())
     assert shelf_of(desk).parsed == 2  # the file and sprint-status
     assert one(desk, "1.1").native_id == before.native_id
+    desk.notes.put_note(name, orjson.dumps({**kept, "facts": "0"}).decode())
+    (desk.repo.path / STORIES / "1-1-a.md").write_bytes(b"x" * 20_000_000)  # too large to read
+    assert (one(desk, "1.1").title, one(desk, "1.1").native_id) == ("A", before.native_id)
+    desk.put_story("1-1-a.md", story("1.1", "B"))
+    assert one(desk, "1.1").title == "B"
 
 
 @pytest.mark.requirement("markdown:item:prefix")

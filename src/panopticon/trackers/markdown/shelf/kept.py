@@ -1,7 +1,7 @@
 """What is kept of a folder between runs, in one note: facts by path and bytes, ids, times."""
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ _NOTE = "1"  # rises when the note itself is written differently
 class KeptFile:
     """One file: its stamp, what stands for its bytes, how it was read, its times and facts.
 
-    Without a role its facts are not known any more: it is read again.
+    Without a role its facts are those of another version: it is read again, if it can be.
     """
 
     stamp: str
@@ -62,7 +62,7 @@ def load(notes: Notes, folder: str) -> Kept:
     told = _json(text) if text else None
     if not isinstance(told, dict) or told.get("format") != _NOTE:
         return Kept()
-    read = _file if told.get("facts") == FORMAT else _without_facts
+    read = _file if told.get("facts") == FORMAT else _outdated
     return Kept(
         told["head"],
         {path: read(path, row) for path, row in told["files"].items()},
@@ -127,8 +127,12 @@ def _file(path: str, row: list[Any]) -> KeptFile:
     return KeptFile(row[0], row[1], row[2], row[3], _time(row[4]), _time(row[5]), facts)
 
 
-def _without_facts(_path: str, row: list[Any]) -> KeptFile:
-    return KeptFile("", row[1], "", row[3], _time(row[4]), _time(row[5]), FileFacts())
+def _outdated(path: str, row: list[Any]) -> KeptFile:
+    try:
+        kept = _file(path, row)
+    except TypeError:  # the facts of that version have other fields
+        kept = _file(path, [*row[:6], (), (), ()])
+    return replace(kept, stamp="", role="")
 
 
 def _told(path: str, values: list[Any]) -> Told:
