@@ -577,6 +577,11 @@ def test_the_commands_of_the_pages_work(
     monkeypatch.setenv("PAN_ME", "john.doe@example.com")
     for name in ("story.md", "report.md"):
         (tmp_path / name).write_text("What it is about.", encoding="utf-8")
+    story = tmp_path / "app" / "docs" / "stories" / "1.2.sign-in.md"
+    story.parent.mkdir(parents=True)
+    steps = "".join(f"- [ ] Step {number}\n" for number in range(1, 5))
+    story.write_text(f"# Story 1.2: Sign in\n\n## Status\n\nDraft\n\n## Tasks\n\n{steps}")
+    monkeypatch.setenv("MARKDOWN_FOLDER", str(tmp_path / "app"))
     assert pan("sync").code == 0
     commands = [words for words in commands_of(page) if words[0] not in {"init", "up"}]
     assert commands
