@@ -16,5 +16,6 @@ REQUIREMENTS = {
     "cache:names:clash": "Names that clash get a mark that stays the same.",
     "cache:names:two-trackers": "Equal keys of two trackers have files of their own.",
     "cache:fault:told": "A cache that cannot be written is told; what was read is stored.",
+    "cache:link:two-files": "A link made or taken away writes the files of its two ends alone, as a sync would.",
     "cache:lock:one-at-a-time": "One process at a time writes; a lock is freed with its holder.",
 }

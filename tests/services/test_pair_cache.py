@@ -104,3 +104,20 @@ def test_each_side_follows_the_other(pair: Pair) -> None:
     assert told("epic-17-stories/17.2.json")["blocked_by"] == ["rally:US121"]
     pair.put(replace(us("US122", parent=F17), native_id="US121"))
     assert told("epic-17-stories/17.2.json")["blocked_by"] == ["rally:US122"]
+
+
+@pytest.mark.requirement("cache:link:two-files")
+def test_a_link_writes_the_files_of_its_two_ends_alone_and_as_a_sync_would(pair: Pair) -> None:
+    pair.put(us("17.2", "Of one name"), file("17.3", "Above", twin_key="US121"))
+    link.link(pair.ctx, "US120", "blocks", "17.3")
+    sync_cache.write(pair.ctx)
+    before = stories(pair)
+    made = link.link(pair.ctx, "stories:17.2", "related", "US120").link
+    followed = stories(pair)
+    changed = [followed[path] for path in before if before[path] != followed[path]]
+    assert {IssueRef(one["tracker"], one["ref"]) for one in changed} == made.ends
+    link.link(pair.ctx, "17.1", "blocks", "US121")
+    for _ in link.unlink(pair.ctx, str(made.source), str(made.target)):
+        followed = stories(pair)
+    sync_cache.write(pair.ctx, force=True)
+    assert stories(pair) == followed

@@ -35,7 +35,7 @@ def unlink(face: Face, *, ref: str, other: str, kind: str | None) -> None:
     """Take away the links between two items."""
     with face.trackers() as ctx:
         gone = service.unlink(ctx, ref, other, kind)
-        document = {"removed": [service.link_json(ctx, one) for one in gone]}
+        document = {"removed": service.links_json(ctx, gone)}
     face.show(document, lambda out: _draw_gone(out, gone))
 
 
@@ -46,7 +46,7 @@ def links(face: Face, *, ref: str | None) -> None:
     """Show the links of an item, or all."""
     with face.trackers() as ctx:
         found = service.links(ctx, ref)
-        document = [service.link_json(ctx, one) for one in found]
+        document = service.links_json(ctx, found)
         titles = service.titles(ctx, found)
     face.show(document, lambda out: _draw_links(out, found, titles))
 

@@ -34,9 +34,13 @@ def story_names(stories: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, 
     for identity, folder, name in stories:
         path = f"{STORIES}/{safe_name(folder)}/{safe_name(name)}"
         if path.casefold() in taken:
-            path += "-" + hashlib.sha256(identity.encode(errors="replace")).hexdigest()[:8]
+            path += _mark(identity)
         taken.add(path.casefold())
         yield identity, path + ".json"
+
+
+def _mark(identity: str) -> str:
+    return "-" + hashlib.sha256(identity.encode(errors="replace")).hexdigest()[:8]
 
 
 @dataclass
@@ -54,6 +58,16 @@ class CacheFolder:
             return set(self._scan())
         except OSError as error:
             raise self._fault(error) from error
+
+    def found(self, identity: str, name: str) -> Iterator[tuple[str, bytes]]:
+        """Read the files that may be a story's, whatever folder it is in: path and content."""
+        names = (f"{safe_name(name)}.json", f"{safe_name(name)}{_mark(identity)}.json")
+        for folder in _folders(self.root / STORIES):
+            for one in names:
+                with suppress(OSError):
+                    content = _content(f"{folder}/{one}")
+                    if content is not None:
+                        yield f"{STORIES}/{folder.name}/{one}", content
 
     def put(self, name: str, content: bytes, *, is_new: bool = False) -> bool:
         """Write a file in one step when its content differs, or there is none."""

@@ -1,16 +1,18 @@
 """The verbs on links between items: those that no tracker keeps, mostly across two trackers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from panopticon.errors import InvalidInput, PanError
 from panopticon.model.issue import Issue, Json, Kind
 from panopticon.model.link import Link, LinkKind, awake, link_between
 from panopticon.model.ref import IssueRef, spelling_from
-from panopticon.services import person, sync_cache, twin
+from panopticon.services import person, sync_cache_link, twin
 from panopticon.services.context import Context
 from panopticon.services.issue_ref import resolve
+from panopticon.store.base import Outline
 
+_MANY = 100
 # What may be typed between two refs, and whether the second is the one that does it.
 WORDS: dict[str, tuple[LinkKind, bool]] = {
     "blocks": (LinkKind.BLOCKS, False),
@@ -54,19 +56,21 @@ def link(ctx: Context, text: str, word: str, other: str) -> Made:
     if kind is not LinkKind.RELATED:
         _refuse_circle(ctx, wanted)
     is_new = ctx.store.put_link(wanted)
-    sync_cache.follow(ctx, source, target)
+    sync_cache_link.follow(ctx, source, target)
     return Made(wanted, is_new)
 
 
 def unlink(ctx: Context, text: str, other: str, word: str | None = None) -> list[Link]:
     """Take away the links between two items, of one kind or all; gives those that were there."""
     kind = _meant(word)[0] if word else None
-    ends = {_end(ctx, text), _end(ctx, other)}
-    found = [one for one in ctx.store.links() if one.ends == ends and kind in {None, one.kind}]
+    here, there = _end(ctx, text), _end(ctx, other)
+    ends = {here, there}
+    about = ctx.store.links(here)
+    found = [one for one in about if one.ends == ends and kind in {None, one.kind}]
     for one in found:
         ctx.store.drop_link(one, ctx.now())
     if found:
-        sync_cache.follow(ctx, *ends)
+        sync_cache_link.follow(ctx, *ends)
     return found
 
 
@@ -105,24 +109,40 @@ def with_others(ctx: Context, ref: IssueRef, found: Iterable[Link]) -> Iterable[
 
 def link_json(ctx: Context, one: Link) -> dict[str, Json]:
     """Give a link with what it binds."""
-    return {
-        "kind": one.kind.value,
-        "source": end_json(one.source, ctx.store.issue(one.source)),
-        "target": end_json(one.target, ctx.store.issue(one.target)),
-        "at": one.at.isoformat(),
-        "by": one.by or None,
-        "asleep": one.is_asleep,
-    }
+    return links_json(ctx, [one])[0]
 
 
-def titles(ctx: Context, found: Iterable[Link]) -> dict[str, str]:
+def links_json(ctx: Context, found: Sequence[Link]) -> list[dict[str, Json]]:
+    """Give links with what they bind, each item read once."""
+    ends = _ends(ctx, found)
+    return [
+        {
+            "kind": one.kind.value,
+            "source": end_json(one.source, ends.get(one.source)),
+            "target": end_json(one.target, ends.get(one.target)),
+            "at": one.at.isoformat(),
+            "by": one.by or None,
+            "asleep": one.is_asleep,
+        }
+        for one in found
+    ]
+
+
+def titles(ctx: Context, found: Sequence[Link]) -> dict[str, str]:
     """Give the titles of both ends of links, by ref."""
+    known, ends = _ends(ctx, found), {end for one in found for end in one.ends}
+    return {str(end): known[end].title if end in known else "(not here now)" for end in ends}
+
+
+def _ends(ctx: Context, found: Sequence[Link]) -> Mapping[IssueRef, Issue | Outline]:
+    """Read the items at the ends of links: of many links, all items there are without texts."""
     ends = {end for one in found for end in one.ends}
-    known = ((end, ctx.store.issue(end)) for end in ends)
-    return {str(end): issue.title if issue else "(not here now)" for end, issue in known}
+    if len(ends) > _MANY:
+        return {one.ref: one for one in ctx.store.outline() if one.ref in ends}
+    return {end: issue for end in ends if (issue := ctx.store.issue(end))}
 
 
-def end_json(ref: IssueRef, issue: Issue | None) -> dict[str, Json]:
+def end_json(ref: IssueRef, issue: Issue | Outline | None) -> dict[str, Json]:
     """Give an end of a link; without title and state when it is not here."""
     return {
         "ref": str(ref),
@@ -218,16 +238,14 @@ def _path(ctx: Context, wanted: Link) -> list[IssueRef] | None:
     """Find the way from the target to the source over links there are, trackers' own among them."""
     found: dict[IssueRef, IssueRef | None] = {wanted.source: None}
     ahead = [wanted.source]
-    before: dict[IssueRef, list[IssueRef]] = {}
-    for one in ctx.store.links():
-        if one.kind is wanted.kind:
-            before.setdefault(one.target, []).append(one.source)
     while ahead:
         here = ahead.pop(0)
         if here == wanted.target:
             return list(_back(found, here))
         issue = ctx.store.issue(here) if wanted.kind is LinkKind.BLOCKS else None
-        for ref in (*(issue.blocked_by if issue else ()), *before.get(here, ())):
+        own = [one for one in ctx.store.links(here) if one.kind is wanted.kind]
+        before = (one.source for one in own if one.target == here)
+        for ref in (*(issue.blocked_by if issue else ()), *before):
             if ref not in found:
                 found[ref] = here
                 ahead.append(ref)

@@ -38,7 +38,7 @@ _COUNTED = ("ready", "in_progress", "completed", "stories")
 def write(ctx: Context, *, force: bool = False) -> CacheFolder:
     """Bring the cache up to date; returns what was done."""
     root = ctx.config.cache
-    with _held(ctx, WAIT_SECONDS):
+    with held(ctx, WAIT_SECONDS):
         folder, note = CacheFolder(root), f"cache:{root}"
         seq = ctx.store.last_event()  # before the rows: what comes later is written next time
         since = ctx.store.note(note)
@@ -68,7 +68,7 @@ def follow(ctx: Context, *refs: IssueRef) -> None:
     """
     if not (ctx.config.cache / "epics.json").exists():
         return
-    with suppress(PanError), _held(ctx, FOLLOW_SECONDS):
+    with suppress(PanError), held(ctx, FOLLOW_SECONDS):
         beside = beside_of(ctx)
         known = beside.known
         paths = _paths(ctx, known)
@@ -86,7 +86,8 @@ def follow(ctx: Context, *refs: IssueRef) -> None:
         folder.put("assignments.json", _json(_assignments(ctx)))
 
 
-def _held(ctx: Context, wait_seconds: float) -> AbstractContextManager[None]:
+def held(ctx: Context, wait_seconds: float) -> AbstractContextManager[None]:
+    """Be the only one who writes the cache; raises Conflict after a wait."""
     path = ctx.config.home / "sync" / "cache.lock"
     return lock.held(path, "Writing the cache", wait_seconds)
 
@@ -166,7 +167,6 @@ def _stories(
     below: dict[IssueRef | None, list[Outline]] = {}
     for one in known.values():
         below.setdefault(one.parent, []).append(one)
-    now = ctx.now()
     for start in range(0, len(refs), _BITE):
         for own, remarks in ctx.store.together(refs[start : start + _BITE]):
             links = beside.links_of(own.ref)
@@ -181,10 +181,15 @@ def _stories(
                 _twin(ctx, own, beside.twins),
                 beside.twins.problem(own.ref),
             )
-            is_file = ctx.is_of_files(own.ref.tracker)
-            markdown = bmad.story(story, above.title if above else None, now, is_file=is_file)
-            document = projection.detail(story, around, now) | {"markdown": markdown}
-            yield story.ref, _json(document)
+            yield story.ref, as_file(ctx, story, around)
+
+
+def as_file(ctx: Context, story: Issue, around: Around) -> bytes:
+    """Spell a story with what is around it as its file."""
+    now, epic = ctx.now(), around.parent.title if around.parent else None
+    is_file = ctx.is_of_files(story.ref.tracker)
+    markdown = bmad.story(story, epic, now, is_file=is_file)
+    return _json(projection.detail(story, around, now) | {"markdown": markdown})
 
 
 def _twin(ctx: Context, story: Issue, twins: Twins) -> dict[str, Json] | None:

@@ -105,10 +105,10 @@ def _same(rows: Rows, link: Link) -> list[Kept]:
 
 
 def _kept(rows: Rows, ref: IssueRef | None) -> list[Kept]:
-    tracker, key = (ref.tracker, ref.key) if ref else (None, None)
-    native_id = _id(rows, ref) if ref else None
-    found = rows.all("links_about", tracker=tracker, id=native_id, key=key)
-    return [_kept_from(row) for row in found]
+    if ref is None:
+        return [_kept_from(row) for row in rows.all("links_all")]
+    about = {"tracker": ref.tracker, "id": _id(rows, ref), "key": ref.key}
+    return [_kept_from(row) for row in rows.all("links_about", **about)]
 
 
 def _kept_from(row: Row) -> Kept:

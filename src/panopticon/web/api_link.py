@@ -19,7 +19,7 @@ def add_link(api: APIRouter, site: Site) -> None:
     @api.get("/item/links", responses={**told(examples.LINKS), **ABSENT})
     def read_links(ref: Word = None) -> Response:
         """Give our own links of an item, or all; `asleep`: an end is not here now."""
-        found = [link.link_json(ctx, one) for one in link.links(ctx, ref or None)]
+        found = link.links_json(ctx, link.links(ctx, ref or None))
         return Json(whole({"links": found}))
 
     @api.post(
@@ -37,5 +37,5 @@ def add_link(api: APIRouter, site: Site) -> None:
     def take_link(ref: Ref, other: Ref, kind: Word = None) -> Response:
         """Take away the links between two items, of one kind or all; none is no error."""
         gone = link.unlink(ctx, ref, other, kind or None)
-        removed = [link.link_json(ctx, one) for one in gone]
+        removed = link.links_json(ctx, gone)
         return Json(whole({"removed": removed, "seq": event.last(ctx)}))

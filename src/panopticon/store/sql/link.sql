@@ -1,6 +1,5 @@
--- name: links_about
--- The links of one end, by its id or the key it had, else all; with their ends as they are called
--- now, and no id for an end that is not stored.
+-- name: links_all
+-- All links, with their ends as they are called now, and no id for an end that is not stored.
 select link.kind,
   link.source_tracker, coalesce(a.key, link.source_key), coalesce(a.id, a_key.id),
   link.target_tracker, coalesce(b.key, link.target_key), coalesce(b.id, b_key.id),
@@ -10,9 +9,26 @@ left join item as a on a.source = link.source_tracker and a.native_id = link.sou
 left join item as a_key on a_key.source = link.source_tracker and a_key.key = link.source_key
 left join item as b on b.source = link.target_tracker and b.native_id = link.target_id
 left join item as b_key on b_key.source = link.target_tracker and b_key.key = link.target_key
-where cast(:tracker as text) is null
-  or (link.source_tracker = :tracker and (link.source_id = :id or link.source_key = :key))
-  or (link.target_tracker = :tracker and (link.target_id = :id or link.target_key = :key))
+order by link.at, link.source_tracker, link.source_key, link.target_tracker, link.target_key,
+  link.kind;
+
+-- name: links_about
+-- The links of one end, by its id or the key it had, as `links_all` gives them.
+select link.kind,
+  link.source_tracker, coalesce(a.key, link.source_key), coalesce(a.id, a_key.id),
+  link.target_tracker, coalesce(b.key, link.target_key), coalesce(b.id, b_key.id),
+  link.at, link.by_whom, link.source_id, link.target_id
+from link
+left join item as a on a.source = link.source_tracker and a.native_id = link.source_id
+left join item as a_key on a_key.source = link.source_tracker and a_key.key = link.source_key
+left join item as b on b.source = link.target_tracker and b.native_id = link.target_id
+left join item as b_key on b_key.source = link.target_tracker and b_key.key = link.target_key
+where link.rowid in (
+  select rowid from link where source_tracker = :tracker and source_id = :id
+  union select rowid from link where source_tracker = :tracker and source_key = :key
+  union select rowid from link where target_tracker = :tracker and target_id = :id
+  union select rowid from link where target_tracker = :tracker and target_key = :key
+)
 order by link.at, link.source_tracker, link.source_key, link.target_tracker, link.target_key,
   link.kind;
 
