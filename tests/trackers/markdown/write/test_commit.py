@@ -7,7 +7,10 @@ import pytest
 
 from panopticon.errors import Partial
 from panopticon.model.issue import Kind, NewIssue, State
-from tests.trackers.markdown.desk import SPRINT, STORIES, Desk, desk_in, story
+from panopticon.trackers.markdown.options import Options
+from panopticon.trackers.markdown.tracker import tracker_of
+from tests.trackers.markdown.desk import NOW, SPRINT, STORIES, Desk, desk_in, story
+from tests.trackers.markdown.write.crash import Wrapped, Wrapping
 from tests.trackers.markdown.write.test_writer import SPRINT_TEXT, text
 from tests.trackers.markdown.write.test_writer_faults import killed
 
@@ -130,6 +133,28 @@ def test_without_git_it_is_written_and_the_error_says_so(
             desk.tracker(commit=True).transition("1.1", State.DONE)
     assert "Status: done" in text(desk, FIRST)
     assert desk.repo.open().journal() is None
+
+
+@pytest.mark.requirement("mdwrite:commit:own")
+def test_what_was_written_without_a_commit_gets_none_later(desk: Desk) -> None:
+    typed(desk)
+    folder = Forgetting(desk.repo.open())
+    options = Options("stories", (str(desk.repo.path),))
+    tracker_of(options, Wrapping(lambda _: folder), lambda: NOW).transition("1.1", State.DONE)
+    assert desk.repo.open().journal() is not None
+    head = desk.repo.git("rev-parse", "HEAD")
+    desk.tracker(commit=True).get("1.1")
+    assert desk.repo.open().journal() is None
+    assert desk.repo.git("rev-parse", "HEAD") == head
+
+
+class Forgetting(Wrapped):
+    """A folder whose journal stays, as after a kill right before it is forgotten."""
+
+    def put_journal(self, content: bytes | None) -> None:
+        """Keep it only."""
+        if content is not None:
+            self._inner.put_journal(content)
 
 
 @pytest.mark.requirement("mdwrite:commit:name")

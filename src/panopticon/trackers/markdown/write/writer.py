@@ -221,7 +221,8 @@ class Writer:
         refused = in_the_way(folder, writes) if commits else None
         is_kept = len(writes) > 1 or commits
         if is_kept:
-            intent = journal.intent_of(message, writes, pending.words, commits=not refused)
+            commits = commits and not refused
+            intent = journal.intent_of(message, writes, pending.words, commits=commits)
             folder.put_journal(journal.to_bytes(intent))
         try:
             folder.write(writes)
@@ -229,7 +230,7 @@ class Writer:
             folder.put_journal(None)
             raise
         self._shelves.fresh()
-        if commits and not refused:
+        if commits:
             refused = committed(folder, {one.path: one.after for one in writes}, message)
         if is_kept:
             folder.put_journal(None)
