@@ -2,6 +2,9 @@
 
 import os
 import stat
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
@@ -123,6 +126,19 @@ class Watched(bytes):
         return bytes(self) == (self.file.read_bytes() if self.turns > 1 else other)
 
 
+class Late(Watched):
+    """What was read; the second time that it is compared it is so, and more comes at once."""
+
+    __hash__ = bytes.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        self.turns += 1
+        if self.turns == 2:
+            with self.file.open("ab") as hand:
+                hand.write(b" and more")
+        return bytes(self) == other
+
+
 @pytest.mark.requirement("disk:write:together")
 def test_what_was_done_is_put_back_when_a_later_file_changes_just_then(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"one")
@@ -156,11 +172,66 @@ def test_a_folder_in_the_way_stops_all(tmp_path: Path) -> None:
 @pytest.mark.requirement("disk:write:together")
 def test_no_waiting_file_is_left_beside(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"one")
-    left = tmp_path / ".a.md.0123456789ab"
-    left.write_bytes(b"of a writer that was killed")
-    os.utime(left, (1_000_000_000, 1_000_000_000))
+    for name in (".a.md.0123456789ab.pan", ".other.md.0123456789ab.pan"):
+        (tmp_path / name).write_bytes(b"of a writer that was killed")
     folder(tmp_path).write([Write("a.md", b"one", b"two")])
     assert seen(tmp_path) == {"a.md": b"two"}
+
+
+@pytest.mark.requirement("disk:write:hand")
+@pytest.mark.parametrize("after", [b"ours", None])
+def test_a_file_that_somebody_is_writing_slowly_is_left_to_them(
+    tmp_path: Path, after: bytes | None
+) -> None:
+    with (tmp_path / "a.md").open("wb", buffering=0) as hand:
+        hand.write(b"half ")
+        with pytest.raises(Conflict, match="is being written"):
+            folder(tmp_path).write([Write("a.md", b"half ", after)])
+        hand.write(b"whole")
+    assert seen(tmp_path) == {"a.md": b"half whole"}
+
+
+@pytest.mark.requirement("disk:write:hand")
+def test_a_save_that_ends_soon_is_waited_for(tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as pool, (tmp_path / "a.md").open("wb", buffering=0) as hand:
+        hand.write(b"half ")
+        writing = pool.submit(folder(tmp_path).write, [Write("a.md", b"half ", b"ours")])
+        time.sleep(0.3)
+        assert not writing.done()
+        hand.write(b"whole")
+        hand.close()
+        with pytest.raises(Conflict) as caught:
+            writing.result(5)
+    assert "+half whole" in str(caught.value.details["difference"])
+    assert seen(tmp_path) == {"a.md": b"half whole"}
+
+
+@pytest.mark.requirement("disk:write:hand")
+def test_what_was_written_just_then_is_put_back_as_the_same_file(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"one")
+    (tmp_path / "b.md").write_bytes(b"two")
+    number = (tmp_path / "b.md").stat().st_ino
+    changes = [Write("a.md", b"one", b"x"), Write("b.md", Late(b"two", tmp_path / "b.md"), b"y")]
+    with pytest.raises(Conflict, match=r"b\.md") as caught:
+        folder(tmp_path).write(changes)
+    assert "+two and more" in str(caught.value.details["difference"])
+    assert seen(tmp_path) == {"a.md": b"one", "b.md": b"two and more"}
+    assert (tmp_path / "b.md").stat().st_ino == number
+
+
+@pytest.mark.requirement("disk:write:hand")
+def test_where_the_system_does_not_tell_a_young_file_is_waited_for_and_ours_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    (tmp_path / "a.md").write_bytes(b"0")
+    start = time.monotonic()
+    folder(tmp_path).write([Write("a.md", b"0", b"1")])
+    assert 0.5 < time.monotonic() - start < 4
+    start = time.monotonic()
+    for number in range(1, 9):
+        folder(tmp_path).write([Write("a.md", b"%d" % number, b"%d" % (number + 1))])
+    assert time.monotonic() - start < 0.5
 
 
 @pytest.mark.requirement("disk:write:read-only")

@@ -14,6 +14,7 @@ REQUIREMENTS = {
     "disk:write:whole": "Files are made, replaced and deleted, and keep their modes.",
     "disk:write:conflict": "A file that changed since it was read stops the write, which shows the difference.",
     "disk:write:together": "When one file cannot be written, none is.",
+    "disk:write:hand": "A file that somebody is saving in place is waited for, then left to them with all they write; ours are never waited for.",
     "disk:write:read-only": "A read-only file or folder is told and stays as it is.",
     "disk:lock": "One process at a time writes; lock and journal stand outside what a team commits, for each worktree.",
     "disk:git:about": "A repository is told with its name, first commit, place, remote, head and branch.",

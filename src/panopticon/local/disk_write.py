@@ -2,9 +2,9 @@
 
 import difflib
 import os
+import re
 import secrets
 import stat
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from itertools import islice
 from pathlib import Path
 
 from panopticon.errors import Conflict, InvalidInput, LocalFault, NotFound
+from panopticon.local import disk_hand
 from panopticon.local.disk_path import LIMIT, place
-from panopticon.local.file import sweep
 from panopticon.model.disk import Write
 
 _SHOWN_LINES = 40
 _COMPARED_LINES = 1_000
-_LEFT_SECONDS = 3600.0
+_BESIDE = re.compile(r"\..+\.[0-9a-f]{12}\.pan")
 
 
 def read(root: Path, path: str) -> bytes:
@@ -52,12 +52,18 @@ def content(file: Path, path: str) -> bytes | None:
 
 
 def write_all(root: Path, changes: Sequence[Write]) -> None:
-    """Replace files; raises Conflict when one is not as it was read, LocalFault otherwise."""
+    """Replace files; raises Conflict when one is not as it was read, LocalFault otherwise.
+
+    To be called by one at a time, under the folder's lock: what others left beside is swept.
+    """
     steps = [_Step(change, place(root, change.path)) for change in changes]
     if len({step.file for step in steps}) < len(steps):
         raise InvalidInput("One file is to be written twice at once.", "Give each file once.")
     for step in steps:
         step.compare()
+    disk_hand.wait(step.file for step in steps)
+    for folder in {step.file.parent for step in steps}:
+        _sweep(folder)
     try:
         for step in steps:
             step.prepare()
@@ -114,6 +120,7 @@ class _Step:
     fresh: Path | None = None
     made: list[Path] = field(default_factory=list)
     fact: os.stat_result | None = None
+    kept: Path | None = None  # another name of the file that is being replaced
 
     def compare(self) -> None:
         now = content(self.file, self.change.path)
@@ -138,17 +145,40 @@ class _Step:
         _check_writable(near, str(near))
         for folder in reversed(self.made):
             folder.mkdir(exist_ok=True)
-        sweep(self.file, time.time() - _LEFT_SECONDS)
         if self.change.after is not None:
             self.fresh = _beside(self.file, self.change.after, self.fact)
 
     def apply(self) -> None:
+        seen = _seen(self.file)
         self.compare()
+        with suppress(OSError):  # a file system without links, or no file
+            kept = _name_beside(self.file)
+            os.link(self.file, kept)
+            self.kept = kept
         if self.fresh:
             self.fresh.replace(self.file)
             self.fresh = None
+            disk_hand.wrote(self.file)
         elif self.change.before is not None:
             self.file.unlink()
+        if self.kept:
+            self._give_way(self.kept, seen)
+
+    def _give_way(self, kept: Path, seen: tuple[int, ...] | None) -> None:
+        """Put the replaced file back, itself, when somebody wrote it meanwhile or is at it."""
+        if _seen(kept) != seen or disk_hand.is_at(kept, guesses=False):
+            now = content(kept, self.change.path)
+            kept.replace(self.file)
+            self.kept = None
+            path = self.change.path
+            raise Conflict(
+                f"{path} is being written by somebody else.",
+                "Wait until that is done, look at it, then try again.",
+                path=path,
+                difference=difference(path, self.change.before, now),
+            )
+        kept.unlink(missing_ok=True)
+        self.kept = None
 
     def put_back(self) -> None:
         """Undo it, unless somebody wrote into it at once."""
@@ -162,8 +192,8 @@ class _Step:
 
     def clear(self) -> None:
         with suppress(OSError):
-            if self.fresh:
-                self.fresh.unlink(missing_ok=True)
+            for left in filter(None, (self.fresh, self.kept)):
+                left.unlink(missing_ok=True)
             for folder in self.made:
                 folder.rmdir()  # refused where something stands in it
 
@@ -184,7 +214,7 @@ def _check_writable(file: Path, path: str) -> os.stat_result:
 
 def _beside(file: Path, content: bytes, fact: os.stat_result | None) -> Path:
     """Write a file's next bytes into its folder, safely on the disk, with its old mode."""
-    fresh = file.with_name(f".{file.name[:200]}.{secrets.token_hex(6)}")
+    fresh = _name_beside(file)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as opened:
@@ -197,6 +227,27 @@ def _beside(file: Path, content: bytes, fact: os.stat_result | None) -> Path:
         fresh.unlink(missing_ok=True)
         raise
     return fresh
+
+
+def _name_beside(file: Path) -> Path:
+    return file.with_name(f".{file.name[:200]}.{secrets.token_hex(6)}.pan")
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what killed writers left in a folder; what cannot be deleted is left."""
+    with suppress(OSError):
+        for one in folder.iterdir():
+            if _BESIDE.fullmatch(one.name):
+                one.unlink()
+
+
+def _seen(file: Path) -> tuple[int, ...] | None:
+    """Say which file stands there and when it was last written."""
+    try:
+        fact = file.stat()
+    except OSError:
+        return None
+    return fact.st_dev, fact.st_ino, fact.st_size, fact.st_mtime_ns
 
 
 def _keep(descriptor: int, fact: os.stat_result) -> None:
