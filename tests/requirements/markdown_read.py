@@ -48,6 +48,7 @@ REQUIREMENTS = {
     "markdown:read:left-out": "What would be a story, or a folder of them, but leads out or is no file, is told, and an error where stories were known.",
     "markdown:read:comment": "A comment is no status; what stands before or behind it is.",
     "markdown:read:unseen": "A title in which there is nothing to see counts as none.",
+    "markdown:read:once": "A first sync opens and parses every story file once.",
     "markdown:sync:remarks": "The comments of the Dev Agent Record come with their items, oldest first.",
     "markdown:scope:parts": "A scope is a folder, epics by key or number, or a sprint; what is unknown is told.",
     "markdown:scope:deleted": "What left a scope is not deleted; what is gone is told in any scope.",

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -101,6 +102,27 @@ class Restless(LocalFolder):
         listing = super().files(is_wanted)
         self.listings += 1
         return Listing(listing.files[: 2 + self.listings % 2], {})
+
+
+class Counted(LocalFolder):
+    """A folder that counts how often its files are read."""
+
+    read_paths: ClassVar[list[str]] = []
+
+    def read(self, path: str) -> bytes:
+        """Read a file."""
+        self.read_paths.append(path)
+        return super().read(path)
+
+
+@pytest.mark.requirement("markdown:read:once")
+def test_a_first_sync_opens_every_story_once(desk: Desk) -> None:
+    Counted.read_paths.clear()
+    board = Board(desk)
+    board.sync(tracker_on(desk, Counted))
+    assert board.shown == EVERY
+    stories = sorted(path for path in Counted.read_paths if path.endswith(".md"))
+    assert stories == sorted(f"{STORIES}/{name}" for name, _ in NAMES)
 
 
 @pytest.mark.requirement("markdown:sync:one-reading")

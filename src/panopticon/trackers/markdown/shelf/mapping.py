@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import TypedDict
 from urllib.parse import quote
 
@@ -30,14 +30,49 @@ class Place(TypedDict):
     url: str
 
 
-def issue_from(item: Item, story: Story | None, place: Place) -> Issue:
+class Fields(TypedDict):
+    """What an item has from its story alone."""
+
+    body: str
+    acceptance_criteria: str
+    tasks: tuple[Task, ...]
+    blocked: bool
+    blocked_reason: str | None
+    labels: tuple[str, ...]
+    assignee: str | None
+    priority: int
+    points: float | None
+    hours: float | None
+    due: date | None
+    iteration: str | None
+    release: str | None
+    branch: str | None
+    coverage: float | None
+    commit_sha: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What of a story goes to whoever asked for the item: its fields and its comments."""
+
+    fields: Fields
+    remarks: tuple[Comment, ...]
+
+
+def issue_from(item: Item, texts: Texts | None, place: Place) -> Issue:
     """Give an item with its texts; without a story there are none."""
     bare = _bare(item, place)
-    if story is None:
-        return bare
+    return replace(bare, **texts.fields) if texts else bare
+
+
+def texts_of(story: Story) -> Texts:
+    """Take the texts of a story; they are lighter than the story as read."""
+    return Texts(_fields(story), remarks_of(story))
+
+
+def _fields(story: Story) -> Fields:
     said = values(story)
-    return replace(
-        bare,
+    return Fields(
         body=shown(composed(story)),
         acceptance_criteria=shown(criteria.whole(story)),
         tasks=steps_of(story),

@@ -10,6 +10,7 @@ from panopticon.trackers.markdown.shelf import layout as layouts
 from panopticon.trackers.markdown.shelf.facts import FileFacts, digest_of, of_epics, of_story
 from panopticon.trackers.markdown.shelf.kept import Kept, KeptFile
 from panopticon.trackers.markdown.shelf.layout import Layout
+from panopticon.trackers.markdown.shelf.mapping import Texts, texts_of
 from panopticon.trackers.markdown.text.epics import read_epics
 from panopticon.trackers.markdown.text.piece import Problem
 from panopticon.trackers.markdown.text.story import read
@@ -84,7 +85,7 @@ class Reader:
 
     `is_own`: the changes are our own; `believes`: what cannot be read any more is gone;
     `is_moved`: files that were known are gone, so that new ones may be the same ones under
-    another name; `parsed` counts what was opened and read.
+    another name; `parsed` counts what was opened and read, `fresh` are the texts of it.
     """
 
     folder: Folder
@@ -94,6 +95,7 @@ class Reader:
     believes: bool = False
     is_moved: bool = False
     parsed: int = 0
+    fresh: dict[str, Texts] = field(default_factory=dict)
     _pasts: Mapping[str, Past] | None = field(default=None)
 
     def files(self, found: Found) -> dict[str, KeptFile]:
@@ -131,7 +133,12 @@ class Reader:
             return replace(kept, stamp=fact.stamp)
         self.parsed += 1
         born, created, updated = self._times(fact, kept)
-        facts = facts_of(fact.path, role, data, digest)
+        if role == STORY:
+            story = read(data, fact.path)
+            self.fresh[fact.path] = texts_of(story)  # or the first sync would read it twice
+            facts = of_story(story, digest)
+        else:
+            facts = facts_of(fact.path, role, data, digest)
         return KeptFile(fact.stamp, digest, role, born, created, updated, facts)
 
     def _unread(self, path: str, role: str) -> KeptFile:

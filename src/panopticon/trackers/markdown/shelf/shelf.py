@@ -9,7 +9,13 @@ from panopticon.model.issue import Comment, Issue, Kind, State
 from panopticon.trackers.disk import Folder, Repository
 from panopticon.trackers.markdown.shelf.item import Item
 from panopticon.trackers.markdown.shelf.layout import Layout
-from panopticon.trackers.markdown.shelf.mapping import Place, address_of, issue_from, remarks_of
+from panopticon.trackers.markdown.shelf.mapping import (
+    Place,
+    Texts,
+    address_of,
+    issue_from,
+    texts_of,
+)
 from panopticon.trackers.markdown.shelf.reading import read_whole
 from panopticon.trackers.markdown.text.epics import Epics, epic_in, read_epics
 from panopticon.trackers.markdown.text.number import canonical, file_name_from
@@ -44,7 +50,8 @@ class Binding:
 class Shelf:
     """A folder as read; files are parsed when they are asked for.
 
-    `parsed` counts the files that had to be read for it.
+    `parsed` counts the files that had to be read for it; `fresh` are the texts of those by path,
+    until they have been given.
     """
 
     folder: Folder
@@ -53,6 +60,7 @@ class Shelf:
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
     parsed: int = 0
+    fresh: dict[str, Texts] = field(default_factory=dict)
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _epics: dict[str, Epics] = field(default_factory=dict)
     _stories: dict[str, Story] = field(default_factory=dict)
@@ -153,12 +161,19 @@ class Shelf:
             project_id=self.canonical,
             url=address_of(self.binding.repository, item.path or item.epics_path),
         )
-        return issue_from(item, self.story(item), place)
+        return issue_from(item, self._texts(item), place)
 
     def remarks(self, item: Item) -> tuple[Comment, ...]:
         """Give the comments on an item, oldest first."""
-        story = self.story(item)
-        return remarks_of(story) if story else ()
+        texts = self._texts(item)
+        self.fresh.pop(item.path or "", None)
+        return texts.remarks if texts else ()
+
+    def _texts(self, item: Item) -> Texts | None:
+        """Give what was taken when the file was read, else read it again."""
+        found = self.fresh.get(item.path or "")
+        story = None if found else self.story(item)
+        return found or (texts_of(story) if story else None)
 
     @property
     def _words(self) -> Mapping[str, State]:

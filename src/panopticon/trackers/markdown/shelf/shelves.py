@@ -197,7 +197,7 @@ class Shelves:
         shelf, now = self._made(folder, binding, found, (kept, files, head))
         if now != kept:
             save(self._notes, note, now)
-        shelf.parsed = reader.parsed
+        shelf.parsed, shelf.fresh = reader.parsed, reader.fresh
         self._memos[folder.root] = _Memo(found, shelf)
         return shelf
 
