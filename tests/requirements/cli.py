@@ -98,4 +98,5 @@ REQUIREMENTS = {
         "One failing tracker is exit 5; what the others gave is stored and shown. "
     ),
     "cli:progress:terminal": "Progress is drawn on a terminal only, and taken away at the end.",
+    "cli:error:difference": "A conflict shows what differs in at most 20 harmless lines; JSON has all that is told.",
 }

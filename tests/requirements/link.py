@@ -27,6 +27,7 @@ REQUIREMENTS = {
     "ref:pair:asked": "An item that is not stored is asked of the tracker that spells keys so, of all where none does.",
     "ref:pair:failing": "A tracker that cannot answer hides no item of the other.",
     "ref:pair:epic": "An epic's number means the default tracker's, else candidates.",
+    "ref:pair:epic-letters": "An epic whose key is no plain number is found without its prefix too: dm.2 for epic-dm.2.",
     "ref:pair:epic-joined": "An epic that two trackers have is one, and what is in both is listed once.",
     "board:pair:order": "Items of each source stand together as it ranks them, on the board and in lists.",
     "board:pair:epic": "The filter for an epic that two trackers have takes what lies below either side.",

@@ -58,4 +58,5 @@ REQUIREMENTS = {
     "markdown:history:renames": "The history of a story is its file's, through renames.",
     "markdown:read:together": "Many threads may read at once.",
     "markdown:read:moving": "A file that goes away while it is read is no deletion but a reason to try again.",
+    "markdown:check:nobody": "Without an address in git a check names nobody and warns.",
 }

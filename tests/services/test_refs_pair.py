@@ -165,6 +165,18 @@ def test_an_epic_of_a_number_is_the_default_trackers_first(pair: Pair) -> None:
     assert keys("rally:F17") == ["US121"]
 
 
+@pytest.mark.requirement("ref:pair:epic-letters")
+def test_an_epic_whose_key_is_no_number_is_found_without_its_prefix(pair: Pair) -> None:
+    epic = IssueRef("stories", "epic-dm.2")
+    pair.put(file("epic-dm.2", "Data", Kind.EPIC), file("dm.2.1", parent=epic))
+    for text in ("dm.2", "stories:dm.2", "epic-dm.2", "DM.2"):
+        assert issue_ref.epic_refs(pair.ctx, text) == (epic,)
+        found = issue.list_issues(pair.ctx, IssueFilter(epic=text))
+        assert [one.ref.key for one in found] == ["dm.2.1"]
+    with pytest.raises(NotFound):
+        issue_ref.epic_ref(pair.ctx, "dm.3")
+
+
 @pytest.mark.requirement("ref:pair:epic-joined")
 @pytest.mark.parametrize("default", ["rally", "stories", None])
 def test_joined_epics_and_items_count_once(pair: Pair, default: str | None) -> None:

@@ -13,6 +13,7 @@ from panopticon.errors import InvalidInput, LocalFault, PanError
 from panopticon.services.hint import for_demo
 
 INTERRUPTED = 130
+_SHOWN = 20  # lines of a difference; JSON has more
 
 
 def answer(action: Callable[[], int], arguments: Sequence[str]) -> int:
@@ -103,6 +104,8 @@ def _tell(error: PanError, *, as_json: bool) -> None:
     err = stderr()
     err.line(f"{err.red('Error:')} {err.clean(error.message)}")
     for line in filter(None, error.hint.splitlines()):
+        err.line(f"  {err.clean(line)}")
+    for line in str(error.details.get("difference") or "").splitlines()[:_SHOWN]:
         err.line(f"  {err.clean(line)}")
 
 

@@ -80,7 +80,8 @@ def _draw_tests(out: Terminal, answers: list[Tested]) -> None:
 def _draw_answer(out: Terminal, answer: Tested) -> None:
     assert answer.check is not None
     check = answer.check
-    out.line(f"{out.green(out.sign('ok'))} {answer.name}: {out.clean(check.user)}")
+    who = f": {out.clean(check.user)}" if check.user else ""
+    out.line(f"{out.green(out.sign('ok'))} {answer.name}{who}")
     where = check.workspace if answer.is_local else f"{check.workspace} ({check.workspace_id})"
     if check.project and not answer.is_local:
         where += f" / {check.project} ({check.project_id})"

@@ -8,7 +8,7 @@ from panopticon.errors import InvalidInput
 from panopticon.model.query import Field, Is, Query, Term, Value
 from panopticon.model.query_value import Wrong, meaning_of, nearest
 
-LONGEST = 1000  # characters
+LONGEST = 500  # characters
 MOST_VALUES = 50
 _HEAD = re.compile(r"([A-Za-z_][\w.-]*):(?![:/\\])", re.ASCII)
 _NAME = re.compile(r"[A-Za-z][A-Za-z_-]*", re.ASCII)

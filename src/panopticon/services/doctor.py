@@ -177,7 +177,8 @@ def _answered(name: str, source: Source, answer: Tested) -> Iterator[Finding]:
     items = sum(check.counts.values())
     is_inner = check.project and not is_local(source)
     where = f"{check.workspace} / {check.project}" if is_inner else check.workspace
-    yield _ok(name, f"{check.user} in {where}: {items} items, {answer.seconds:.1f} s")
+    who = f"{check.user} in {where}" if check.user else where
+    yield _ok(name, f"{who}: {items} items, {answer.seconds:.1f} s")
     if check.can_write is False and not is_local(source):
         hint = "Ask for a key with full access, or go on reading."
         yield _warn(name, "This key may read but not write.", hint)

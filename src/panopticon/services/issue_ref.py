@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from panopticon.errors import InvalidInput, NotFound, PanError
-from panopticon.model.issue import OUTCOMES, Issue
+from panopticon.model.issue import OUTCOMES, Issue, Kind
 from panopticon.model.ref import IssueRef, Spelling, number_of, spelling_from
 from panopticon.services.context import Context
 from panopticon.services.twin import joined
@@ -49,7 +49,7 @@ def epic_ref(ctx: Context, text: str, tracker: str | None = None) -> IssueRef:
     """
     spelling = _spelled(ctx, text, tracker)
     number = spelling.keys[0]
-    found = _found(ctx, spelling)
+    found = _found(ctx, spelling) or _found(ctx, _as_epic(spelling))
     if number.isdecimal():
         named = _numbered(ctx, spelling, number)
         found = [one.ref for one in named if one.kind in OUTCOMES] or found
@@ -68,6 +68,11 @@ def epic_refs(ctx: Context, text: str, tracker: str | None = None) -> tuple[Issu
     ref = epic_ref(ctx, text, tracker)
     pair = joined(ctx, ref)
     return (ref, pair.ref) if pair else (ref,)
+
+
+def _as_epic(spelling: Spelling) -> Spelling:
+    """Read `dm.2` as `epic-dm.2`: no prefix need be typed where only an epic can be meant."""
+    return Spelling(spelling.tracker, tuple(f"{Kind.EPIC.value}-{key}" for key in spelling.keys))
 
 
 def _once(ctx: Context, refs: Sequence[IssueRef]) -> list[IssueRef]:

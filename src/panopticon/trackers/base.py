@@ -52,7 +52,8 @@ class Check:
 
     `workspace_id` and `project_id` are the tracker's own ids; `counts` items per kind;
     `warnings` say what will not work (missing lock fields, a read-only key); `server_time` is the
-    server's clock where it tells; `can_decide`: whether it could decide claims by itself.
+    server's clock where it tells; `can_decide`: whether it could decide claims by itself. `user` is
+    empty where nothing says who you are.
     """
 
     user: str

@@ -139,3 +139,18 @@ def test_a_file_that_goes_away_meanwhile_is_no_deletion(desk: Desk) -> None:
         with pytest.raises(Retriable):
             list(tracker.pull(stream, Scope(), desk.cursors[stream], NOW))
     assert desk.sync() == (["1.1"], [])
+
+
+@pytest.mark.requirement("markdown:check:nobody")
+def test_without_an_address_a_warning_says_so_and_nobody_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_in(tmp_path / "app", [("1-1-first.md", story("1.1", "First"))])
+    desk.repo.save()
+    desk.repo.git("config", "--unset", "user.email")
+    desk.repo.git("config", "--unset", "user.name")
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(name, "/dev/null")
+    check = desk.tracker().check()
+    assert check.user == ""
+    assert check.warnings[0].startswith("no git user.email")

@@ -10,6 +10,7 @@ from panopticon.trackers.markdown.shelf.shelves import Shelves
 from panopticon.trackers.markdown.text.piece import Problem
 
 _SHOWN = 20
+_NO_EMAIL = "no git user.email: `git config --global user.email you@example.com` says who you are"
 
 
 def check(shelves: Shelves, *, can_write: bool) -> Check:
@@ -21,14 +22,14 @@ def check(shelves: Shelves, *, can_write: bool) -> Check:
     me = next((one for folder in shelves.folders() if (one := folder.me())), None)
     repositories = dict.fromkeys(_repository(shelf)[1] for shelf in found)
     return Check(
-        user=(me.email or me.name) if me else "nobody (git has no user.email)",
+        user=(me.email or me.name) if me else "",
         workspace=", ".join(repositories),
         workspace_id=",".join(dict.fromkeys(_repository(shelf)[0] for shelf in found)),
         project=names[0] if len(names) == 1 else None,
         project_id=ids[0] if len(ids) == 1 else None,
         can_write=can_write,
         counts={kind: counts[kind] for kind in (Kind.EPIC, Kind.STORY)},
-        warnings=tuple(_warnings(found)),
+        warnings=(*(() if me else (_NO_EMAIL,)), *_warnings(found)),
     )
 
 
