@@ -42,6 +42,7 @@ REQUIREMENTS = {
     "mdwrite:folders:no-git": "A folder outside git is written too.",
     "mdwrite:fault:read-only": "A read-only file is named, and no other file is written.",
     "mdwrite:crash:finished": "A write that was killed at any moment is finished, and committed, by the next command.",
+    "mdwrite:crash:branch": "A write that was cut off is not finished on another branch.",
     "mdwrite:crash:newer": "What somebody wrote by hand after a kill wins; a journal without sense is forgotten.",
     "mdwrite:journal:left": "Of a cut-off write is left what is not written yet, also in a file that changed elsewhere.",
     "mdwrite:journal:dropped": "A cut-off write is dropped where another word stands now, or a file is gone.",

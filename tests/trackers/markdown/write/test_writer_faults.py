@@ -116,6 +116,19 @@ def test_a_newer_edit_by_hand_wins(desk: Desk, moment: str) -> None:
     assert text(desk, SPRINT) == SPRINT_TEXT
 
 
+@pytest.mark.requirement("mdwrite:crash:branch")
+@pytest.mark.parametrize("moment", ["journal", "write:1"])
+def test_on_another_branch_nothing_is_finished(desk: Desk, moment: str) -> None:
+    killed(desk, moment, "move")
+    desk.repo.git("checkout", "--quiet", "--", ".")
+    desk.repo.git("checkout", "--quiet", "-b", "other")
+    desk.tracker(commit=True).get("1.1")
+    assert not is_half(desk)
+    assert "Status: done" not in text(desk, FIRST)
+    assert text(desk, SPRINT) == SPRINT_TEXT
+    assert desk.repo.git("status", "--short") == ""
+
+
 @pytest.mark.requirement("mdwrite:crash:newer")
 def test_an_edit_elsewhere_in_the_file_is_kept_and_the_word_is_finished(desk: Desk) -> None:
     killed(desk, "write:1", "move")

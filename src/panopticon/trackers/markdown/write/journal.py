@@ -48,15 +48,24 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The steps of one write, the message of its commit, and whether there shall be one."""
+    """The steps of one write, the message of its commit, and whether there shall be one.
+
+    `branch`: where it was begun; on another one the files are other ones (None: not known).
+    """
 
     message: str
     steps: tuple[Step, ...]
     commits: bool = True
+    branch: str | None = None
 
 
 def intent_of(
-    message: str, writes: Sequence[Write], words: Mapping[str, Word], *, commits: bool = True
+    message: str,
+    writes: Sequence[Write],
+    words: Mapping[str, Word],
+    *,
+    commits: bool = True,
+    branch: str | None = None,
 ) -> Intent:
     """Say what a write means to do; `words` by path."""
     steps = [
@@ -68,7 +77,7 @@ def intent_of(
         )
         for write in writes
     ]
-    return Intent(message, tuple(steps), commits)
+    return Intent(message, tuple(steps), commits, branch)
 
 
 def meant(intent: Intent) -> dict[str, bytes | None]:
@@ -91,7 +100,8 @@ def from_bytes(content: bytes) -> Intent | None:
         told = orjson.loads(content)
         if told["format"] != FORMAT:
             return None
-        return Intent(told["message"], tuple(_step(one) for one in told["steps"]), told["commits"])
+        steps = tuple(_step(one) for one in told["steps"])
+        return Intent(told["message"], steps, told["commits"], told.get("branch"))
     except (orjson.JSONDecodeError, UnicodeError, KeyError, TypeError):
         return None
 

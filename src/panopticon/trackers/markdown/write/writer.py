@@ -222,7 +222,9 @@ class Writer:
         is_kept = len(writes) > 1 or commits
         if is_kept:
             commits = commits and not refused
-            intent = journal.intent_of(message, writes, pending.words, commits=commits)
+            intent = journal.intent_of(
+                message, writes, pending.words, commits=commits, branch=_branch(folder)
+            )
             folder.put_journal(journal.to_bytes(intent))
         try:
             folder.write(writes)
@@ -246,12 +248,14 @@ class Writer:
     def _finished(self, folder: Folder) -> None:
         """Do what a killed writer has left to do; what cannot be done is forgotten, and told.
 
-        Files that then differ are drift, which reading tells.
+        Files that then differ are drift, which reading tells. On another branch they are others.
         """
         content = folder.journal()
         if content is None:
             return
         intent = journal.from_bytes(content)
+        if intent and intent.branch and intent.branch != _branch(folder):
+            intent = None
         with suppress(Conflict, LocalFault, InvalidInput):
             todo = journal.left(intent, lambda path: now(folder, path)) if intent else None
             if todo:
@@ -260,6 +264,11 @@ class Writer:
             if intent and intent.commits and todo is not None and self._shelves.options.commit:
                 committed(folder, journal.meant(intent), intent.message)
         folder.put_journal(None)
+
+
+def _branch(folder: Folder) -> str | None:
+    around = folder.repository()
+    return (around.branch or around.head) if around else None
 
 
 def _named(name: str) -> str:
