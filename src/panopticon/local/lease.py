@@ -1,0 +1,118 @@
+"""The git arbiter: a claim is a ref of the shared remote, replaced only as it was read.
+
+Guarantees: one record a key, one after another, for every push names the commit it replaces
+(`--force-with-lease`); two takes never return one fence. A stale holder's branch is refused with
+`git push --atomic` of branch and renewed ref together.
+
+Assumes: the remote updates a ref at once and for all (every git server does), lets us write
+`refs/panopticon/`, and that clocks differ by no more than `skew` where the remote tells no time: a
+faster clock may take early; the old holder's fence then fails.
+https://git-scm.com/docs/git-push#Documentation/git-push.txt---force-with-leaseltrefnamegt
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import orjson
+
+from panopticon.errors import Conflict, Retriable
+from panopticon.model.claim import Ask, Claim, follow, is_done, refused
+
+SPACE = "refs/panopticon/leases/"
+SKEW = timedelta(minutes=10)
+_TRIES = 40
+
+
+class Refs(Protocol):
+    """One remote's refs, each a chain of texts."""
+
+    def read(self, ref: str) -> tuple[str | None, str | None]:
+        """Give the version of a ref and its text; (None, None) where there is none."""
+
+    def swap(self, ref: str, version: str | None, text: str) -> bool:
+        """Replace a version; False when another stands there, Retriable when nobody knows."""
+
+    def told_time(self) -> datetime | None:
+        """Give the remote's own time where it tells."""
+
+
+class GitArbiter:
+    """Decides by the refs of one remote; `clock` is this machine's."""
+
+    def __init__(
+        self, name: str, refs: Refs, clock: Callable[[], datetime], skew: timedelta = SKEW
+    ) -> None:
+        self._name = name
+        self._refs = refs
+        self._clock = clock
+        self._skew = skew
+
+    @property
+    def name(self) -> str:
+        """How settings spell it."""
+        return self._name
+
+    def now(self) -> datetime:
+        """Tell the remote's time, else this machine's."""
+        return self._refs.told_time() or self._clock()
+
+    def read(self, key: str) -> Claim | None:
+        """Read the record of a key."""
+        return _claim(self._refs.read(ref_of(key))[1])
+
+    def ask(self, ask: Ask) -> Claim:
+        """Do what is asked, or raise Conflict with who holds it.
+
+        A push whose reply is lost is looked up: the record itself says whether it was ours.
+        """
+        ref = ref_of(ask.key)
+        nonce = secrets.token_hex(8)  # without it two equal takes in one second are one commit
+        lost: Retriable | None = None
+        for _ in range(_TRIES):
+            version, text = self._refs.read(ref)
+            held = _claim(text)
+            if (lost and text and _nonce(text) == nonce) or is_done(held, ask):
+                assert held is not None
+                return held
+            after = self._after(held, ask)
+            try:
+                if self._refs.swap(ref, version, _text(after, nonce)):
+                    return after
+            except Retriable as error:
+                lost = error
+        raise lost or Conflict(f"{ask.key} changes all the time.", "Try again in a moment.")
+
+    def _after(self, held: Claim | None, ask: Ask) -> Claim:
+        told = self._refs.told_time()
+        skew = timedelta() if told else self._skew
+        after = follow(held, ask, told or self._clock(), skew)
+        if after is None:
+            raise refused(held, ask)
+        return after
+
+
+def ref_of(key: str) -> str:
+    """Name the ref of a key: keys hold signs that refs may not."""
+    return SPACE + hashlib.sha256(key.encode()).hexdigest()
+
+
+def _text(claim: Claim, nonce: str) -> str:
+    return orjson.dumps(asdict(claim) | {"nonce": nonce}).decode()
+
+
+def _nonce(text: str) -> str:
+    return str(orjson.loads(text).get("nonce"))
+
+
+def _claim(text: str | None) -> Claim | None:
+    if text is None:
+        return None
+    raw = orjson.loads(text)
+    raw.pop("nonce", None)
+    for name in ("locked_at", "expires_at"):
+        raw[name] = datetime.fromisoformat(raw[name])
+    return Claim(**raw)

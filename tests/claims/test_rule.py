@@ -1,0 +1,43 @@
+"""The statements of the store say what the one rule says."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from panopticon.errors import Conflict
+from panopticon.model.claim import Act, Ask, Claim, follow, is_done
+from panopticon.store.lease import StoreArbiter
+from panopticon.store.sqlite import Sqlite
+
+START = datetime(2026, 11, 21, 9, tzinfo=UTC)
+WISH = st.tuples(
+    st.sampled_from(list(Act)),
+    st.sampled_from(["ann", "bob"]),
+    st.sampled_from(["s1", "s2"]),
+    st.sampled_from([0.0, 10.0, 60.0]),
+    st.integers(0, 3),
+    st.sampled_from([0, 5, 30, 100]),
+)
+
+
+@pytest.mark.requirement("claim:rule")
+@settings(max_examples=150, deadline=None)
+@given(st.lists(WISH, max_size=12))
+def test_store_follows_the_rule(wishes: list[tuple[Act, str, str, float, int, int]]) -> None:
+    now = [START]
+    database = Sqlite(None)
+    arbiter = StoreArbiter("store:x", database, lambda: now[0])
+    held: Claim | None = None
+    for act, holder, session, seconds, fence, later in wishes:
+        now[0] += timedelta(seconds=later)
+        ask = Ask(act, "k", holder, session, seconds, "b", fence, "because")
+        expected = held if is_done(held, ask) else follow(held, ask, now[0])
+        try:
+            found = arbiter.ask(ask)
+        except Conflict:
+            found = None
+        assert found == expected
+        held = expected or held
+        assert arbiter.read("k") == held
+    database.close()
