@@ -1,6 +1,7 @@
 """The git arbiter on a real remote."""
 
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
