@@ -15,7 +15,7 @@ from panopticon.config.layer import (
     toml_layer,
     yaml_layer,
 )
-from panopticon.config.schema import SETTINGS, Config, Setting, source_called
+from panopticon.config.schema import DATABASE, SETTINGS, Config, Setting, source_called
 from panopticon.config.source import sources_from
 from panopticon.errors import InvalidInput
 
@@ -67,7 +67,7 @@ def load(
         secrets_file=places.secrets,
         files=_files(places, toml, projects, bmad, own),
         notes=broken + notes,
-        arbiter=_arbiter(own, bmad, projects),
+        arbiter=_arbiter(places, own, bmad, projects),
         limits=limits_from(toml),
         views=views_from(toml),
         fixed=_fixed(variables, flags),
@@ -112,7 +112,11 @@ def _files(places: _Places, *layers: Layer | None) -> tuple[Path, ...]:
     return (*files, places.secrets) if places.secrets.is_file() else tuple(files)
 
 
-def _arbiter(own: Layer | None, bmad: Layer | None, projects: Layer | None) -> str | None:
+def _arbiter(
+    places: _Places, own: Layer | None, bmad: Layer | None, projects: Layer | None
+) -> str | None:
+    if places.is_demo:  # on one machine by its nature
+        return f"store:{places.home / DATABASE}"
     for table in (own, bmad, projects):
         if table and isinstance(value := table.table.get("arbiter"), str):
             return value

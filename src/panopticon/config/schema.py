@@ -32,6 +32,9 @@ def source_called(name: str, sources: Iterable[Source]) -> Source | None:
     return next(iter(exact or [one for one in known if one.known_as == name]), None)
 
 
+DATABASE = "panopticon.db"
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """Everything that is configured, after precedence.
@@ -51,6 +54,8 @@ class Config:
     port: int = 3011
     poll_seconds: float = 60.0
     sweep_hours: float = 24.0
+    lock_hours: float = 24.0
+    max_locks: int = 0
     is_demo: bool = False
     debug: frozenset[str] = frozenset()
     secrets_file: Path | None = None
@@ -64,7 +69,7 @@ class Config:
     @property
     def database(self) -> Path:
         """Where the store's file is."""
-        return self.home / "panopticon.db"
+        return self.home / DATABASE
 
     @property
     def cache(self) -> Path:
@@ -95,6 +100,10 @@ SETTINGS = (
     ),
     Setting(
         "sweep_hours", "PAN_SWEEP_HOURS", 24.0, "How often every id is compared.", 0, _WEEK / 3600
+    ),
+    Setting("lock_hours", "PAN_LOCK_HOURS", 24.0, "How long a checkout holds a story.", 0.1, 720),
+    Setting(
+        "max_locks", "PAN_MAX_LOCKS", 0, "How many stories one may hold; 0: any number.", 0, 999
     ),
     Setting("default_tracker", "PAN_TRACKER", None, "The tracker that bare references mean."),
 )

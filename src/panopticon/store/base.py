@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from panopticon.model.change import Cursor, Page
+from panopticon.model.claim import Arbiter
 from panopticon.model.event import Event
 from panopticon.model.issue import NOT_STEPS, Comment, Issue, IssueFilter, Kind, State
 from panopticon.model.link import Link
@@ -232,6 +233,9 @@ class Store(Protocol):
 
     def sync_records(self) -> list[SyncRecord]:
         """Read how the last sync of every source went."""
+
+    def arbiter(self, name: str) -> Arbiter:
+        """Give what decides claims by rows of this database; `name` as the settings spell it."""
 
     def note(self, name: str) -> str | None:
         """Read a small named value (the last sweep, metadata refresh …)."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from panopticon.errors import PanError
 from panopticon.model.change import Cursor, Page
+from panopticon.model.claim import Arbiter
 from panopticon.model.event import Event, EventKind
 from panopticon.model.issue import Comment, Issue, IssueFilter
 from panopticon.model.link import Link
@@ -22,6 +23,7 @@ from panopticon.store import (
     sync,
 )
 from panopticon.store.base import Applied, Found, Lookup, Outline, SyncRecord
+from panopticon.store.lease import StoreArbiter
 from panopticon.store.rows import Database
 
 # Items that the end of a sync makes ready for searches; more of them wait for the first search.
@@ -232,6 +234,10 @@ class RowStore:
         """Read how the last sync of every source went."""
         with self._database.read() as rows:
             return sync.records(rows)
+
+    def arbiter(self, name: str) -> Arbiter:
+        """Give what decides claims by rows of this database."""
+        return StoreArbiter(name, self._database)
 
     def note(self, name: str) -> str | None:
         """Read a small named value."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from panopticon.model.change import Cursor, Page, Scope, Usage
+from panopticon.model.claim import Arbiter, Claim
 from panopticon.model.form import FormField, Move, Revision
 from panopticon.model.issue import (
     Comment,
@@ -161,6 +162,12 @@ class Tracker(Protocol):
 
     def link_pull_request(self, key: str, url: str) -> None:
         """Show a pull request on the item."""
+
+    def arbiter(self) -> Arbiter | None:
+        """Give what decides claims by the tracker's own record; None where nothing can."""
+
+    def show_claim(self, key: str, claim: Claim | None) -> Issue:
+        """Show on the item who holds it, or that nobody does; this decides nothing."""
 
     def iterations(self) -> list[Iteration]:
         """List the timeboxes in scope."""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from panopticon.errors import InvalidInput, NotFound
 from panopticon.model.change import Cursor, Page, Scope, Usage
+from panopticon.model.claim import Claim
 from panopticon.model.form import FormField, Move, Revision
 from panopticon.model.issue import (
     Comment,
@@ -20,6 +21,7 @@ from panopticon.model.issue import (
     Task,
     User,
 )
+from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef, spelling_from
 from panopticon.trackers.base import Capabilities, Check, Place
 from panopticon.trackers.memory_edit import Edit, changes, lengthened, ticked
@@ -261,6 +263,21 @@ class MemoryTracker:
         text = f"Linked Pull Request: <{url}>"
         if not any(said.body == text for said in self.comments(key)):
             self.comment(key, text)
+
+    def arbiter(self) -> None:
+        """Decide nothing."""
+
+    def show_claim(self, key: str, claim: Claim | None) -> Issue:
+        """Show who holds it."""
+        shown = None
+        if claim:
+            shown = Lease(claim.holder, claim.locked_at, claim.expires_at, claim.branch)
+        with self._lock:
+            issue = self.get(key)
+            version = str(int(issue.version or 0) + 1)
+            changed = replace(issue, lease=shown, version=version, updated_at=self._now())
+            self._issues[changed.ref.key] = changed
+        return changed
 
     def iterations(self) -> list[Iteration]:
         """List the timeboxes."""

@@ -42,8 +42,12 @@ class Report:
             counts=self._counts(projects),
             warnings=tuple(self._warnings(can_write=can_write)),
             server_time=self.wsapi.server_now(),
-            can_decide=can_write is True and _DECIDES in self.schema.attributes(TYPES[Kind.STORY]),
+            can_decide=can_write is True and self.can_decide(),
         )
+
+    def can_decide(self) -> bool:
+        """Tell whether the field is there whose revisions decide claims."""
+        return _DECIDES in self.schema.attributes(TYPES[Kind.STORY])
 
     def _can_write(self) -> bool | None:
         """Write nothing to an item that cannot exist: only the refusal's kind tells."""

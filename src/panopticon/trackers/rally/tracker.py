@@ -8,6 +8,7 @@ from datetime import datetime
 from panopticon.config import Source
 from panopticon.errors import Unsupported
 from panopticon.model.change import Cursor, Page, Scope, Usage
+from panopticon.model.claim import Arbiter, Claim
 from panopticon.model.form import FormField, Move, Revision
 from panopticon.model.issue import (
     Comment,
@@ -27,6 +28,8 @@ from panopticon.trackers.rally.client import BASE, Wsapi
 from panopticon.trackers.rally.forms import Forms
 from panopticon.trackers.rally.items import Items
 from panopticon.trackers.rally.lately import Lately
+from panopticon.trackers.rally.lease import RallyArbiter
+from panopticon.trackers.rally.lease_log import LockLog
 from panopticon.trackers.rally.mapping import Mapper
 from panopticon.trackers.rally.moves import Moves
 from panopticon.trackers.rally.people import People
@@ -39,6 +42,8 @@ from panopticon.trackers.rally.territory import Territory
 from panopticon.trackers.rally.wording import Wording
 from panopticon.trackers.rally.writable import WRITABLE, writable
 from panopticon.trackers.rally.write import Writer
+
+_REST_SECONDS = 0.25  # between two looks at a history that lags
 
 
 class RallyTracker:
@@ -167,6 +172,17 @@ class RallyTracker:
     def link_pull_request(self, key: str, url: str) -> None:
         """Show a pull request on the item."""
         self._writer.link_pull_request(key, url)
+
+    def arbiter(self) -> Arbiter | None:
+        """Decide by the revisions of the lock field, where the workspace has it."""
+        if not self._report.can_decide():
+            return None
+        sleep = self._http.policy.sleep
+        return RallyArbiter(LockLog(self._items), lambda: sleep(_REST_SECONDS))
+
+    def show_claim(self, key: str, claim: Claim | None) -> Issue:
+        """Write the lock fields; raises Unsupported naming those that the workspace lacks."""
+        return self._writer.show_claim(key, claim)
 
     def iterations(self) -> list[Iteration]:
         """List the timeboxes in scope."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from panopticon.errors import InvalidInput, NotFound, PanError, Partial, Retriable, Unsupported
+from panopticon.model.claim import Claim
 from panopticon.model.issue import Comment, Issue, IssueFields, Json, Kind, NewIssue
 from panopticon.trackers.faults import LostReply
 from panopticon.trackers.rally.ask import Ask, Fetch
@@ -19,7 +20,7 @@ from panopticon.trackers.rally.mapping import type_of
 from panopticon.trackers.rally.moves import Target
 from panopticon.trackers.rally.payload import Payloads
 from panopticon.trackers.rally.people import People
-from panopticon.trackers.rally.query import Term
+from panopticon.trackers.rally.query import Term, stamp
 from panopticon.trackers.rally.record import Record, moment, nested, path_of, text, words
 from panopticon.trackers.rally.schema import Schema
 from panopticon.trackers.rally.settings import RallySettings
@@ -84,6 +85,22 @@ class Writer:
         made = self._once(wanted, lambda since: self._made_item(wanted, since))
         _tell_ignored(made, text(made, "FormattedID"))
         return self._items.told(made)
+
+    def show_claim(self, key: str, claim: Claim | None) -> Issue:
+        """Write who holds an item into the lock fields, or empty them."""
+        record = self._items.record(key)
+        names = self._settings.fields
+        body: dict[str, Json] = {
+            names.locked_by: claim.holder if claim else None,
+            names.locked_at: stamp(claim.locked_at) if claim else None,
+            names.lock_expiry: stamp(claim.expires_at) if claim else None,
+        }
+        if claim and claim.branch:
+            body[names.branch] = claim.branch
+        fetch = self._items.fields_of(type_of(record))
+        written = self._wsapi.update(path_of(record), body, fetch)
+        _refuse_ignored(written, text(record, "FormattedID"), asked=len(body))
+        return self._items.told(written)
 
     def delete(self, key: str) -> None:
         """Put an item into the recycle bin."""

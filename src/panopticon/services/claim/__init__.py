@@ -1,0 +1,1 @@
+"""Claims: checking a story out, holding it, giving it back."""
