@@ -8,6 +8,7 @@ BENCHES = {
     "incremental": "no-change and 100-change sync: requests, bytes, seconds",
     "start": "start of `pan --help` and `pan work list` on 1,000 items",
     "board": "5,000 and 20,000 items: server, bytes, paint, filter, drag, frames, memory",
+    "claims": "schedules of the arbiters explored; assign-and-read-back beside them",
     "stories": "story files of ten public repositories: fields found, bytes kept (--root CLONES)",
     "search": "40 queries on 20,000 items, beside a scan of every text",
     "memory": "peak memory of a sync and of reading 50,000 items",

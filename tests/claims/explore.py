@@ -30,6 +30,7 @@ class World:
     rng: random.Random
     seconds: float = 0.0
     step: Callable[[], None] = lambda: None
+    key: str = KEY
     fault_rate: float = 0.0
 
     @property
@@ -111,7 +112,15 @@ class Client:
 
     def asked(self, act: Act, fence: int | None) -> Claim:
         return self.arbiter.ask(
-            Ask(act, KEY, self.holder, f"s{self.number}", LEASE, fence=fence, reason="test")
+            Ask(
+                act,
+                self.world.key,
+                self.holder,
+                f"s{self.number}",
+                LEASE,
+                fence=fence,
+                reason="test",
+            )
         )
 
 
