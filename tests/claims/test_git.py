@@ -1,5 +1,6 @@
 """The git arbiter on real remotes."""
 
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -61,6 +62,24 @@ def test_of_many_at_once_one_wins(remote: str, tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(take, range(8))) == 1
+
+
+@pytest.mark.requirement("claim:fence")
+def test_a_stale_holder_pushes_neither_branch_nor_claim(remote: str, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    words = ["git", "-c", "user.name=x", "-c", "user.email=x@x"]
+    subprocess.run(["git", "init", "-q", "-b", "story", str(work)], check=True)
+    subprocess.run([*words, "-C", str(work), "commit", "-qm", "x", "--allow-empty"], check=True)
+    ann = GitArbiter("git", GitRefs(remote, tmp_path / "ann"), lambda: START)
+    bob = GitArbiter("git", GitRefs(remote, tmp_path / "bob"), lambda: START)
+    assert ann.ask(ask(Act.TAKE, "ann")).fence == 1
+    assert bob.ask(ask(Act.STEAL, "bob")).fence == 2
+    with pytest.raises(Conflict):
+        ann.push(ask(Act.RENEW, "ann", 1), work, "story")
+    heads = ["git", "ls-remote", "--heads", remote]
+    assert subprocess.run(heads, capture_output=True, check=True).stdout == b""
+    assert bob.push(ask(Act.RENEW, "bob", 2), work, "story").fence == 2
+    assert b"refs/heads/story" in subprocess.run(heads, capture_output=True, check=True).stdout
 
 
 class Stepping(GitRefs):

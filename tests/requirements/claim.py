@@ -17,5 +17,6 @@ REQUIREMENTS = {
     "claim:release": "What is given back is free at once, and only by who has it.",
     "claim:expired": "Who holds what is told by the arbiter's record.",
     "claim:steal": "Taking over needs a reason and raises the fence.",
+    "claim:fence": "A stale holder pushes neither the story's branch nor its claim.",
     "claim:branch": "Unsaved work keeps one on the branch where it is.",
 }

@@ -62,6 +62,26 @@ class GitRefs:
             return False
         raise self._trouble(pushed)
 
+    def push_with(self, ref: str, version: str, text: str, work: Path, branch: str) -> bool:
+        """Push a branch of a working repository and a replaced ref: both, or neither.
+
+        A stale holder loses both: this is where fencing is exact. False when the ref has moved.
+        """
+        head = f"refs/heads/{branch}"
+        fetched = self._git("fetch", "--quiet", "--no-tags", str(work), head)
+        if fetched.code:
+            raise LocalFault(f"There is no branch {branch} in {work}: {_said(fetched)}", "Make it.")
+        tip = self._git("rev-parse", "FETCH_HEAD").out.strip()
+        sha = self._commit(version, text)
+        words = ["push", "--porcelain", "--atomic", f"--force-with-lease={ref}:{version}"]
+        pushed = self._git(*words, self._url, f"{tip}:{head}", f"{sha}:{ref}")
+        if pushed.code == 0:
+            return True
+        told = f"{pushed.out}\n{pushed.err}".lower()
+        if "stale info" in told or "cannot lock ref" in told:
+            return False
+        raise self._trouble(pushed)
+
     def _commit(self, version: str | None, text: str) -> str:
         above = ("-p", version) if version else ()
         made = self._git(*_WHO, "commit-tree", _EMPTY_TREE, *above, "-m", text)

@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 import orjson
@@ -35,6 +36,9 @@ class Refs(Protocol):
 
     def swap(self, ref: str, version: str | None, text: str) -> bool:
         """Replace a version; False when another stands there, Retriable when nobody knows."""
+
+    def push_with(self, ref: str, version: str, text: str, work: Path, branch: str) -> bool:
+        """Replace a version and push a branch of a repository, both or neither."""
 
     def told_time(self) -> datetime | None:
         """Give the remote's own time where it tells."""
@@ -85,6 +89,21 @@ class GitArbiter:
             except Retriable as error:
                 lost = error
         raise lost or Conflict(f"{ask.key} changes all the time.", "Try again in a moment.")
+
+    def push(self, ask: Ask, work: Path, branch: str) -> Claim:
+        """Push a story's branch together with the renewed claim: exact against a stale holder.
+
+        Raises Conflict where the claim is no longer this session's; then nothing was pushed.
+        """
+        ref = ref_of(ask.key)
+        for _ in range(_TRIES):
+            version, text = self._refs.read(ref)
+            after = self._after(_claim(text), ask)
+            assert version is not None, "what can be renewed is there"
+            fresh = _text(after, secrets.token_hex(8))
+            if self._refs.push_with(ref, version, fresh, work, branch):
+                return after
+        raise Conflict(f"{ask.key} changes all the time.", "Try again in a moment.")
 
     def _after(self, held: Claim | None, ask: Ask) -> Claim:
         told = self._refs.told_time()
