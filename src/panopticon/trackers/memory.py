@@ -21,10 +21,9 @@ from panopticon.model.issue import (
     Task,
     User,
 )
-from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef, spelling_from
 from panopticon.trackers.base import Capabilities, Check, Place
-from panopticon.trackers.memory_edit import Edit, changes, lengthened, ticked
+from panopticon.trackers.memory_edit import Edit, changes, held, lengthened, ticked
 from panopticon.trackers.memory_shape import FULL, Shape, within
 
 _PROJECT = "Project"
@@ -235,18 +234,26 @@ class MemoryTracker:
 
     def tick(self, key: str, step: Task) -> Issue:
         """Tick a line of an item."""
-        return self._stepped(key, lambda issue: ticked(issue, step))
+        self._shape.need("steps")
+        return self._touched(key, lambda issue: ticked(issue, step))
 
     def add_step(self, key: str, title: str) -> Issue:
         """Add a line to an item."""
-        return self._stepped(key, lambda issue: lengthened(issue, title))
-
-    def _stepped(self, key: str, change: Callable[[Issue], tuple[Task, ...]]) -> Issue:
         self._shape.need("steps")
+        return self._touched(key, lambda issue: lengthened(issue, title))
+
+    def arbiter(self) -> None:
+        """Decide nothing."""
+
+    def show_claim(self, key: str, claim: Claim | None) -> Issue:
+        """Show who holds it."""
+        return self._touched(key, lambda issue: held(issue, claim))
+
+    def _touched(self, key: str, change: Callable[[Issue], Issue]) -> Issue:
         with self._lock:
             issue = self.get(key)
             version = str(int(issue.version or 0) + 1)
-            changed = replace(issue, tasks=change(issue), version=version, updated_at=self._now())
+            changed = replace(change(issue), version=version, updated_at=self._now())
             self._issues[changed.ref.key] = changed
         return changed
 
@@ -263,21 +270,6 @@ class MemoryTracker:
         text = f"Linked Pull Request: <{url}>"
         if not any(said.body == text for said in self.comments(key)):
             self.comment(key, text)
-
-    def arbiter(self) -> None:
-        """Decide nothing."""
-
-    def show_claim(self, key: str, claim: Claim | None) -> Issue:
-        """Show who holds it."""
-        shown = None
-        if claim:
-            shown = Lease(claim.holder, claim.locked_at, claim.expires_at, claim.branch)
-        with self._lock:
-            issue = self.get(key)
-            version = str(int(issue.version or 0) + 1)
-            changed = replace(issue, lease=shown, version=version, updated_at=self._now())
-            self._issues[changed.ref.key] = changed
-        return changed
 
     def iterations(self) -> list[Iteration]:
         """List the timeboxes."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from panopticon.errors import Conflict, InvalidInput, Unsupported
+from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue, IssueFields, State, Task
+from panopticon.model.lease import Lease
 from panopticon.trackers.memory_shape import Shape
 
 
@@ -81,17 +83,27 @@ def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def ticked(issue: Issue, step: Task) -> tuple[Task, ...]:
+def ticked(issue: Issue, step: Task) -> Issue:
     """Tick the line that stands where it was seen; raises Conflict when it is another."""
     now = next((one for one in issue.tasks if one.position == step.position), None)
     if now is None or now.title != step.title:
         raise Conflict(f"{issue.ref.key} has another step there now.", "Load the item again.")
-    return tuple(replace(one, done=step.done) if one is now else one for one in issue.tasks)
+    tasks = tuple(replace(one, done=step.done) if one is now else one for one in issue.tasks)
+    return replace(issue, tasks=tasks)
 
 
-def lengthened(issue: Issue, title: str) -> tuple[Task, ...]:
+def lengthened(issue: Issue, title: str) -> Issue:
     """Add a line at the end."""
     name = " ".join(title.split())
     if not name:
         raise InvalidInput("The step is empty.", "Give it a name.", field="title")
-    return (*issue.tasks, Task(name, done=False, position=len(issue.tasks)))
+    step = Task(name, done=False, position=len(issue.tasks))
+    return replace(issue, tasks=(*issue.tasks, step))
+
+
+def held(issue: Issue, claim: Claim | None) -> Issue:
+    """Show a claim, or that there is none."""
+    if claim is None:
+        return replace(issue, lease=None)
+    lease = Lease(claim.holder, claim.locked_at, claim.expires_at, claim.branch)
+    return replace(issue, lease=lease)
