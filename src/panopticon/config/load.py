@@ -15,7 +15,7 @@ from panopticon.config.layer import (
     toml_layer,
     yaml_layer,
 )
-from panopticon.config.schema import DATABASE, SETTINGS, Config, Setting, source_called
+from panopticon.config.schema import SETTINGS, Config, Setting, source_called
 from panopticon.config.source import sources_from
 from panopticon.errors import InvalidInput
 
@@ -116,7 +116,7 @@ def _arbiter(
     places: _Places, own: Layer | None, bmad: Layer | None, projects: Layer | None
 ) -> str | None:
     if places.is_demo:  # on one machine by its nature
-        return f"store:{places.home / DATABASE}"
+        return "store:local"
     for table in (own, bmad, projects):
         if table and isinstance(value := table.table.get("arbiter"), str):
             return value

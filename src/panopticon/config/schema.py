@@ -32,9 +32,6 @@ def source_called(name: str, sources: Iterable[Source]) -> Source | None:
     return next(iter(exact or [one for one in known if one.known_as == name]), None)
 
 
-DATABASE = "panopticon.db"
-
-
 @dataclass(frozen=True, slots=True)
 class Config:
     """Everything that is configured, after precedence.
@@ -69,7 +66,7 @@ class Config:
     @property
     def database(self) -> Path:
         """Where the store's file is."""
-        return self.home / DATABASE
+        return self.home / "panopticon.db"
 
     @property
     def cache(self) -> Path:

@@ -53,7 +53,7 @@ def arbiter_of(ctx: Context) -> Arbiter:
         refs = GitRefs(rest, ctx.config.home / "leases.git")
         return GitArbiter(told, refs, ctx.now)
     if kind == "store":
-        if Path(rest) != ctx.config.database:
+        if rest != "local" and Path(rest) != ctx.config.database:
             raise InvalidInput(
                 f"Claims are decided by {told}, but this run stores in {ctx.config.database}.",
                 "Run with the home folder that the project names, or choose another arbiter.",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from panopticon.config import Source
 from panopticon.model.change import Cursor, Page, Scope, Usage
+from panopticon.model.claim import Claim
 from panopticon.model.form import FormField, Move, Revision
 from panopticon.model.issue import (
     Comment,
@@ -135,6 +136,13 @@ class MarkdownTracker:
     def link_pull_request(self, key: str, url: str) -> None:
         """Show a pull request on the item."""
         self._writer.link_pull_request(key, url)
+
+    def arbiter(self) -> None:
+        """Decide nothing: clones of files have no order that all agree on."""
+
+    def show_claim(self, key: str, claim: Claim | None) -> Issue:
+        """Show the holder as the assignee; what is given back keeps its last one."""
+        return self.update(key, {"assignee": claim.holder}) if claim else self.get(key)
 
     def iterations(self) -> list[Iteration]:
         """List none: files have no timeboxes."""
