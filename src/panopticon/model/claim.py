@@ -113,7 +113,8 @@ def is_done(held: Claim | None, ask: Ask) -> bool:
         ask.act is Act.RELEASE
         and held is not None
         and held.is_released
-        and (held.session, held.fence) == (ask.session, ask.fence)
+        and _is_own(held, ask)
+        and held.fence == ask.fence
     )
 
 

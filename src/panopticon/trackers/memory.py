@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -23,20 +23,12 @@ from panopticon.model.issue import (
 )
 from panopticon.model.ref import IssueRef, spelling_from
 from panopticon.trackers.base import Capabilities, Check, Place
-from panopticon.trackers.memory_edit import Edit, changes, held, lengthened, ticked
+from panopticon.trackers.memory_edit import Edit, Grave, changes, held, lengthened, ticked
 from panopticon.trackers.memory_shape import FULL, Shape, within
 
 _PROJECT = "Project"
 _REVISIONS = 200
 STREAMS = ("deleted", "items")  # the bin first: see the seam
-
-
-@dataclass(frozen=True, slots=True)
-class Grave:
-    """A deleted item."""
-
-    native_id: str
-    at: datetime
 
 
 class MemoryTracker:

@@ -12,6 +12,14 @@ from panopticon.trackers.memory_shape import Shape
 
 
 @dataclass(frozen=True, slots=True)
+class Grave:
+    """A deleted item."""
+
+    native_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """A write to one item; `find` reads another item, `person` checks an assignee."""
 
