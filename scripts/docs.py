@@ -30,15 +30,15 @@ demo's data.
 | 0 | done |
 | 1 | failed: the message says why and what to do |
 | 2 | the words, a file or a setting cannot be understood |
-| 3 | it changed meanwhile, or another command is busy with it |
+| 3 | somebody else holds it, it changed meanwhile, or another command is busy with it |
 | 4 | the key is missing, wrong, or may not do this |
 | 5 | some trackers failed; what the others gave is shown |
 | 130 | interrupted |
 
 With `--json` an error is `{"error", "message", "hint", …}` on stdout.
 
-Who holds an item is shown (`held by …`), not enforced yet: `work update` writes to it all the same
-and warns on stderr, or under `warnings` with `--json`.
+`pan checkout` never gives one story to two. Who holds an item is shown (`held by …`); `work update`
+writes to it all the same and warns on stderr, or under `warnings` with `--json`.
 """
 
 

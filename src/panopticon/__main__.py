@@ -8,7 +8,7 @@ from panopticon.cli.command import Ready
 
 if TYPE_CHECKING:  # `pan --help` must not pay for the services
     from panopticon.services.context import Context
-    from panopticon.services.reach import Reach
+    from panopticon.services.server.reach import Reach
 
 
 def _serve(ctx: "Context", reach: "Reach", on_ready: Callable[[Ready], None]) -> None:

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from panopticon.config import Source
 from panopticon.sandbox.options import system_clock
 from panopticon.sandbox.serve import Options, Running, start
-from panopticon.services.session import session
+from panopticon.services.server.session import session
 from panopticon.trackers.base import Tracker
 from panopticon.trackers.registry import open_tracker
 

@@ -14,10 +14,11 @@ from panopticon.config import load
 from panopticon.model.issue import Issue
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services import daemon, news
+from panopticon.services.board import news
 from panopticon.services.hint import for_demo
 from panopticon.services.opening import context_for
-from panopticon.services.sync_report import EpicReport, Holding, Report, TrackerReport
+from panopticon.services.server import daemon
+from panopticon.services.sync.report import EpicReport, Holding, Report, TrackerReport
 from tests.cli.conftest import CREATED, FAR, Runner, issue
 
 Store = Callable[[Iterable[Issue]], None]

@@ -9,7 +9,7 @@ from panopticon.cli.report import draw_report
 from panopticon.cli.terminal import terminal_on
 from panopticon.model.issue import Kind, State
 from panopticon.model.ref import IssueRef
-from panopticon.services.sync_report import Report, TrackerReport, epics_from
+from panopticon.services.sync.report import Report, TrackerReport, epics_from
 from panopticon.store.base import Outline
 
 

@@ -18,7 +18,7 @@ from panopticon.cli.command import Ready, Start
 from panopticon.cli.face import Face
 from panopticon.cli.terminal import terminal_on
 from panopticon.services.context import Context
-from panopticon.services.reach import Reach
+from panopticon.services.server.reach import Reach
 from tests.cli.conftest import Runner, Screen
 
 PAN = [sys.executable, "-m", "panopticon"]

@@ -15,7 +15,7 @@ import pytest
 from panopticon import cli
 from panopticon.cli.command import Ready
 from panopticon.services.context import Context
-from panopticon.services.reach import Reach
+from panopticon.services.server.reach import Reach
 from tests.cli.conftest import Runner
 
 PAN = [sys.executable, "-m", "panopticon"]

@@ -15,7 +15,7 @@ from panopticon.cli.terminal import Terminal
 from panopticon.model.issue import Issue
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services.sync_report import EpicReport, Holding, Report
+from panopticon.services.sync.report import EpicReport, Holding, Report
 from tests.cli.conftest import CREATED, FAR, ITEMS, Runner, Screen, issue
 
 pytestmark = pytest.mark.usefixtures("items")

@@ -15,9 +15,9 @@ from panopticon.errors import Retriable
 from panopticon.model.issue import Issue, Kind, State, Task
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services import board_memory
-from panopticon.services.board import Asked, board
-from panopticon.services.board_memory import Memory
+from panopticon.services.board import memory as board_memory
+from panopticon.services.board.answer import Asked, board
+from panopticon.services.board.memory import Memory
 from panopticon.services.context import Context
 from panopticon.store.base import Store
 from panopticon.store.registry import memory_store

@@ -11,9 +11,9 @@ from panopticon.config import Source
 from panopticon.model.issue import Json, Kind, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services.board import Asked, board, matches
-from panopticon.services.board_filter import Wanted
-from panopticon.services.board_memory import Memory
+from panopticon.services.board.answer import Asked, board, matches
+from panopticon.services.board.filter import Wanted
+from panopticon.services.board.memory import Memory
 from panopticon.services.context import Context
 from panopticon.store.registry import memory_store
 from tests.services.shelf import NOW, item

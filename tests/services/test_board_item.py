@@ -13,8 +13,8 @@ from panopticon.config import Source
 from panopticon.errors import InvalidInput, NotFound, Retriable
 from panopticon.model.issue import Issue, User
 from panopticon.model.ref import IssueRef
-from panopticon.services import board_item
-from panopticon.services.form import Forms
+from panopticon.services.board import item as board_item
+from panopticon.services.issue.form import Forms
 from panopticon.services.within import within
 from panopticon.trackers.base import Tracker
 from tests.web.fakes import NOW, context, kept, story, team_store

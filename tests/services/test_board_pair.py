@@ -13,10 +13,12 @@ from panopticon.errors import Retriable
 from panopticon.model.issue import Issue, IssueFilter, Kind, State, Task
 from panopticon.model.link import LinkKind, link_between
 from panopticon.model.ref import IssueRef
-from panopticon.services import board_item, board_memory, issue, link
-from panopticon.services.board import Asked, board
-from panopticon.services.board_filter import Wanted, fitting
-from panopticon.services.board_memory import Memory
+from panopticon.services import link
+from panopticon.services.board import item as board_item, memory as board_memory
+from panopticon.services.board.answer import Asked, board
+from panopticon.services.board.filter import Wanted, fitting
+from panopticon.services.board.memory import Memory
+from panopticon.services.issue import verbs as issue
 from tests.services.pair import Pair, file, made, us
 from tests.services.shelf import NOW
 from tests.services.test_board_delta import Page, assert_same

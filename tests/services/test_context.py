@@ -17,9 +17,12 @@ from panopticon.model.event import EventKind
 from panopticon.model.issue import IssueFilter, Kind
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services import board, issue, status, sync
-from panopticon.services.board_memory import Memory
+from panopticon.services import status
+from panopticon.services.board import answer as board
+from panopticon.services.board.memory import Memory
 from panopticon.services.context import Context
+from panopticon.services.issue import verbs as issue
+from panopticon.services.sync import pull as sync
 from panopticon.store.base import Store
 from panopticon.store.registry import memory_store
 from panopticon.trackers.base import Tracker

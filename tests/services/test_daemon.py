@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import Conflict, LocalFault
-from panopticon.services import daemon
+from panopticon.services.server import daemon
 
 HOLD = """
 import sys, time
 from collections.abc import Iterator
 from pathlib import Path
-from panopticon.services import daemon
+from panopticon.services.server import daemon
 with daemon.seat(Path(sys.argv[1])) as seat:
     seat.tell("http://127.0.0.1:" + sys.argv[2])
     print("held", flush=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from panopticon.services import demo
-from panopticon.services.sandbox import Options
+from panopticon.services.server import demo
+from panopticon.services.server.sandbox import Options
 
 SPRINT = "_bmad-output/implementation-artifacts/sprint-status.yaml"
 

@@ -8,7 +8,9 @@ import pytest
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Kind
 from panopticon.model.ref import IssueRef
-from panopticon.services import event, news, sync
+from panopticon.services import event
+from panopticon.services.board import news
+from panopticon.services.sync import pull as sync
 from tests.services.shelf import NOW, Shelf, context, item
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from panopticon.services import sync
-from panopticon.services.sync import Wanted
+from panopticon.services.sync import pull as sync
+from panopticon.services.sync.pull import Wanted
 from tests.services.shelf import Shelf, context, item
 
 

@@ -8,8 +8,9 @@ import pytest
 from panopticon.errors import InvalidInput, NotFound, Retriable
 from panopticon.model.issue import IssueFilter, Kind, NewIssue, State
 from panopticon.model.ref import IssueRef
-from panopticon.services import issue, sync
 from panopticon.services.context import Context
+from panopticon.services.issue import verbs as issue
+from panopticon.services.sync import pull as sync
 from tests.services.shelf import NOW, Shelf, context, item
 
 FEATURE = IssueRef("rally", "F17")

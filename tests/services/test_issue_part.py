@@ -9,8 +9,9 @@ from panopticon.config import Config, Source
 from panopticon.errors import Partial
 from panopticon.model.issue import Kind, NewIssue, State, Task
 from panopticon.model.ref import IssueRef
-from panopticon.services import issue, issue_write, sync
 from panopticon.services.context import Context
+from panopticon.services.issue import verbs as issue, write as issue_write
+from panopticon.services.sync import pull as sync
 from panopticon.store.registry import memory_store
 from tests.trackers.markdown.desk import NOW, Desk, desk_in, story
 

@@ -10,10 +10,10 @@ import pytest
 from panopticon.errors import Conflict, Retriable
 from panopticon.model.issue import State
 from panopticon.model.ref import IssueRef
-from panopticon.services import issue_edit
-from panopticon.services.form import Forms
-from panopticon.services.issue_edit import Goal
-from panopticon.services.issue_turn import turn
+from panopticon.services.issue import edit as issue_edit
+from panopticon.services.issue.edit import Goal
+from panopticon.services.issue.form import Forms
+from panopticon.services.issue.turn import turn
 from tests.web.trackers import Desk, desk_at
 
 MANY = 6

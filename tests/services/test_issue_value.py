@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from panopticon.model.issue import Issue, IssueFields, Json, State
 from panopticon.model.ref import IssueRef
-from panopticon.services.issue_value import FIELDS, is_same, moved_on, standing, values_of
+from panopticon.services.value import FIELDS, is_same, moved_on, standing, values_of
 from tests.services.shelf import item
 
 

@@ -9,7 +9,10 @@ from panopticon.errors import InvalidInput, NotFound
 from panopticon.model.issue import Kind, State
 from panopticon.model.link import LinkKind, link_between
 from panopticon.model.ref import IssueRef
-from panopticon.services import board_item, issue, link, sync
+from panopticon.services import link
+from panopticon.services.board import item as board_item
+from panopticon.services.issue import verbs as issue
+from panopticon.services.sync import pull as sync
 from tests.services.pair import Pair, file, us
 
 US120, US121 = IssueRef("rally", "US120"), IssueRef("rally", "US121")

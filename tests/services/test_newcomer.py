@@ -11,9 +11,11 @@ from panopticon.errors import InvalidInput, NotFound
 from panopticon.model.issue import IssueFields, Kind, NewIssue, State, Task, User
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services import issue, issue_edit, link, search, sync_cache, tracker
-from panopticon.services.form import Forms
-from panopticon.services.sync_report import TrackerReport, epics_from, in_files, said_of
+from panopticon.services import link, search, tracker
+from panopticon.services.issue import edit as issue_edit, verbs as issue
+from panopticon.services.issue.form import Forms
+from panopticon.services.sync import cache as sync_cache
+from panopticon.services.sync.report import TrackerReport, epics_from, in_files, said_of
 from tests.services.pair import Pair, file, us
 from tests.services.shelf import NOW
 

@@ -9,7 +9,9 @@ import pytest
 
 from panopticon.model.issue import Kind, State
 from panopticon.model.ref import IssueRef
-from panopticon.services import issue, link, sync_cache
+from panopticon.services import link
+from panopticon.services.issue import verbs as issue
+from panopticon.services.sync import cache as sync_cache
 from tests.services.pair import Pair, file, us
 
 F17, E17 = IssueRef("rally", "F17"), IssueRef("stories", "epic-17")

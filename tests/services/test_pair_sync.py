@@ -14,10 +14,13 @@ from panopticon.errors import AuthFailed, LocalFault, NotFound, PanError, Partia
 from panopticon.model.change import Scope
 from panopticon.model.issue import IssueFilter, Kind, State
 from panopticon.model.ref import IssueRef
-from panopticon.services import board, issue, status, sync
-from panopticon.services.board_memory import Memory
+from panopticon.services import status
+from panopticon.services.board import answer as board
+from panopticon.services.board.memory import Memory
 from panopticon.services.context import Context
-from panopticon.services.sync import Wanted
+from panopticon.services.issue import verbs as issue
+from panopticon.services.sync import pull as sync
+from panopticon.services.sync.pull import Wanted
 from tests.services.pair import Pair, file, us
 from tests.services.shelf import Shelf, context, item
 

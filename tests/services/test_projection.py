@@ -9,7 +9,9 @@ import pytest
 from panopticon.model.issue import Comment, Kind, Task
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services import issue, projection, sync
+from panopticon.services import projection
+from panopticon.services.issue import verbs as issue
+from panopticon.services.sync import pull as sync
 from tests.services.shelf import NOW, Shelf, context, item
 
 LEASE = Lease("jo@example.com", NOW, NOW + timedelta(hours=24), "story/US-123-log-in", 3, "rally")

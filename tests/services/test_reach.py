@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import InvalidInput
-from panopticon.services.reach import Reach, check
+from panopticon.services.server.reach import Reach, check
 
 needs_openssl = pytest.mark.skipif(
     shutil.which("openssl") is None, reason="no openssl here to make a certificate"

@@ -9,7 +9,8 @@ import pytest
 from panopticon.errors import AuthFailed, InvalidInput, NotFound, Retriable
 from panopticon.model.issue import Issue, IssueFilter, Kind
 from panopticon.model.ref import IssueRef
-from panopticon.services import issue, issue_ref
+from panopticon.services import ref as issue_ref
+from panopticon.services.issue import verbs as issue
 from tests.services.pair import Pair, file, us
 
 F17, E17 = IssueRef("rally", "F17"), IssueRef("stories", "epic-17")

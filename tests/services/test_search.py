@@ -13,9 +13,9 @@ from panopticon.model.lease import Lease
 from panopticon.model.query_parse import query_from
 from panopticon.model.ref import IssueRef
 from panopticon.services import search
-from panopticon.services.board import matches
-from panopticon.services.board_filter import Wanted
-from panopticon.services.board_memory import Memory
+from panopticon.services.board.answer import matches
+from panopticon.services.board.filter import Wanted
+from panopticon.services.board.memory import Memory
 from panopticon.services.context import Context
 from panopticon.store.registry import memory_store
 from tests.services.shelf import NOW, item

@@ -10,8 +10,9 @@ from panopticon.config import Config
 from panopticon.config.board import MOST_VIEWS
 from panopticon.errors import Conflict, InvalidInput, NotFound, PanError
 from panopticon.local import lock
-from panopticon.services import settings, setup_toml, view
-from panopticon.services.setup_toml import Put
+from panopticon.services.settings import file as settings, view
+from panopticon.services.setup import toml as setup_toml
+from panopticon.services.setup.toml import Put
 from tests.services.room import Room
 
 RALLY = '[trackers.rally]\nworkspace = "100"\n'
@@ -102,7 +103,7 @@ def test_two_writers_lose_nothing(room: Room) -> None:
 @pytest.mark.requirement("settings:write:two")
 def test_a_writer_that_stays_is_named(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     ctx = room.says(RALLY, KEY).context()
-    monkeypatch.setattr("panopticon.services.setup._WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("panopticon.services.setup.connection._WAIT_SECONDS", 0.1)
     with (
         lock.held(ctx.config.home / "settings.lock", "Another", 1),
         pytest.raises(Conflict, match="already done by process"),

@@ -11,9 +11,13 @@ import pytest
 from panopticon.config import Source
 from panopticon.errors import InvalidInput, NotFound, PanError, Unsupported
 from panopticon.model.issue import Kind
-from panopticon.services import settings, settings_folder, settings_source
 from panopticon.services.context import Context
-from panopticon.services.setup import Answers
+from panopticon.services.settings import (
+    file as settings,
+    folder as settings_folder,
+    source as settings_source,
+)
+from panopticon.services.setup.connection import Answers
 from panopticon.trackers.base import Check, Tracker
 from tests.services.room import Room
 

@@ -9,10 +9,11 @@ from panopticon.config import Config, load
 from panopticon.errors import InvalidInput, NotFound, Unsupported
 from panopticon.model.issue import IssueFilter, State
 from panopticon.sandbox.serve import Options, Running, start
-from panopticon.services import settings_source, settings_states, sync
 from panopticon.services.context import Context
 from panopticon.services.opening import context_for
-from panopticon.services.setup import Answers
+from panopticon.services.settings import source as settings_source, states as settings_states
+from panopticon.services.setup.connection import Answers
+from panopticon.services.sync import pull as sync
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import InvalidInput, NotFound
-from panopticon.services import settings_look, settings_source
+from panopticon.services.settings import look as settings_look, source as settings_source
 from tests.services.room import Room
 from tests.services.test_settings_folder import TYPE, asked
 

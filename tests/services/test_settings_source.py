@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError, Unsupported
-from panopticon.services import settings, settings_source
-from panopticon.services.setup import Answers
-from panopticon.services.setup_toml import Put, change as put_in
+from panopticon.services.settings import file as settings, source as settings_source
+from panopticon.services.setup.connection import Answers
+from panopticon.services.setup.toml import Put, change as put_in
 from tests.services.asked import Asked
 from tests.services.room import Room
 
@@ -282,7 +282,7 @@ def test_a_removal_takes_the_key_away_first(room: Room, monkeypatch: pytest.Monk
         left.append(room.env.read_text())
         put_in(path, puts)
 
-    monkeypatch.setattr("panopticon.services.settings_source.change", seen)
+    monkeypatch.setattr("panopticon.services.settings.source.change", seen)
     settings_source.remove(ctx, "rally")
     assert left == ["A=1\n"]
 

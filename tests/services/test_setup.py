@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import AuthFailed, InvalidInput, LocalFault, NotFound, Unsupported
-from panopticon.services import setup
-from panopticon.services.setup import Answers, Saved
+from panopticon.services.setup import connection as setup
+from panopticon.services.setup.connection import Answers, Saved
 from tests.services.asked import Asked, settings
 
 ANSWERS = Answers(type="rally", key="_good", workspace="Acme", projects=("DDC-AI",))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import InvalidInput, NotFound, Unsupported
-from panopticon.services import setup, setup_folder
 from panopticon.services.context import Context
-from panopticon.services.setup import Answers, Saved
+from panopticon.services.setup import connection as setup, folder as setup_folder
+from panopticon.services.setup.connection import Answers, Saved
 from tests.services.test_settings_folder import Shelf
 
 TYPE = "markdown"

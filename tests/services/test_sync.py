@@ -21,9 +21,10 @@ from panopticon.model.event import EventKind
 from panopticon.model.issue import IssueFilter, Kind, NewIssue, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services import issue, sync
 from panopticon.services.context import Context
-from panopticon.services.sync import Progress, Wanted
+from panopticon.services.issue import verbs as issue
+from panopticon.services.sync import pull as sync
+from panopticon.services.sync.pull import Progress, Wanted
 from panopticon.store.rowstore import RowStore
 from panopticon.store.sqlite import Sqlite
 from tests.services.shelf import NOW, Shelf, context, item

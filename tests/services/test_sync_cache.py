@@ -10,8 +10,9 @@ from panopticon.errors import LocalFault
 from panopticon.model.issue import Kind, State, Task
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services import issue, sync, sync_cache
 from panopticon.services.context import Context
+from panopticon.services.issue import verbs as issue
+from panopticon.services.sync import cache as sync_cache, pull as sync
 from tests.services.shelf import NOW, Shelf, context, item
 
 FEATURE = IssueRef("rally", "F17")

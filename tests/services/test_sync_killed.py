@@ -13,7 +13,7 @@ from panopticon.config import Config
 from panopticon.local import lock
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue, IssueFilter
-from panopticon.services import sync, sync_run
+from panopticon.services.sync import pull as sync, run as sync_run
 from panopticon.store.registry import open_store
 from tests.services.shelf import NOW, Shelf, context
 from tests.services.test_sync import shelf_of

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from panopticon.services.session import Session, session
+from panopticon.services.server.session import Session, session
 from panopticon.store.base import Store
 from panopticon.web.app import make_app
 from panopticon.web.guard import Security

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 from panopticon.services.context import Context
-from panopticon.services.reach import Reach
+from panopticon.services.server.reach import Reach
 from panopticon.web.serve import Dashboard, Ready
 from panopticon.web.turns import Limits
 

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from panopticon.model.issue import State
-from panopticon.services.session import Session
+from panopticon.services.server.session import Session
 from panopticon.store.base import Store
 from panopticon.web.app import make_app
 from panopticon.web.guard import Security

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from panopticon.model.issue import State
-from panopticon.services.session import session
+from panopticon.services.server.session import session
 from panopticon.web import examples_link
 from panopticon.web.app import make_app
 from panopticon.web.guard import Security

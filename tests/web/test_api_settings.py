@@ -16,7 +16,7 @@ from panopticon.model.change import Usage
 from panopticon.model.issue import Kind, State
 from panopticon.services import redaction
 from panopticon.services.context import Context
-from panopticon.services.session import Session
+from panopticon.services.server.session import Session
 from panopticon.store.base import Store
 from panopticon.trackers.base import Check, Place, Tracker
 from panopticon.web.app import make_app

@@ -13,9 +13,9 @@ from panopticon.local import lock
 from panopticon.model.issue import Issue, Kind, State, Task
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services.board import Asked, board, freshness, title_from
-from panopticon.services.board_card import Around, Progress, card_json, person_json
-from panopticon.services.board_memory import Memory
+from panopticon.services.board.answer import Asked, board, freshness, title_from
+from panopticon.services.board.card import Around, Progress, card_json, person_json
+from panopticon.services.board.memory import Memory
 from panopticon.services.context import Context
 from panopticon.store.base import SyncRecord
 from panopticon.store.registry import memory_store

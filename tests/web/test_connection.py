@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from panopticon.services.session import session
+from panopticon.services.server.session import session
 from panopticon.web import live
 from panopticon.web.app import make_app
 from panopticon.web.guard import Security

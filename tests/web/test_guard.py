@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from panopticon.services.session import Session
+from panopticon.services.server.session import Session
 from panopticon.store.base import Store
 from panopticon.web import guard
 from panopticon.web.app import make_app

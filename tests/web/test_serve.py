@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 
 from panopticon.errors import InvalidInput, LocalFault
-from panopticon.services.reach import Reach
+from panopticon.services.server.reach import Reach
 from panopticon.store.base import Store
 from panopticon.store.registry import memory_store
 from panopticon.web import faults
@@ -128,7 +128,7 @@ ALONE = """
 import sys, tempfile
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from panopticon.services.reach import Reach
+from panopticon.services.server.reach import Reach
 from panopticon.web.serve import run
 from tests.web.fakes import NOW, context, story, team_store
 home = Path(tempfile.mkdtemp())

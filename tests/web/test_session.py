@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 import pytest
 
 from panopticon.errors import LocalFault
-from panopticon.services.session import session
+from panopticon.services.server.session import session
 from tests.web.fakes import NOW
 
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from panopticon.config import Source
 from panopticon.errors import NotFound, Retriable
 from panopticon.model.issue import Kind, State
-from panopticon.services.session import Session
+from panopticon.services.server.session import Session
 from panopticon.store.base import Store
 from panopticon.trackers.base import Check, Tracker
 from tests.web.conftest import BASE

@@ -27,8 +27,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from panopticon.services import session as sessions
-from panopticon.services.session import Session, session
+from panopticon.services.server import session as sessions
+from panopticon.services.server.session import Session, session
 from panopticon.web import connection, faults, guard, html, pages, serve
 from panopticon.web.app import make_app
 from panopticon.web.guard import TEXT_LIMIT, Security

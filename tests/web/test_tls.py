@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from panopticon.services import daemon
-from panopticon.services.reach import Reach
+from panopticon.services.server import daemon
+from panopticon.services.server.reach import Reach
 from panopticon.services.status import open_link
 from panopticon.web.serve import Dashboard, Ready
 from tests.web.fakes import context, team_store

@@ -16,7 +16,7 @@ import pytest
 
 from panopticon.config import Source
 from panopticon.services.context import Context
-from panopticon.services.session import session
+from panopticon.services.server.session import session
 from panopticon.store.base import Found, Lookup, Store
 from panopticon.trackers.base import Check
 from panopticon.web.serve import Dashboard, Ready
@@ -218,7 +218,7 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import cast
 sys.path.insert(0, {root!r})
-from panopticon.services.reach import Reach
+from panopticon.services.server.reach import Reach
 from panopticon.web import serve
 from tests.web.fakes import OneKeyTracker, context, team_store
 

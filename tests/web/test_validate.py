@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from panopticon.config import Source
 from panopticon.errors import InvalidInput, PanError, Retriable
-from panopticon.services.session import Session
+from panopticon.services.server.session import Session
 from panopticon.store.base import Store
 from panopticon.web.app import make_app
 from panopticon.web.guard import Security

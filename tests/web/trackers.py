@@ -25,7 +25,7 @@ from panopticon.model.issue import (
     User,
 )
 from panopticon.services.context import Context
-from panopticon.services.session import session
+from panopticon.services.server.session import session
 from panopticon.store.base import Store
 from panopticon.trackers.base import Capabilities, Place, Tracker
 from panopticon.trackers.memory import MemoryTracker

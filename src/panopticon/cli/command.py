@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:  # `pan --help` must not pay for the services
     from panopticon.services.context import Context
-    from panopticon.services.reach import Reach
+    from panopticon.services.server.reach import Reach
 
 _WORD = re.compile(r"^([A-Za-z][\w-]*)=(.*)$", re.DOTALL)
 _YES = frozenset({"1", "true", "yes", "on", "y"})

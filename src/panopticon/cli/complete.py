@@ -9,7 +9,7 @@ from panopticon.cli.text import clean
 from panopticon.config import environment, load
 from panopticon.errors import PanError
 from panopticon.model.issue import OUTCOMES, Kind
-from panopticon.services import issue
+from panopticon.services.issue import verbs as issue
 from panopticon.services.opening import context_for
 
 _LIMIT = 50

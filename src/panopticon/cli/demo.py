@@ -10,8 +10,8 @@ from panopticon.cli.face import Face, faced
 from panopticon.cli.sandbox import seed_option, stories_option
 from panopticon.cli.sync import pulled
 from panopticon.config import Config
-from panopticon.services import daemon, demo as demos
-from panopticon.services.sandbox import Options
+from panopticon.services.server import daemon, demo as demos
+from panopticon.services.server.sandbox import Options
 
 
 @click.command(cls=WordCommand)

@@ -15,9 +15,9 @@ from panopticon.cli.log import hush, listen
 from panopticon.cli.terminal import Terminal, stderr, stdout
 from panopticon.config import Config, environment, load
 from panopticon.errors import InvalidInput, LocalFault
-from panopticon.services import daemon
 from panopticon.services.context import Context
 from panopticon.services.opening import context_for
+from panopticon.services.server import daemon
 
 
 @dataclass(frozen=True, slots=True)

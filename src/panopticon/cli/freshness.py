@@ -7,7 +7,7 @@ from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.config import TYPES
 from panopticon.services.status import Freshness, Stale, Status
-from panopticon.services.sync_report import said_of
+from panopticon.services.sync.report import said_of
 
 _TOLERATED = 60  # seconds that two clocks may differ without a word
 

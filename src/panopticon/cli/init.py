@@ -16,10 +16,11 @@ from panopticon.config import TYPES
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import Kind
 from panopticon.model.look import counted
-from panopticon.services import person, setup, setup_folder
+from panopticon.services import person
 from panopticon.services.context import Context
-from panopticon.services.setup import Answers, Connection, Saved
-from panopticon.services.setup_folder import Found
+from panopticon.services.setup import connection as setup, folder as setup_folder
+from panopticon.services.setup.connection import Answers, Connection, Saved
+from panopticon.services.setup.folder import Found
 
 _SHOWN = 3  # problems of files; the doctor lists them
 _NOBODY = (

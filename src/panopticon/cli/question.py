@@ -9,10 +9,10 @@ import click
 from panopticon.cli.face import Face
 from panopticon.config import TYPES, Source
 from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError
-from panopticon.services import setup, setup_folder
 from panopticon.services.context import Context
-from panopticon.services.setup import Answers, Place
-from panopticon.services.setup_folder import Found
+from panopticon.services.setup import connection as setup, folder as setup_folder
+from panopticon.services.setup.connection import Answers, Place
+from panopticon.services.setup.folder import Found
 
 _COMMIT = "Commit every change that pan makes in them to git, one by one?"
 

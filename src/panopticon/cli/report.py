@@ -4,8 +4,8 @@ from panopticon.cli.terminal import Terminal
 from panopticon.cli.text import HOLDER, cut
 from panopticon.errors import PanError
 from panopticon.model.ref import IssueRef, hyphenated
-from panopticon.services.sync import EpicReport, Report, TrackerReport
-from panopticon.services.sync_report import said_of
+from panopticon.services.sync.pull import EpicReport, Report, TrackerReport
+from panopticon.services.sync.report import said_of
 
 _RULE = 47
 _PROBLEMS = 5

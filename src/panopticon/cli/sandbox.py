@@ -7,8 +7,8 @@ import click
 
 from panopticon.cli.command import WordCommand
 from panopticon.cli.face import Face, faced
-from panopticon.services import sandbox as sandboxes
-from panopticon.services.sandbox import Options
+from panopticon.services.server import sandbox as sandboxes
+from panopticon.services.server.sandbox import Options
 
 DEFAULT = Options()
 stories_option = click.option(

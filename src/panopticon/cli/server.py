@@ -12,10 +12,11 @@ from panopticon.cli.face import Face, faced
 from panopticon.cli.freshness import draw_status
 from panopticon.config import Config
 from panopticon.errors import LocalFault
-from panopticon.services import daemon, reach as reaches, status as state
+from panopticon.services import status as state
 from panopticon.services.context import Context
-from panopticon.services.reach import Reach
-from panopticon.services.session import session
+from panopticon.services.server import daemon, reach as reaches
+from panopticon.services.server.reach import Reach
+from panopticon.services.server.session import session
 
 port_option = click.option("--port", type=int, help="The board's port; 0 picks a free one.")
 open_option = click.option("--open/--no-open", "is_open", default=True, help="Open the browser.")

@@ -18,9 +18,11 @@ from panopticon.cli.progress import Progress
 from panopticon.cli.report import draw_report
 from panopticon.errors import InvalidInput
 from panopticon.model.change import Scope
-from panopticon.services import names, news, sync as syncs
+from panopticon.services import names
+from panopticon.services.board import news
 from panopticon.services.context import Context
-from panopticon.services.sync import Report, Wanted
+from panopticon.services.sync import pull as syncs
+from panopticon.services.sync.pull import Report, Wanted
 
 
 @click.command(cls=WordCommand)

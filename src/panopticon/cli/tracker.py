@@ -9,7 +9,7 @@ from panopticon.cli.terminal import Terminal
 from panopticon.errors import InvalidInput
 from panopticon.model.look import counted
 from panopticon.services import tracker
-from panopticon.services.sync_report import said_of
+from panopticon.services.sync.report import said_of
 from panopticon.services.tracker import Configured, Tested
 
 

@@ -7,7 +7,7 @@ from panopticon.cli.text import clean_block, cut
 from panopticon.model.issue import Issue, Json
 from panopticon.model.link import LinkKind
 from panopticon.model.ref import IssueRef
-from panopticon.services.issue import Detail
+from panopticon.services.issue.verbs import Detail
 from panopticon.services.twin import Difference, plain
 
 _WIDE = 40  # columns of one side's value

@@ -23,9 +23,10 @@ from panopticon.cli.item_list import Listed, draw_list
 from panopticon.cli.twin import bonds
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import NOT_STEPS, Issue, IssueFields, IssueFilter, Kind, NewIssue
-from panopticon.services import issue as issues, issue_step, person, projection, search
+from panopticon.services import person, projection, search
 from panopticon.services.context import Context
-from panopticon.services.form import Forms
+from panopticon.services.issue import step as issue_step, verbs as issues
+from panopticon.services.issue.form import Forms
 from panopticon.services.names import refuse_unknown
 from panopticon.services.status import stale
 from panopticon.services.twin import folded

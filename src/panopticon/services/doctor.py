@@ -16,9 +16,10 @@ from panopticon.errors import PanError
 from panopticon.local.file import is_open_to_others
 from panopticon.local.run import is_installed
 from panopticon.model.issue import IssueFilter
-from panopticon.services import daemon, setup_file
 from panopticon.services.context import Context
 from panopticon.services.doctor_folder import folder_troubles, is_local
+from panopticon.services.server import daemon
+from panopticon.services.setup import file as setup_file
 from panopticon.services.tracker import SKEW_LIMIT, Tested, tested
 from panopticon.services.twin import all_twins
 

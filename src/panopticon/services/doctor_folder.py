@@ -8,7 +8,7 @@ from pathlib import Path
 from panopticon.config import TYPES, Source
 from panopticon.errors import PanError
 from panopticon.local.disk import LocalDisk, LocalFolder
-from panopticon.services.settings_input import folders_of
+from panopticon.services.inputs import folders_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from panopticon.errors import InvalidInput, PanError
 from panopticon.model.issue import Issue, Json, Kind
 from panopticon.model.link import Link, LinkKind, awake, link_between
 from panopticon.model.ref import IssueRef, spelling_from
-from panopticon.services import person, sync_cache_link, twin
+from panopticon.services import person, twin
 from panopticon.services.context import Context
-from panopticon.services.issue_ref import resolve
+from panopticon.services.ref import resolve
+from panopticon.services.sync import cache_link as sync_cache_link
 from panopticon.store.base import Outline
 
 _MANY = 100

@@ -23,7 +23,7 @@ from panopticon.model.query_value import nearest
 from panopticon.model.ref import IssueRef, spelling_from
 from panopticon.services import person, projection, twin
 from panopticon.services.context import Context
-from panopticon.services.issue_ref import epic_refs
+from panopticon.services.ref import epic_refs
 
 Found = TypeVar("Found")
 _APART = re.compile(r"[\s_-]+")

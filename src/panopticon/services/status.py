@@ -5,10 +5,10 @@ from datetime import datetime
 
 from panopticon.errors import NotFound
 from panopticon.model.issue import NOT_STEPS, IssueFilter, State
-from panopticon.services import daemon
 from panopticon.services.context import Context
-from panopticon.services.session import session
-from panopticon.services.sync_run import is_running
+from panopticon.services.server import daemon
+from panopticon.services.server.session import session
+from panopticon.services.sync.run import is_running
 from panopticon.store.base import SyncRecord
 
 

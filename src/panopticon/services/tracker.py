@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from panopticon.config import TYPES, Source
 from panopticon.errors import PanError
 from panopticon.services.context import Context
-from panopticon.services.settings_input import folders_of
+from panopticon.services.inputs import folders_of
 from panopticon.trackers.base import Check, Tracker
 
 SKEW_LIMIT = timedelta(minutes=5)

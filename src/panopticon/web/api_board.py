@@ -8,8 +8,9 @@ from starlette.responses import Response, StreamingResponse
 
 from panopticon import __version__
 from panopticon.errors import NotFound
-from panopticon.services import board, event
-from panopticon.services.board_filter import Wanted
+from panopticon.services import event
+from panopticon.services.board import answer as board
+from panopticon.services.board.filter import Wanted
 from panopticon.web import examples_board as examples
 from panopticon.web.faults import Json
 from panopticon.web.live import sources, stream

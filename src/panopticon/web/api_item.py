@@ -7,8 +7,15 @@ from starlette.responses import Response
 
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import Json as Value, Kind, NewIssue, Task
-from panopticon.services import board_item, choice, issue, issue_edit, issue_history, issue_step
-from panopticon.services.form import Forms
+from panopticon.services.board import item as board_item
+from panopticon.services.issue import (
+    choice,
+    edit as issue_edit,
+    history as issue_history,
+    step as issue_step,
+    verbs as issue,
+)
+from panopticon.services.issue.form import Forms
 from panopticon.web.ask_item import Edit, Move, New, Ref, Remark, Step, Tick, Word
 from panopticon.web.faults import Json
 from panopticon.web.html import comments_with_html, with_html

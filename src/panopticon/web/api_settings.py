@@ -6,13 +6,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from panopticon.config import TYPES
-from panopticon.services import (
-    doctor,
-    settings,
-    settings_look,
-    settings_source,
-    settings_states,
-    tracker,
+from panopticon.services import doctor, tracker
+from panopticon.services.settings import (
+    file as settings,
+    look as settings_look,
+    source as settings_source,
+    states as settings_states,
     validate,
     view,
 )

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from panopticon import __version__
-from panopticon.services.board_memory import Memory
+from panopticon.services.board.memory import Memory
 from panopticon.services.context import Context
 from panopticon.web import faults
 from panopticon.web.api import api_for

@@ -6,7 +6,7 @@ from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, Field, JsonValue, TypeAdapter, WithJsonSchema
 
 from panopticon.config import SETTINGS
-from panopticon.services.setup import Answers
+from panopticon.services.setup.connection import Answers
 from panopticon.web.ask_item import Asked, Column
 
 _POLL = next(one for one in SETTINGS if one.name == "poll_seconds")

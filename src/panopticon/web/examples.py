@@ -1,6 +1,6 @@
 """Answers as they look, for the readable description of the API."""
 
-from panopticon.services.settings_input import types
+from panopticon.services.inputs import types
 
 _SOURCE = {
     "name": "rally",

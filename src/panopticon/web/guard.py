@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from panopticon.errors import AuthFailed, PanError
-from panopticon.services.session import Session
+from panopticon.services.server.session import Session
 
 BODY_LIMIT = 64 * 1024
 # For what people write: a description, and the one it replaces beside it.

@@ -20,7 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from panopticon.errors import AuthFailed, PanError
 from panopticon.model.event import Event
 from panopticon.model.issue import Json
-from panopticon.services import board, event as log, redaction
+from panopticon.services import event as log, redaction
+from panopticon.services.board import answer as board
 from panopticon.services.context import Context
 from panopticon.web import faults, wanted
 from panopticon.web.guard import HEADERS, SAFE_METHODS, Knock, Security, judge

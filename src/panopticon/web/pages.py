@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from panopticon import __version__
 from panopticon.errors import AuthFailed
-from panopticon.services.session import COOKIE_LIFE
+from panopticon.services.server.session import COOKIE_LIFE
 from panopticon.web import wanted
 from panopticon.web.docs import guide_from
 from panopticon.web.faults import HERE, page

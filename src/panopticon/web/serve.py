@@ -16,11 +16,14 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from panopticon.errors import LocalFault, PanError
-from panopticon.services import board, event, reach as reaches, redaction, search, sync
-from panopticon.services.board_memory import Memory
+from panopticon.services import event, redaction, search
+from panopticon.services.board import answer as board
+from panopticon.services.board.memory import Memory
 from panopticon.services.context import Context
-from panopticon.services.reach import Reach
-from panopticon.services.session import session
+from panopticon.services.server import reach as reaches
+from panopticon.services.server.reach import Reach
+from panopticon.services.server.session import session
+from panopticon.services.sync import pull as sync
 from panopticon.web.app import make_app
 from panopticon.web.connection import hasty
 from panopticon.web.guard import Security

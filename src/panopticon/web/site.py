@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass
 
-from panopticon.services.board_memory import Memory
+from panopticon.services.board.memory import Memory
 from panopticon.services.context import Context
 from panopticon.web.guard import Security
 from panopticon.web.live import Pulse

@@ -11,11 +11,11 @@ from panopticon.errors import Conflict, InvalidInput, NotFound, PanError
 from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.issue import Issue, Json, State
 from panopticon.model.ref import IssueRef
-from panopticon.services import sync_cache
 from panopticon.services.claim import branch, choose
 from panopticon.services.claim.desk import Desk
-from panopticon.services.issue_ref import epic_ref, resolve
-from panopticon.services.issue_write import fresh, put_into
+from panopticon.services.issue.write import fresh, put_into
+from panopticon.services.ref import epic_ref, resolve
+from panopticon.services.sync import cache as sync_cache
 
 _TRIES = 20  # stories of an epic that others may take before us
 

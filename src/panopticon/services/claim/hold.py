@@ -8,8 +8,8 @@ from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import branch
 from panopticon.services.claim.desk import Desk
-from panopticon.services.issue_ref import resolve
-from panopticon.services.issue_write import stored
+from panopticon.services.issue.write import stored
+from panopticon.services.ref import resolve
 
 
 @dataclass(frozen=True, slots=True)

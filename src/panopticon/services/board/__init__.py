@@ -1,0 +1,1 @@
+"""The board: cards, filters, deltas."""

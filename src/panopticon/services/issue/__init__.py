@@ -1,0 +1,1 @@
+"""Items: reading, writing, naming and linking them."""

@@ -1,0 +1,1 @@
+"""The process that serves the board: its seat, its door, its sandbox."""

@@ -1,0 +1,159 @@
+"""The settings as the page shows and changes them; a change takes effect in the running server.
+
+Nothing that this gives away holds a key: it says whether there is one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from panopticon.config import SETTINGS, Config, Setting, source_called
+from panopticon.config.board import MOST_CARDS
+from panopticon.errors import InvalidInput
+from panopticon.local import git
+from panopticon.local.file import write_private
+from panopticon.model.issue import State
+from panopticon.services import inputs as settings_input
+from panopticon.services.context import Context
+from panopticon.services.settings import place as settings_place
+from panopticon.services.setup import connection as setup
+from panopticon.services.setup.toml import Put, change, text_of
+from panopticon.services.tracker import Configured, listed
+
+_OWN = ("me", "poll_seconds", "default_tracker")
+
+
+def shown(ctx: Context) -> dict[str, object]:
+    """Give everything that the settings page shows."""
+    config = ctx.config
+    return {
+        "me": config.me,
+        "me_by_git": None if config.me else git.email(config.folder),
+        "poll_seconds": config.poll_seconds,
+        "default_tracker": next((one.source.name for one in listed(ctx) if one.is_default), None),
+        "limits": {state.value: config.limits.get(state) for state in State},
+        "fixed_by": {name: config.fixed[name] for name in _OWN if name in config.fixed},
+        "sources": [source_json(ctx, one) for one in listed(ctx)],
+        "types": settings_input.types(),
+        "is_demo": config.is_demo,
+        "files": [str(path) for path in config.files],
+        "secrets_file": str(config.secrets_file) if config.secrets_file else None,
+    }
+
+
+def source_json(ctx: Context, one: Configured) -> dict[str, object]:
+    """Give one source, and whether it can be changed here."""
+    reason = why_not(ctx, one.source.name)
+    names = settings_place.called(ctx, one.source.name, one.workspace, one.projects)
+    return {
+        **one.as_json(),
+        **names,
+        **settings_input.choices_of(one.source),
+        "editable": reason is None,
+        "why_not": reason,
+    }
+
+
+def why_not(ctx: Context, name: str) -> str | None:
+    """Say why a source cannot be changed here; None where it can."""
+    if ctx.config.is_demo:
+        return "The demo sets itself up."
+    source = source_called(name, ctx.config.sources)
+    if source and source.told_by:
+        return f"It is described by {source.told_by}: change it there."
+    return None
+
+
+def update(ctx: Context, fields: Mapping[str, object]) -> dict[str, object]:
+    """Change some of `me`, `poll_seconds`, `default_tracker`, `limits`; None means its default.
+
+    Raises InvalidInput for a value out of bounds, and for one that a variable or flag decides.
+    """
+    puts: list[Put] = []
+    for name, value in fields.items():
+        puts += _limits(value) if name == "limits" else [_own(ctx, name, value)]
+    if puts:
+        commit(ctx, lambda: change(ctx.config.home / "config.toml", puts))
+    return shown(ctx)
+
+
+def _own(ctx: Context, name: str, value: object) -> Put:
+    if decider := ctx.config.fixed.get(name):
+        raise InvalidInput(
+            f"`{name}` is decided by {decider}, which is stronger than the file.",
+            f"Take {decider} away and start the board again, then change it here.",
+        )
+    if name == "default_tracker" and value is not None:
+        value = ctx.source(str(value)).name
+    if value is not None:
+        _check(next(one for one in SETTINGS if one.name == name), value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # as a person would write it
+    return Put(("pan", name), value)
+
+
+def _check(setting: Setting, value: object) -> None:
+    """Refuse what the file's reader would refuse, in the page's words."""
+    if isinstance(setting.default, float):
+        low, high = setting.minimum or 0.0, setting.maximum or float("inf")
+        is_good = isinstance(value, int | float) and low <= value <= high
+        if not is_good:
+            raise InvalidInput(
+                f"`{setting.name}` is a number from {low:g} to {high:g}.", setting.help
+            )
+    elif not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise InvalidInput(f"`{setting.name}` is one line of text.", setting.help)
+
+
+def _limits(value: object) -> list[Put]:
+    if value is None:
+        return [Put(("board", "limits"), None)]
+    if not isinstance(value, Mapping):
+        raise InvalidInput(
+            "`limits` is a number of cards for each column.", 'For example {"in_progress": 6}.'
+        )
+    for state, limit in value.items():
+        if state not in set(State):
+            raise InvalidInput(f"There is no column {state!r}.", f"There is {', '.join(State)}.")
+        is_number = isinstance(limit, int) and not isinstance(limit, bool)
+        if limit is not None and not (is_number and 1 <= limit <= MOST_CARDS):
+            raise InvalidInput(
+                f"The limit of {state} is a whole number from 1 to {MOST_CARDS}.",
+                "Leave it empty for none.",
+            )
+    return [Put(("board", "limits", str(state)), limit) for state, limit in value.items()]
+
+
+def commit(
+    ctx: Context,
+    write: Callable[[], object],
+    check: Callable[[Config], None] = lambda _config: None,
+) -> None:
+    """Write settings, read them back, and go on with them; whatever fails leaves all as it was.
+
+    `check` judges the settings as read back, before the run goes on with them.
+    """
+    config = ctx.config
+    with setup.writing(config):
+        before = _texts([config.home / "config.toml", config.secrets_file])
+        try:
+            write()
+            fresh = ctx.read_config() if ctx.read_config else None
+            if fresh:
+                check(fresh)
+        except BaseException:
+            _restore(before)
+            raise
+        if fresh:
+            ctx.adopt(fresh)
+
+
+def _texts(paths: Sequence[Path | None]) -> dict[Path, str | None]:
+    return {path: text_of(path) if path.exists() else None for path in paths if path}
+
+
+def _restore(before: Mapping[Path, str | None]) -> None:
+    for path, text in before.items():
+        if text is None:
+            path.unlink(missing_ok=True)
+        elif text_of(path) != text:
+            write_private(path, text)

@@ -1,0 +1,1 @@
+"""Connecting a tracker, and the files that says so."""

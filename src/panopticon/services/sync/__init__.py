@@ -1,0 +1,1 @@
+"""Reading trackers into the store and the cache."""
