@@ -4,6 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no defect: nothing here judges by the clock.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 _UNWANTED = ("RALLY_", "PAN_", "DEBUG", "NO_COLOR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 

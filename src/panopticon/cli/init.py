@@ -166,7 +166,8 @@ def _draw(out: Terminal, saved: Saved, found: tuple[Found, ...], me: str | None)
     if saved.connection.answers.is_local:
         who = f"; you are {out.clean(me)}" if me else ""
         out.line(f"{ok} {_connected(out, saved, found)}{who}")
-        _draw_problems(out, check.warnings)
+        # Who nobody is says so below, once.
+        _draw_problems(out, check.warnings if check.user else check.warnings[1:])
     else:
         where = f"{out.clean(check.workspace)} ({check.workspace_id})"
         out.line(f"{ok} {out.clean(check.user)} in {where}")
