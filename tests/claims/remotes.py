@@ -1,6 +1,7 @@
 """Real git remotes: a folder, git daemon, and git http-backend behind a small web server."""
 
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -35,13 +36,14 @@ def by_daemon(folder: Path) -> Iterator[str]:
         port = found.getsockname()[1]
     words = ["git", "daemon", "--reuseaddr", "--listen=127.0.0.1", f"--port={port}"]
     words += [f"--base-path={folder}", "--enable=receive-pack", "--strict-paths", str(path)]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         _wait(port)
         yield f"git://127.0.0.1:{port}/remote.git"
     finally:
-        subprocess.run(["pkill", "-P", str(process.pid)], check=False)
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)  # its children serve each connection
         process.wait(10)
 
 
