@@ -120,18 +120,19 @@ def is_done(held: Claim | None, ask: Ask) -> bool:
 
 def refused(held: Claim | None, ask: Ask) -> Conflict:
     """Say why a wish has no effect, and what to do."""
+    key = ask.key.rpartition("/")[2]  # as people spell it
     if held is None:
-        return Conflict(f"Nobody holds {ask.key}.", "Check it out first.")
+        return Conflict(f"Nobody holds {key}.", "Check it out first.")
     if ask.act in {Act.RENEW, Act.RELEASE}:
-        message = f"{ask.key} is no longer yours: {held.holder} took it (fence {held.fence})."
+        message = f"{key} is no longer yours: {held.holder} took it (fence {held.fence})."
         if held.is_released:
-            message = f"{ask.key} has been given back (fence {held.fence})."
+            message = f"{key} has been given back (fence {held.fence})."
         hint = "Stop writing to it; check it out again if it is free."
     elif held.holder == ask.holder:
-        message = f"You hold {ask.key} in another place, until {_spelled(held.expires_at)}."
+        message = f"You hold {key} in another place, until {_spelled(held.expires_at)}."
         hint = "Give resume=true to take it over here; the other place loses it."
     else:
-        message = f"{ask.key} is held by {held.holder} until {_spelled(held.expires_at)}."
+        message = f"{key} is held by {held.holder} until {_spelled(held.expires_at)}."
         hint = "Take another story, or ask them to release it."
     return Conflict(
         message,
