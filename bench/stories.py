@@ -112,10 +112,10 @@ def edited(story: Story, name: str) -> str:
         return "absent"
     except PanError:
         return "refused"
-    start, end = _added(text, new)
+    spans = [_added(text, new)]  # what is put in beside the old leaves all of it
     if places:
-        start, end = min(p.start for p in places), max(p.end for p in places)
-    is_kept = new.startswith(text[:start]) and new.endswith(text[end:])
+        spans.append((min(p.start for p in places), max(p.end for p in places)))
+    is_kept = any(new.startswith(text[:start]) and new.endswith(text[end:]) for start, end in spans)
     return "done" if is_kept and new != text else "wrong"
 
 
