@@ -39,6 +39,7 @@ def place_of(error: InvalidInput) -> tuple[int, int]:
             ("-text", ["x"])]),
         (r'"a \"b\" c:\d \\"', [("text", [r'a "b" c:\d ' + "\\"])]),
         ('"a"b', [("text", ["a"]), ("text", ["b"])]),
+        ("a.b:c _a:b", [("text", ["a.b:c"]), ("text", ["_a:b"])]),
         ("12:30 https://x.org/a C:\\x a::b Bug: :x:", [("text", [w]) for w in
             ("12:30", "https://x.org/a", "C:\\x", "a::b", "Bug:", ":x:")]),
         ("- -- 5\" don't a,b", [("text", ["-"]), ("-text", ["-"]), ("text", ['5"']),
