@@ -17,7 +17,7 @@ from tests.claims.remotes import REMOTES
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 SKEW = 20.0
-SCHEDULES = 200
+SCHEDULES = 40
 
 
 @pytest.fixture(params=list(REMOTES))
