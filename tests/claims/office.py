@@ -24,10 +24,10 @@ class Deaf(MemoryTracker):
 
     refusal: PanError | None = None
 
-    def show_claim(self, key: str, claim: Claim | None) -> Issue:
+    def show_claim(self, key: str, claim: Claim | None, arbiter: str = "") -> Issue:
         if self.refusal:
             raise self.refusal
-        return super().show_claim(key, claim)
+        return super().show_claim(key, claim, arbiter)
 
 
 @dataclass

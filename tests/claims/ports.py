@@ -49,6 +49,10 @@ class RefsOf:
             raise Retriable("no answer")
         return self.remote.refs.get(ref, (None, None))
 
+    def texts(self, space: str) -> list[str]:
+        self.world.step()
+        return [text for ref, (_, text) in self.remote.refs.items() if ref.startswith(space)]
+
     def swap(self, ref: str, version: str | None, text: str) -> bool:
         self.world.step()
         if self.world.is_lost():
@@ -87,6 +91,9 @@ class ReadBack:
     def read(self, key: str) -> Claim | None:
         self.world.step()
         return self.field.get(key)
+
+    def records(self) -> list[Claim]:
+        return list(self.field.values())
 
     def ask(self, ask: Ask) -> Claim:
         held = self.read(ask.key)
@@ -165,6 +172,9 @@ class Remote:
 
     def read(self, key: str) -> Claim | None:
         return self.inner.read(key)
+
+    def records(self) -> list[Claim] | None:
+        return self.inner.records()
 
     def ask(self, ask: Ask) -> Claim:
         self.world.step()

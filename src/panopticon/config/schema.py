@@ -33,6 +33,14 @@ def source_called(name: str, sources: Iterable[Source]) -> Source | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Repository:
+    """Where the code of a project is on this machine, and the branch that stories begin at."""
+
+    path: Path
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that is configured, after precedence.
 
@@ -41,6 +49,12 @@ class Config:
     `pan doctor`; `arbiter` says who decides claims. `limits` say how many cards a column should
     hold at most, `views` are saved addresses of the board by name; `fixed` says which flag or
     variable decides a setting, whatever the file holds.
+
+    `warn_minutes` before its end a claim is warned about; `skew_minutes` is how far clocks may
+    differ where the arbiter tells no time; `leads` may steal claims that still count (anyone
+    when empty); `auto_sync`: look at the tracker before a checkout and after; `main_branch` is
+    where work is merged; `status_words` name what a step of the work sets (`start`, `review`,
+    `merged`): a column or the tracker's own word; `repositories` by project name.
     """
 
     home: Path
@@ -53,6 +67,13 @@ class Config:
     sweep_hours: float = 24.0
     lock_hours: float = 24.0
     max_locks: int = 0
+    warn_minutes: float = 60.0
+    skew_minutes: float = 10.0
+    leads: tuple[str, ...] = ()
+    auto_sync: bool = False
+    main_branch: str | None = None
+    status_words: Mapping[str, str] = field(default_factory=dict)
+    repositories: Mapping[str, Repository] = field(default_factory=dict)
     is_demo: bool = False
     debug: frozenset[str] = frozenset()
     secrets_file: Path | None = None

@@ -5,6 +5,7 @@ a bare repository of our own, so that the working repository never sees them.
 https://git-scm.com/docs/git-push#_output
 """
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 
@@ -49,6 +50,18 @@ class GitRefs:
             if shown.code:  # it moved on between the two: read it anew
                 return self.read(ref)
         return sha, shown.out.partition("\n\n")[2].strip()
+
+    def texts(self, space: str) -> list[str]:
+        """Give the messages of every ref whose name begins like this, in one fetch."""
+        self._prepare()
+        kept = f"refs/seen/{hashlib.sha256(self._url.encode()).hexdigest()[:16]}/"
+        fetched = self._git(
+            "fetch", "--quiet", "--no-tags", "--prune", self._url, f"+{space}*:{kept}*"
+        )
+        if fetched.code:
+            raise self._trouble(fetched)
+        listed = self._git("for-each-ref", "--format=%(contents)%00", kept)
+        return [one.strip() for one in listed.out.split("\0") if one.strip()]
 
     def swap(self, ref: str, version: str | None, text: str) -> bool:
         """Replace a commit; False when another is there, Retriable when nobody knows."""

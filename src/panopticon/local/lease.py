@@ -34,6 +34,9 @@ class Refs(Protocol):
     def read(self, ref: str) -> tuple[str | None, str | None]:
         """Give the version of a ref and its text; (None, None) where there is none."""
 
+    def texts(self, space: str) -> list[str]:
+        """Give the texts of every ref whose name begins like this."""
+
     def swap(self, ref: str, version: str | None, text: str) -> bool:
         """Replace a version; False when another stands there, Retriable when nobody knows."""
 
@@ -67,6 +70,11 @@ class GitArbiter:
     def read(self, key: str) -> Claim | None:
         """Read the record of a key."""
         return _claim(self._refs.read(ref_of(key))[1])
+
+    def records(self) -> list[Claim]:
+        """Read every record."""
+        found = (_claim(text) for text in self._refs.texts(SPACE))
+        return [claim for claim in found if claim]
 
     def ask(self, ask: Ask) -> Claim:
         """Do what is asked, or raise Conflict with who holds it.

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from panopticon.errors import Conflict
+from panopticon.model.issue import State
+from panopticon.model.ref import IssueRef
 
 
 class Act(StrEnum):
@@ -59,6 +61,23 @@ class Claim:
         return not self.is_released and at < self.expires_at + skew
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A claim as this machine last saw it: of which item, who decided, when it was seen.
+
+    `was`: the tracker's word and column before the checkout, where we made it; `told`: the log
+    has heard of its end.
+    """
+
+    ref: IssueRef
+    claim: Claim
+    arbiter: str
+    seen_at: datetime
+    was_native: str = ""
+    was: State | None = None
+    is_told: bool = False
+
+
 class Arbiter(Protocol):
     """Decides who holds a story. Every verb may be called again after a lost reply."""
 
@@ -68,6 +87,9 @@ class Arbiter(Protocol):
 
     def read(self, key: str) -> Claim | None:
         """Read the record of a key; None when nobody ever took it."""
+
+    def records(self) -> list[Claim] | None:
+        """Read every record there is; None where that would ask item by item."""
 
     def ask(self, ask: Ask) -> Claim:
         """Do what is asked, or raise Conflict with who holds it; Retriable when nobody knows."""

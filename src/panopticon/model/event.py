@@ -18,6 +18,14 @@ class EventKind(StrEnum):
     COMMENTED = "issue.commented"
     SYNCED = "sync.finished"
     SYNC_FAILED = "sync.failed"
+    TAKEN = "claim.taken"
+    RENEWED = "claim.renewed"
+    RELEASED = "claim.released"
+    EXPIRED = "claim.expired"
+    STOLEN = "claim.stolen"
+    QUEUED = "write.queued"
+    SENT = "write.sent"
+    DROPPED = "write.dropped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ class Issue:
     `native_id` is the tracker's permanent id (ObjectID), `native_kind` its own type word,
     `version` its change counter, `hours` an estimate in hours of one developer, `coverage`
     a percentage, `rank` text that sorts as the tracker ranks, `twin_key` what another tracker
-    calls the same item (the FormattedID in a story file).
+    calls the same item (the FormattedID in a story file). `is_here_only`: the tracker has no word
+    for this column, so that only we keep it there.
     """
 
     ref: IssueRef
@@ -116,6 +117,7 @@ class Issue:
     coverage: float | None = None
     commit_sha: str | None = None
     twin_key: str | None = None
+    is_here_only: bool = False
     custom: Mapping[str, Json] = field(default_factory=dict)
 
 

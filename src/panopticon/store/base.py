@@ -4,17 +4,19 @@ A source is a configured tracker's name. Every write is one transaction; what ch
 appended to the events in the same one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from panopticon.model.change import Cursor, Page
-from panopticon.model.claim import Arbiter
-from panopticon.model.event import Event
-from panopticon.model.issue import NOT_STEPS, Comment, Issue, IssueFilter, Kind, State
+from panopticon.model.claim import Arbiter, Known
+from panopticon.model.event import Event, EventKind
+from panopticon.model.here import Here
+from panopticon.model.issue import NOT_STEPS, Comment, Issue, IssueFilter, Json, Kind, State
 from panopticon.model.link import Link
 from panopticon.model.query import Field, Query
+from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
 
 # The form in which items are kept: another number makes the next sync read everything anew, for
@@ -233,6 +235,36 @@ class Store(Protocol):
 
     def sync_records(self) -> list[SyncRecord]:
         """Read how the last sync of every source went."""
+
+    def log(self, kind: EventKind, ref: IssueRef, data: Mapping[str, Json], at: datetime) -> None:
+        """Append what happened to an item beside its fields: claims, writes that waited."""
+
+    def here(self, ref: IssueRef) -> Here | None:
+        """Read what only this machine knows of an item."""
+
+    def keep_here(self, ref: IssueRef, here: Here | None, at: datetime) -> None:
+        """Keep what only this machine knows (None: nothing any more); the item shows it at once.
+
+        It stays on the item through every later pull of it.
+        """
+
+    def known_claims(self) -> list[Known]:
+        """Read the last record of every claim that this machine has seen."""
+
+    def know_claim(self, known: Known) -> None:
+        """Keep the record of a claim as last seen; an older fence never replaces a newer one."""
+
+    def queue(self, write: Queued) -> int:
+        """Keep a write that waits, after those that wait already; returns its number."""
+
+    def queued(self) -> list[Queued]:
+        """Read the writes that wait, in their order."""
+
+    def requeue(self, write: Queued) -> None:
+        """Keep how the last try of a waiting write went."""
+
+    def unqueue(self, number: int) -> bool:
+        """Forget a waiting write; tells whether it was there."""
 
     def arbiter(self, name: str) -> Arbiter:
         """Give what decides claims by rows of this database; `name` as the settings spell it."""

@@ -95,7 +95,8 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _lease(raw: dict[str, Any]) -> Lease:
+def lease_from(raw: dict[str, Any]) -> Lease:
+    """Read a claim as it was shown."""
     for name in ("locked_at", "expires_at"):
         if raw.get(name):
             raw[name] = _time(raw[name])
@@ -129,5 +130,5 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "parent": _ref,
     "blocks": _refs,
     "blocked_by": _refs,
-    "lease": _lease,
+    "lease": lease_from,
 }

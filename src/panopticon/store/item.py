@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue
 from panopticon.model.ref import number_of
-from panopticon.store import event
+from panopticon.store import event, here
 from panopticon.store.base import Applied
 from panopticon.store.document import issue_from, written
 from panopticon.store.rows import Params, Row, Rows
@@ -49,7 +49,7 @@ def upsert(rows: Rows, source: str, issues: Iterable[Issue], at: datetime) -> Ap
 
 def _bite(rows: Rows, source: str, issues: list[Issue], at: datetime) -> Applied:
     """Write a few: the texts of a whole page at once would double its memory."""
-    both = [written(issue) for issue in issues]
+    both = [written(issue) for issue in here.shown(rows, source, issues)]
     batch = _known(rows, source, [issue for issue, _ in both])
     for one in both:
         _compare(rows, source, one, batch)

@@ -42,6 +42,11 @@ class StoreArbiter:
         with self._database.read() as rows:
             return _read(rows, key)
 
+    def records(self) -> list[Claim]:
+        """Read every record."""
+        with self._database.read() as rows:
+            return [_claim(row) for row in rows.all("lease_all")]
+
     def ask(self, ask: Ask) -> Claim:
         """Do what is asked, or raise Conflict with who holds it."""
         words: dict[str, Value] = {

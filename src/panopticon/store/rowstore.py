@@ -1,18 +1,21 @@
 """The store on rows: each verb is one transaction over the statements of its nouns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
 from panopticon.errors import PanError
 from panopticon.model.change import Cursor, Page
-from panopticon.model.claim import Arbiter
+from panopticon.model.claim import Arbiter, Known
 from panopticon.model.event import Event, EventKind
-from panopticon.model.issue import Comment, Issue, IssueFilter
+from panopticon.model.here import Here
+from panopticon.model.issue import Comment, Issue, IssueFilter, Json
 from panopticon.model.link import Link
 from panopticon.model.query import Field
+from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
 from panopticon.store import (
+    claim,
     event,
     item,
     link as link_rows,
@@ -234,6 +237,51 @@ class RowStore:
         """Read how the last sync of every source went."""
         with self._database.read() as rows:
             return sync.records(rows)
+
+    def log(self, kind: EventKind, ref: IssueRef, data: Mapping[str, Json], at: datetime) -> None:
+        """Append what happened to an item beside its fields."""
+        with self._database.write() as rows:
+            event.append(rows, [(kind, ref, data)], at)
+
+    def here(self, ref: IssueRef) -> Here | None:
+        """Read what only this machine knows of an item."""
+        with self._database.read() as rows:
+            return claim.here(rows, ref)
+
+    def keep_here(self, ref: IssueRef, here: Here | None, at: datetime) -> None:
+        """Keep what only this machine knows of an item."""
+        with self._database.write() as rows:
+            claim.keep_here(rows, ref, here, at)
+
+    def known_claims(self) -> list[Known]:
+        """Read the last record of every claim that this machine has seen."""
+        with self._database.read() as rows:
+            return claim.known_claims(rows)
+
+    def know_claim(self, known: Known) -> None:
+        """Keep the record of a claim as last seen."""
+        with self._database.write() as rows:
+            claim.know_claim(rows, known)
+
+    def queue(self, write: Queued) -> int:
+        """Keep a write that waits."""
+        with self._database.write() as rows:
+            return claim.queue(rows, write)
+
+    def queued(self) -> list[Queued]:
+        """Read the writes that wait, in their order."""
+        with self._database.read() as rows:
+            return claim.queued(rows)
+
+    def requeue(self, write: Queued) -> None:
+        """Keep how the last try of a waiting write went."""
+        with self._database.write() as rows:
+            claim.requeue(rows, write)
+
+    def unqueue(self, number: int) -> bool:
+        """Forget a waiting write."""
+        with self._database.write() as rows:
+            return rows.run("queued_drop", number=number) > 0
 
     def arbiter(self, name: str) -> Arbiter:
         """Give what decides claims by rows of this database."""

@@ -166,8 +166,11 @@ class Tracker(Protocol):
     def arbiter(self) -> Arbiter | None:
         """Give what decides claims by the tracker's own record; None where nothing can."""
 
-    def show_claim(self, key: str, claim: Claim | None) -> Issue:
-        """Show on the item who holds it, or that nobody does; this decides nothing."""
+    def show_claim(self, key: str, claim: Claim | None, arbiter: str = "") -> Issue:
+        """Show on the item who holds it and who decided, or that nobody does; it decides nothing.
+
+        Raises Unsupported where there is no place for it; the item then has no `lease`.
+        """
 
     def iterations(self) -> list[Iteration]:
         """List the timeboxes in scope."""

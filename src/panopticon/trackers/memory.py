@@ -237,9 +237,9 @@ class MemoryTracker:
     def arbiter(self) -> None:
         """Decide nothing."""
 
-    def show_claim(self, key: str, claim: Claim | None) -> Issue:
+    def show_claim(self, key: str, claim: Claim | None, arbiter: str = "") -> Issue:
         """Show who holds it."""
-        return self._touched(key, lambda issue: held(issue, claim))
+        return self._touched(key, lambda issue: held(issue, claim, arbiter))
 
     def _touched(self, key: str, change: Callable[[Issue], Issue]) -> Issue:
         with self._lock:

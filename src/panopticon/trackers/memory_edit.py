@@ -109,9 +109,16 @@ def lengthened(issue: Issue, title: str) -> Issue:
     return replace(issue, tasks=(*issue.tasks, step))
 
 
-def held(issue: Issue, claim: Claim | None) -> Issue:
+def held(issue: Issue, claim: Claim | None, arbiter: str) -> Issue:
     """Show a claim, or that there is none."""
     if claim is None:
         return replace(issue, lease=None)
-    lease = Lease(claim.holder, claim.locked_at, claim.expires_at, claim.branch)
+    lease = Lease(
+        holder=claim.holder,
+        locked_at=claim.locked_at,
+        expires_at=claim.expires_at,
+        branch=claim.branch,
+        fence=claim.fence,
+        arbiter=arbiter,
+    )
     return replace(issue, lease=lease)

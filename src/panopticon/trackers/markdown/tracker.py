@@ -140,8 +140,9 @@ class MarkdownTracker:
     def arbiter(self) -> None:
         """Decide nothing: clones of files have no order that all agree on."""
 
-    def show_claim(self, key: str, claim: Claim | None) -> Issue:
+    def show_claim(self, key: str, claim: Claim | None, arbiter: str = "") -> Issue:
         """Show the holder as the assignee; what is given back keeps its last one."""
+        del arbiter  # the repository's own settings name it
         return self.update(key, {"assignee": claim.holder}) if claim else self.get(key)
 
     def iterations(self) -> list[Iteration]:

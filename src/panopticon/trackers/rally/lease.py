@@ -72,6 +72,9 @@ class RallyArbiter:
         """Fold the history of a key."""
         return folded(key, self._log.entries(key)).held
 
+    def records(self) -> None:
+        """Give nothing: a history is read item by item."""
+
     def ask(self, ask: Ask) -> Claim:
         """Write the wish, then read what the history makes of it.
 

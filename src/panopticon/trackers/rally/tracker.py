@@ -180,9 +180,9 @@ class RallyTracker:
         sleep = self._http.policy.sleep
         return RallyArbiter(LockLog(self._items), lambda: sleep(_REST_SECONDS))
 
-    def show_claim(self, key: str, claim: Claim | None) -> Issue:
+    def show_claim(self, key: str, claim: Claim | None, arbiter: str = "") -> Issue:
         """Write the lock fields; raises Unsupported naming those that the workspace lacks."""
-        return self._writer.show_claim(key, claim)
+        return self._writer.show_claim(key, claim, arbiter)
 
     def iterations(self) -> list[Iteration]:
         """List the timeboxes in scope."""

@@ -86,8 +86,9 @@ class Writer:
         _tell_ignored(made, text(made, "FormattedID"))
         return self._items.told(made)
 
-    def show_claim(self, key: str, claim: Claim | None) -> Issue:
+    def show_claim(self, key: str, claim: Claim | None, arbiter: str = "") -> Issue:
         """Write who holds an item into the lock fields, or empty them."""
+        del arbiter
         record = self._items.record(key)
         names = self._settings.fields
         body: dict[str, Json] = {

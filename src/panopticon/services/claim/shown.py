@@ -1,0 +1,107 @@
+"""Showing a claim after the decision: in the tracker where it can, here where it cannot."""
+
+from dataclasses import replace
+
+from panopticon.errors import PanError, Retriable, Unsupported
+from panopticon.model.claim import Act, Claim, Known
+from panopticon.model.event import EventKind
+from panopticon.model.here import Here
+from panopticon.model.issue import Issue, Json
+from panopticon.model.lease import Lease
+from panopticon.model.ref import IssueRef
+from panopticon.services.claim.desk import Desk
+
+KINDS = {
+    Act.TAKE: EventKind.TAKEN,
+    Act.RESUME: EventKind.TAKEN,
+    Act.RENEW: EventKind.RENEWED,
+    Act.RELEASE: EventKind.RELEASED,
+    Act.STEAL: EventKind.STOLEN,
+}
+
+
+def lease_of(claim: Claim, arbiter: str) -> Lease:
+    """Spell a claim as faces show it."""
+    return Lease(
+        holder=claim.holder,
+        locked_at=claim.locked_at,
+        expires_at=claim.expires_at,
+        branch=claim.branch,
+        fence=claim.fence,
+        arbiter=arbiter,
+    )
+
+
+def show(desk: Desk, ref: IssueRef, claim: Claim) -> str | None:
+    """Show a claim, or its end; returns why the tracker does not show it yet.
+
+    A tracker without a place for it is no trouble: then this machine keeps it.
+    """
+    told = None if claim.is_released else claim
+    try:
+        tracker = desk.ctx.tracker(ref.tracker)
+        _keep(desk, tracker.show_claim(ref.key, told, desk.arbiter.name), claim)
+    except Unsupported:
+        keep_lease(desk, ref, claim)
+    except PanError as error:
+        keep_lease(desk, ref, claim)
+        word = "yet" if isinstance(error, Retriable) else "it"
+        return f"{ref.tracker} does not show {word}: {error.message}"
+    return None
+
+
+def _keep(desk: Desk, issue: Issue, claim: Claim) -> None:
+    desk.ctx.store.put(issue, desk.ctx.now())
+    is_shown = issue.lease is not None or claim.is_released
+    if is_shown:
+        drop_lease(desk, issue.ref)
+    else:
+        keep_lease(desk, issue.ref, claim)
+
+
+def keep_lease(desk: Desk, ref: IssueRef, claim: Claim) -> None:
+    """Keep a claim on the item here."""
+    if claim.is_released:
+        drop_lease(desk, ref)
+        return
+    before = desk.ctx.store.here(ref) or Here()
+    after = replace(before, lease=lease_of(claim, desk.arbiter.name))
+    if after != before:
+        desk.ctx.store.keep_here(ref, after, desk.ctx.now())
+
+
+def drop_lease(desk: Desk, ref: IssueRef) -> None:
+    """Keep no claim here: the tracker shows it, or there is none."""
+    before = desk.ctx.store.here(ref)
+    if before and before.lease:
+        after = replace(before, lease=None)
+        desk.ctx.store.keep_here(ref, None if after == Here() else after, desk.ctx.now())
+
+
+def learn(
+    desk: Desk, ref: IssueRef, claim: Claim, act: Act, *, before: Issue | None = None, **more: Json
+) -> None:
+    """Remember what the arbiter decided, and say so in the log; `before`: the item as it was."""
+    known = Known(
+        ref,
+        claim,
+        desk.arbiter.name,
+        desk.ctx.now(),
+        was_native=before.native_state if before else "",
+        was=before.state if before else None,
+    )
+    old = {one.claim.key: one for one in desk.ctx.store.known_claims()}.get(claim.key)
+    if old and old.claim.fence == claim.fence and before is None:
+        known = replace(known, was_native=old.was_native, was=old.was)
+    desk.ctx.store.know_claim(known)
+    if old and old.claim == claim:
+        return
+    data: dict[str, Json] = {
+        "holder": claim.holder,
+        "session": claim.session,
+        "fence": claim.fence,
+        "expires_at": claim.expires_at.isoformat(),
+        "arbiter": desk.arbiter.name,
+        **more,
+    }
+    desk.ctx.store.log(KINDS[act], ref, data, desk.ctx.now())
