@@ -11,7 +11,7 @@ from panopticon.errors import Conflict, InvalidInput, NotFound, PanError
 from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.issue import Issue, Json, State
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch, choose
+from panopticon.services.claim import branch, choose, shown
 from panopticon.services.claim.desk import Desk
 from panopticon.services.issue.write import fresh, put_into
 from panopticon.services.ref import epic_ref, resolve
@@ -132,6 +132,7 @@ def _taken(desk: Desk, story: Issue, wish: Wish) -> Checkout:
         claim = desk.arbiter.ask(ask)
     except Conflict as error:
         raise _instead(desk, story, error) from error
+    shown.learn(desk, story.ref, claim, act, before=story)
     done = Checkout(story, claim, desk.arbiter.name, claim.branch or name, story.state)
     _follow(desk, done, wish)
     return done
@@ -139,11 +140,11 @@ def _taken(desk: Desk, story: Issue, wish: Wish) -> Checkout:
 
 def _follow(desk: Desk, done: Checkout, wish: Wish) -> None:
     """Show the claim where people look; nothing of this decides."""
-    tracker = desk.ctx.tracker(done.issue.ref.tracker)
-    key, ref = done.issue.ref.key, done.issue.ref
+    ref = done.issue.ref
 
     def show() -> str:
-        desk.ctx.store.put(tracker.show_claim(key, done.claim), desk.ctx.now())
+        if trouble := shown.show(desk, ref, done.claim):
+            raise PanError(trouble)
         return f"Locked in {ref.tracker}"
 
     def start() -> str:

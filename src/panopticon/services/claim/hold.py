@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from panopticon.errors import InvalidInput, PanError
+from panopticon.errors import InvalidInput
 from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch
+from panopticon.services.claim import branch, shown
 from panopticon.services.claim.desk import Desk
 from panopticon.services.issue.write import stored
 from panopticon.services.ref import resolve
@@ -75,15 +75,8 @@ def _asked(desk: Desk, text: str, act: Act, *, hours: float = 0.0, reason: str =
     claim = desk.arbiter.ask(
         Ask(act, key, desk.holder, desk.session, hours * 3600, name, fence, reason)
     )
-    return Held(ref, claim, desk.arbiter.name, _shown(desk, ref, claim))
-
-
-def _shown(desk: Desk, ref: IssueRef, claim: Claim) -> str | None:
-    """Show a claim in the tracker; one that fails is mended by the next sync."""
-    try:
-        tracker = desk.ctx.tracker(ref.tracker)
-        told = None if claim.is_released else claim
-        desk.ctx.store.put(tracker.show_claim(ref.key, told), desk.ctx.now())
-    except PanError as error:
-        return f"{ref.tracker} does not show it yet: {error.message}"
-    return None
+    more: dict[str, Json] = {}
+    if held and act is Act.STEAL:
+        more = {"reason": reason, "from": held.holder}
+    shown.learn(desk, ref, claim, act, before=None, **more)
+    return Held(ref, claim, desk.arbiter.name, shown.show(desk, ref, claim))

@@ -81,19 +81,17 @@ def drop_lease(desk: Desk, ref: IssueRef) -> None:
 def learn(
     desk: Desk, ref: IssueRef, claim: Claim, act: Act, *, before: Issue | None = None, **more: Json
 ) -> None:
-    """Remember what the arbiter decided, and say so in the log; `before`: the item as it was."""
-    known = Known(
-        ref,
-        claim,
-        desk.arbiter.name,
-        desk.ctx.now(),
-        was_native=before.native_state if before else "",
-        was=before.state if before else None,
-    )
-    old = {one.claim.key: one for one in desk.ctx.store.known_claims()}.get(claim.key)
-    if old and old.claim.fence == claim.fence and before is None:
-        known = replace(known, was_native=old.was_native, was=old.was)
-    desk.ctx.store.know_claim(known)
+    """Remember what the arbiter decided, and say so in the log; `before`: the item as it was.
+
+    What an item was before its first checkout stays known while the claim is the same, and when
+    the same person goes on elsewhere.
+    """
+    store, at = desk.ctx.store, desk.ctx.now()
+    old = known_of(desk, claim.key)
+    was_native, was = (before.native_state, before.state) if before else ("", None)
+    if old and old.was and _goes_on(old.claim, claim):
+        was_native, was = old.was_native, old.was
+    store.know_claim(Known(ref, claim, desk.arbiter.name, at, was_native, was))
     if old and old.claim == claim:
         return
     data: dict[str, Json] = {
@@ -104,4 +102,15 @@ def learn(
         "arbiter": desk.arbiter.name,
         **more,
     }
-    desk.ctx.store.log(KINDS[act], ref, data, desk.ctx.now())
+    is_longer = old is not None and old.claim.fence == claim.fence and not claim.is_released
+    store.log(EventKind.RENEWED if is_longer else KINDS[act], ref, data, at)
+
+
+def known_of(desk: Desk, key: str) -> Known | None:
+    """Give a claim as this machine last saw it."""
+    return next((one for one in desk.ctx.store.known_claims() if one.claim.key == key), None)
+
+
+def _goes_on(old: Claim, new: Claim) -> bool:
+    is_same = old.fence == new.fence
+    return is_same or (old.holder == new.holder and not old.is_released)
