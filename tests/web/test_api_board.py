@@ -43,6 +43,8 @@ def test_the_board_is_one_flat_answer(script: TestClient) -> None:
         "now": "2026-11-20T12:00:00+00:00",
         "title": "Northwind Accounts",
         "me": None,
+        "claims": {"arbiter": None, "lock_hours": 24.0, "warn_minutes": 60.0},
+        "waiting": [],
         "is_demo": False,
         "columns": [
             {"state": "backlog", "name": "Backlog", "limit": None},
@@ -86,6 +88,7 @@ def test_the_board_is_one_flat_answer(script: TestClient) -> None:
         "title": "Add login endpoint",
         "state": "in_progress",
         "native_state": "In-Progress",
+        "here_only": False,
         "cancelled": False,
         "priority": 0,
         "points": 5.0,

@@ -33,6 +33,17 @@ from panopticon.web.site import Site
 from panopticon.web.tag import whole
 
 _PATIENCE = timedelta(seconds=20)
+_SETTINGS = {
+    **examples.SETTINGS,
+    "arbiter": "git:https://git.example.com/acme/accounts.git",
+    "lock_hours": 24,
+    "max_locks": 3,
+    "warn_minutes": 60,
+    "skew_minutes": 10,
+    "leads": ["ada@example.com"],
+    "auto_sync": True,
+    "main_branch": "main",
+}
 
 
 def add_settings(api: APIRouter, site: Site) -> None:
@@ -48,16 +59,17 @@ def add_settings(api: APIRouter, site: Site) -> None:
 def _own_routes(api: APIRouter, site: Site) -> None:
     ctx = site.ctx
 
-    @api.get("/settings", responses=told(examples.SETTINGS))
+    @api.get("/settings", responses=told(_SETTINGS))
     def read_settings() -> Response:
         """Give the settings and the sources; never a key, only whether there is one."""
         return Json(settings.shown(ctx))
 
-    @api.patch("/settings", responses=told(examples.SETTINGS))
+    @api.patch("/settings", responses=told(_SETTINGS))
     def change_settings(own: Own) -> Response:
         """Change some settings; they take effect at once.
 
-        `fixed_by` names the settings that a variable or a flag decides: those are refused.
+        `fixed_by` names what decides a setting in the file's stead: a variable, a flag, or a
+        file of the team. Those are refused.
         """
         found = settings.update(ctx, own.given())
         site.poller.follow(ctx.names, timedelta(seconds=ctx.config.poll_seconds))

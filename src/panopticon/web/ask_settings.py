@@ -1,6 +1,6 @@
 """What may be asked about settings: the shapes of requests, bounded, nothing beyond them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, Field, JsonValue, TypeAdapter, WithJsonSchema
@@ -9,7 +9,11 @@ from panopticon.config import SETTINGS
 from panopticon.services.setup.connection import Answers
 from panopticon.web.ask_item import Asked, Column
 
-_POLL = next(one for one in SETTINGS if one.name == "poll_seconds")
+
+def _bounds(name: str) -> dict[str, Any]:
+    """Tell bounds to those who read the description: the verb judges, and says them."""
+    setting = next(one for one in SETTINGS if one.name == name)
+    return {"minimum": setting.minimum, "maximum": setting.maximum}
 
 
 def _blank(value: object) -> object:
@@ -33,6 +37,9 @@ _Key = Annotated[
 _Limits = Annotated[
     JsonValue, WithJsonSchema(TypeAdapter(dict[_Word, int | None] | None).json_schema())
 ]
+# Judged by the verb, so that what is no bool is refused like every other value.
+_Flag = Annotated[JsonValue, WithJsonSchema(TypeAdapter(bool | None).json_schema())]
+_People = Annotated[JsonValue, WithJsonSchema(TypeAdapter(list[_Word] | None).json_schema())]
 Name = Annotated[str, Path(min_length=1, max_length=200, description="What it is called here.")]
 
 
@@ -43,8 +50,7 @@ class Own(Asked):
     poll_seconds: float | None = Field(
         default=None,
         allow_inf_nan=False,
-        # Judged by the verb, which says the bounds; told here for those who read the description.
-        json_schema_extra={"minimum": _POLL.minimum, "maximum": _POLL.maximum},
+        json_schema_extra=_bounds("poll_seconds"),
         description="How often trackers are asked for news.",
         examples=[60],
     )
@@ -53,6 +59,44 @@ class Own(Asked):
         default=None,
         description="How many cards a column should hold at most; null for no limit.",
         examples=[{"in_progress": 6, "in_review": None}],
+    )
+
+    lock_hours: float | None = Field(
+        default=None,
+        allow_inf_nan=False,
+        json_schema_extra=_bounds("lock_hours"),
+        description="How long a checkout holds a story.",
+        examples=[24],
+    )
+    max_locks: int | None = Field(
+        default=None,
+        json_schema_extra=_bounds("max_locks"),
+        description="How many stories one may hold; 0 for any number.",
+    )
+    warn_minutes: float | None = Field(
+        default=None,
+        allow_inf_nan=False,
+        json_schema_extra=_bounds("warn_minutes"),
+        description="How long before its end a claim is warned about; 0 for never.",
+    )
+    skew_minutes: float | None = Field(
+        default=None,
+        allow_inf_nan=False,
+        json_schema_extra=_bounds("skew_minutes"),
+        description="How far clocks may differ where the arbiter tells no time.",
+    )
+    leads: _People = Field(
+        default=None,
+        description="Emails of those who may take over a claim that still counts; none: anyone.",
+        examples=[["ada@example.com"]],
+    )
+    auto_sync: _Flag = Field(
+        default=None, description="Ask the tracker for news before a checkout and after work."
+    )
+    main_branch: _Line = Field(
+        default=None,
+        description="The branch that work is merged into; the remote's own when null.",
+        examples=["main"],
     )
 
     def given(self) -> dict[str, object]:

@@ -13,11 +13,11 @@ from fastapi import FastAPI
 Schema = dict[str, Any]
 
 _GROUPS = (
-    ("Items", "One item in full, every write to it, and what there is to choose from."),
+    ("Items", "One item in full, claims and every write to it, and what there is to choose from."),
     ("Settings", "Trackers, the person's own settings, saved views, the doctor."),
     ("Board", "The cards, which of them fit a filter, the live stream, polling."),
 )
-_ITEMS = re.compile(r"/api/(item|form|people|iterations)\b")
+_ITEMS = re.compile(r"/api/(item|form|people|iterations|claim|locks)\b")
 _SETTINGS = re.compile(r"/api/(settings|sources|views|doctor|\w+/validate)\b")
 _SENTENCE = re.compile(r"(?<=[.:;])\s")
 _TEXT = {"type": "string"}  # what FastAPI supposes of an answer that it does not write itself
@@ -66,6 +66,8 @@ def _mend(content: Schema) -> None:
             told["schema"] = {"type": "object"}
         if isinstance(example := told.get("example"), str):
             told["example"] = json.loads(example)
+            if isinstance(told["example"], list):
+                told["schema"] = {"type": "array", "items": {"type": "object"}}
 
 
 def operations(document: Schema) -> Iterator[tuple[str, Schema]]:

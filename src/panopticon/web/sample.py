@@ -13,6 +13,7 @@ _KNOWN: Mapping[str, object] = {
     "tracker_type": "rally",
     "state": "in_review",
     "kind": "story",
+    "verb": "checkout",
     "body": "Looks good.",
     "position": 1,
     "query": "assignee=me&blocked=no",

@@ -10,6 +10,7 @@ import orjson
 from panopticon.config import TYPES
 from panopticon.model.issue import Json, State
 from panopticon.services.board.card import person_json
+from panopticon.services.board.claim import claims_json, waiting
 from panopticon.services.board.filter import EVERYTHING, Wanted, fitting, with_text
 from panopticon.services.board.memory import Memory, Sight
 from panopticon.services.context import Context
@@ -133,6 +134,8 @@ def _frame(ctx: Context, memory: Memory, sight: Sight, sources: Sources) -> dict
         "epoch": sight.epoch,
         "title": title_from(+sight.tree.projects, "Demo" if ctx.config.is_demo else ""),
         "me": person_json(me) if me else None,
+        "claims": claims_json(ctx.config),
+        "waiting": waiting(ctx),
         "is_demo": ctx.config.is_demo,
         "columns": [
             {"state": state.value, "name": state.label, "limit": ctx.config.limits.get(state)}

@@ -62,6 +62,7 @@ def card_json(issue: Issue, around: Around) -> dict[str, Json]:
         "title": issue.title,
         "state": issue.state.value,
         "native_state": issue.native_state,
+        "here_only": issue.is_here_only,
         "cancelled": issue.cancelled,
         "priority": issue.priority,
         "points": issue.points,
