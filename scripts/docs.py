@@ -79,8 +79,7 @@ def settings_table() -> Iterator[str]:
     yield "| key in `[pan]` | environment | default | meaning |"
     yield "|---|---|---|---|"
     for setting in SETTINGS:
-        default = "" if setting.default is None else f"{setting.default:g}"
-        yield f"| `{setting.name}` | `{setting.env}` | {default} | {setting.help} |"
+        yield f"| `{setting.name}` | `{setting.env}` | {setting.shown} | {setting.help} |"
 
 
 def options_table(name: str, options: Mapping[str, str]) -> Iterator[str]:

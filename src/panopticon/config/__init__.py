@@ -7,22 +7,22 @@ pydantic takes to import are a third of what `pan work list` may cost.
 from panopticon.config.layer import environment
 from panopticon.config.load import load
 from panopticon.config.schema import (
-    SETTINGS,
     TYPES,
     Config,
     PlaceWords,
-    Setting,
     Source,
     TypeWords,
     plain_name,
     source_called,
 )
+from panopticon.config.setting import SETTINGS, Form, Setting
 from panopticon.config.source import secret_variable
 
 __all__ = [
     "SETTINGS",
     "TYPES",
     "Config",
+    "Form",
     "PlaceWords",
     "Setting",
     "Source",

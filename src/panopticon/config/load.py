@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from panopticon.config.arbiter import checked_arbiter, same_arbiter
 from panopticon.config.board import limits_from, views_from
 from panopticon.config.draft import Layers
 from panopticon.config.layer import (
@@ -15,12 +16,15 @@ from panopticon.config.layer import (
     toml_layer,
     yaml_layer,
 )
-from panopticon.config.schema import SETTINGS, Config, Setting, source_called
+from panopticon.config.repository import repositories_from
+from panopticon.config.schema import Config, source_called
+from panopticon.config.setting import SETTINGS, Value, value_of
 from panopticon.config.source import sources_from
-from panopticon.errors import InvalidInput
+from panopticon.config.step_words import status_words_from
+from panopticon.config.team import Place, Said, places as team_places
 
 _FALSE = frozenset({"", "0", "false", "no", "off"})
-_OWN_KEYS = frozenset({setting.name for setting in SETTINGS} | {"arbiter"})
+_OWN_KEYS = frozenset({setting.name for setting in SETTINGS} | {"arbiter", "status_words"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,26 @@ class _Places:
     secrets: Path
     folder: Path
     is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Every place that may say a setting; `team` from the strongest, then config.toml."""
+
+    variables: Mapping[str, str]
+    flags: Mapping[str, object]
+    team: tuple[Place, ...]
+    toml: Layer | None
+
+    @property
+    def own(self) -> Table:
+        """The section of config.toml."""
+        return section(self.toml, "pan")
+
+    @property
+    def where(self) -> str:
+        """How messages name that section."""
+        return f"{self.toml.path if self.toml else ''} [pan]"
 
 
 def load(
@@ -55,7 +79,9 @@ def load(
     variables = {**secrets, **outer}
     layers = Layers(toml, projects, bmad, variables, flags, secrets, outer)
     sources, notes = sources_from(replace(layers, root=places.folder, here=folder, own=own))
-    own_settings = _settings(toml, variables, flags)
+    told = _Told(variables, flags, team_places(own, bmad, projects, places.folder), toml)
+    own_settings = _settings(told)
+    arbiter, hidden = ("store:local", ()) if places.is_demo else _arbiter(told)
     if default := source_called(str(own_settings.get("default_tracker")), sources):
         own_settings["default_tracker"] = default.name
     return Config(
@@ -66,11 +92,13 @@ def load(
         debug=_debug_from(variables),
         secrets_file=places.secrets,
         files=_files(places, toml, projects, bmad, own),
-        notes=broken + notes,
-        arbiter=_arbiter(places, own, bmad, projects),
+        notes=broken + notes + hidden,
+        arbiter=arbiter,
+        status_words=status_words_from(told.team, bmad, told.own, told.where),
+        repositories=repositories_from(toml, projects),
         limits=limits_from(toml),
         views=views_from(toml),
-        fixed=_fixed(variables, flags),
+        fixed=_fixed(told, places.folder),
         **own_settings,  # type: ignore[arg-type] # checked one by one
     )
 
@@ -112,61 +140,57 @@ def _files(places: _Places, *layers: Layer | None) -> tuple[Path, ...]:
     return (*files, places.secrets) if places.secrets.is_file() else tuple(files)
 
 
-def _arbiter(
-    places: _Places, own: Layer | None, bmad: Layer | None, projects: Layer | None
-) -> str | None:
-    if places.is_demo:  # on one machine by its nature
-        return "store:local"
-    for table in (own, bmad, projects):
-        if table and isinstance(value := table.table.get("arbiter"), str):
-            return value
-    inner = section(bmad, "pantheon").get("arbiter")
-    return inner if isinstance(inner, str) else None
+def _arbiter(told: _Told) -> tuple[str | None, tuple[str, ...]]:
+    """Find who decides claims; second, what says otherwise in a weaker place."""
+    said = [place["arbiter"] for place in told.team if "arbiter" in place]
+    if told.toml and "arbiter" in told.own:
+        said.append(Said(told.own["arbiter"], told.toml.path, f"{told.where} arbiter"))
+    named = [(one, checked_arbiter(one.where, one.value)) for one in said]
+    if not named:
+        return None, ()
+    first, arbiter = named[0]
+    return arbiter, tuple(
+        f"{first.file} decides who decides claims: {other} in {one.file} is left out."
+        for one, other in named[1:]
+        if not same_arbiter(arbiter, other)
+    )
 
 
-def _settings(
-    toml: Layer | None, variables: Mapping[str, str], flags: Mapping[str, object]
-) -> dict[str, object]:
-    table: Table = section(toml, "pan")
-    check_keys(f"{toml.path if toml else ''} [pan]", table, _OWN_KEYS)
-    found: dict[str, object] = {}
-    primary = section(toml, "trackers").get("primary")
+def _settings(told: _Told) -> dict[str, Value]:
+    check_keys(told.where, told.own, _OWN_KEYS)
+    found: dict[str, Value] = {}
+    primary = section(told.toml, "trackers").get("primary")
     if isinstance(primary, str):
         found["default_tracker"] = primary
     for setting in SETTINGS:
-        if setting.name in flags:
-            found[setting.name] = _value(setting, flags[setting.name], f"--{setting.name}")
-        elif variables.get(setting.env):
-            found[setting.name] = _value(setting, variables[setting.env], setting.env)
-        elif setting.name in table:
-            where = f"{toml.path if toml else ''} [pan] {setting.name}"
-            found[setting.name] = _value(setting, table[setting.name], where)
+        if (said := _said(told, setting.name, setting.env)) is not None:
+            found[setting.name] = value_of(setting, *said)
     return found
 
 
-def _fixed(variables: Mapping[str, str], flags: Mapping[str, object]) -> dict[str, str]:
-    """Say which flag or variable decides a setting, so that the file cannot."""
-    by_variable = {one.name: one.env for one in SETTINGS if variables.get(one.env)}
-    by_flag = {one.name: f"--{one.name}" for one in SETTINGS if one.name in flags}
-    return by_variable | by_flag
+def _said(told: _Told, name: str, env: str) -> tuple[object, str] | None:
+    """Find the strongest place that says a setting: its value, and the place for messages."""
+    if name in told.flags:
+        return told.flags[name], f"--{name}"
+    if told.variables.get(env):
+        return told.variables[env], env
+    for place in told.team:
+        if name in place:
+            return place[name].value, place[name].where
+    return (told.own[name], f"{told.where} {name}") if name in told.own else None
 
 
-def _value(setting: Setting, value: object, where: str) -> str | int | float:
-    """Read a setting as its default's type, inside its bounds."""
-    if setting.default is None:
-        return str(value)
-    try:
-        number = type(setting.default)(str(value))
-    except ValueError:
-        number = None
-    if not isinstance(number, int | float) or not _is_inside(setting, number):
-        low, high = setting.minimum, setting.maximum
-        bounds = f"from {low:g}" + (f" to {high:g}" if high else "")
-        raise InvalidInput(f"{where}: {value!r} is not a number {bounds}.", setting.help)
-    return number
+def _fixed(told: _Told, root: Path) -> dict[str, str]:
+    """Say which flag, variable or file of a team decides a setting, so that config.toml cannot."""
+    by_team = {
+        name: _short(said.file, root)
+        for place in reversed(told.team)
+        for name, said in place.items()
+    }
+    by_variable = {one.name: one.env for one in SETTINGS if told.variables.get(one.env)}
+    by_flag = {one.name: f"--{one.name}" for one in SETTINGS if one.name in told.flags}
+    return by_team | by_variable | by_flag
 
 
-def _is_inside(setting: Setting, number: float) -> bool:
-    low = setting.minimum if setting.minimum is not None else number
-    high = setting.maximum if setting.maximum is not None else number
-    return low <= number <= high
+def _short(file: Path, root: Path) -> str:
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)

@@ -97,37 +97,6 @@ class Config:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting of Panopticon itself: `[pan]` key, environment variable, default, meaning."""
-
-    name: str
-    env: str
-    default: str | int | float | None
-    help: str
-    minimum: float | None = None
-    maximum: float | None = None
-
-
-_WEEK = 7 * 24 * 3600.0  # seconds
-
-SETTINGS = (
-    Setting("me", "PAN_ME", None, "Your email: what `assignee=me` means. Else git's."),
-    Setting("port", "PAN_PORT", 3011, "The board's port; 0 picks a free one.", 0, 65535),
-    Setting(
-        "poll_seconds", "PAN_POLL_SECONDS", 60.0, "How often the board asks trackers.", 1, _WEEK
-    ),
-    Setting(
-        "sweep_hours", "PAN_SWEEP_HOURS", 24.0, "How often every id is compared.", 0, _WEEK / 3600
-    ),
-    Setting("lock_hours", "PAN_LOCK_HOURS", 24.0, "How long a checkout holds a story.", 0.1, 720),
-    Setting(
-        "max_locks", "PAN_MAX_LOCKS", 0, "How many stories one may hold; 0: any number.", 0, 999
-    ),
-    Setting("default_tracker", "PAN_TRACKER", None, "The tracker that bare references mean."),
-)
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceWords:
     """How a type says what it reads: `at` is one for a source, outermost first; of `part` several.
 
@@ -185,6 +154,7 @@ class TypeWords:
     key_env: str = ""
     needs_place: bool = False
     needs_key: bool = True  # no sign-in at all where it is not: files of this machine
+    can_decide: bool = False  # its own records can decide claims
 
     @property
     def project_keys(self) -> frozenset[str]:
@@ -222,6 +192,7 @@ TYPES: Mapping[str, TypeWords] = MappingProxyType(
                     "coverage_field",
                     "commit_field",
                     "status_field",
+                    "lock_token_field",
                     "hours_field",
                     "custom_fields",
                     "defect_state_field",
@@ -237,6 +208,7 @@ TYPES: Mapping[str, TypeWords] = MappingProxyType(
             sign_in_keys=frozenset({"password"}),
             shared_keys=frozenset({"enabled", "auto_sync", "lock_hours"}),
             key_env="RALLY_API_KEY",
+            can_decide=True,
         ),
         "markdown": TypeWords(
             keys=frozenset(

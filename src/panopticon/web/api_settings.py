@@ -35,7 +35,7 @@ from panopticon.web.tag import whole
 _PATIENCE = timedelta(seconds=20)
 _SETTINGS = {
     **examples.SETTINGS,
-    "arbiter": "git:https://git.example.com/acme/accounts.git",
+    "arbiter": "git:git@git.example.com:acme/accounts.git",
     "lock_hours": 24,
     "max_locks": 3,
     "warn_minutes": 60,

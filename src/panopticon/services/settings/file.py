@@ -6,8 +6,9 @@ Nothing that this gives away holds a key: it says whether there is one.
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from panopticon.config import SETTINGS, Config, Setting, source_called
+from panopticon.config import SETTINGS, Config, Form, Setting, source_called
 from panopticon.config.board import MOST_CARDS
+from panopticon.config.setting import value_of
 from panopticon.errors import InvalidInput
 from panopticon.local import git
 from panopticon.local.file import write_private
@@ -20,6 +21,8 @@ from panopticon.services.setup.toml import Put, change, text_of
 from panopticon.services.tracker import Configured, listed
 
 _OWN = ("me", "poll_seconds", "default_tracker")
+_CLAIMS = tuple(one.name for one in SETTINGS if one.is_shared)
+_SHOWN = (*_OWN, *_CLAIMS, "arbiter")
 
 
 def shown(ctx: Context) -> dict[str, object]:
@@ -31,13 +34,20 @@ def shown(ctx: Context) -> dict[str, object]:
         "poll_seconds": config.poll_seconds,
         "default_tracker": next((one.source.name for one in listed(ctx) if one.is_default), None),
         "limits": {state.value: config.limits.get(state) for state in State},
-        "fixed_by": {name: config.fixed[name] for name in _OWN if name in config.fixed},
+        **_claims(config),
+        "fixed_by": {name: config.fixed[name] for name in _SHOWN if name in config.fixed},
         "sources": [source_json(ctx, one) for one in listed(ctx)],
         "types": settings_input.types(),
         "is_demo": config.is_demo,
         "files": [str(path) for path in config.files],
         "secrets_file": str(config.secrets_file) if config.secrets_file else None,
     }
+
+
+def _claims(config: Config) -> dict[str, object]:
+    """Give who decides claims, and what holds of them."""
+    told = {name: getattr(config, name) for name in _CLAIMS}
+    return {"arbiter": config.arbiter, **told, "leads": list(config.leads)}
 
 
 def source_json(ctx: Context, one: Configured) -> dict[str, object]:
@@ -64,9 +74,9 @@ def why_not(ctx: Context, name: str) -> str | None:
 
 
 def update(ctx: Context, fields: Mapping[str, object]) -> dict[str, object]:
-    """Change some of `me`, `poll_seconds`, `default_tracker`, `limits`; None means its default.
+    """Change some settings and `limits`; None means the default.
 
-    Raises InvalidInput for a value out of bounds, and for one that a variable or flag decides.
+    Raises InvalidInput for a value out of bounds, and for one that a stronger place decides.
     """
     puts: list[Put] = []
     for name, value in fields.items():
@@ -78,30 +88,40 @@ def update(ctx: Context, fields: Mapping[str, object]) -> dict[str, object]:
 
 def _own(ctx: Context, name: str, value: object) -> Put:
     if decider := ctx.config.fixed.get(name):
+        is_file = Path(decider).suffix == ".yaml"
         raise InvalidInput(
-            f"`{name}` is decided by {decider}, which is stronger than the file.",
-            f"Take {decider} away and start the board again, then change it here.",
+            f"`{name}` is decided by {decider}, which is stronger than config.toml.",
+            f"Change it in {decider}, which may be shared with others."
+            if is_file
+            else f"Take {decider} away and start the board again, then change it here.",
         )
     if name == "default_tracker" and value is not None:
         value = ctx.source(str(value)).name
     if value is not None:
-        _check(next(one for one in SETTINGS if one.name == name), value)
+        value = _checked(next(one for one in SETTINGS if one.name == name), value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # as a person would write it
     return Put(("pan", name), value)
 
 
-def _check(setting: Setting, value: object) -> None:
-    """Refuse what the file's reader would refuse, in the page's words."""
-    if isinstance(setting.default, float):
+def _checked(setting: Setting, value: object) -> object:
+    """Give a value as the file holds it; refuses what its reader would, and text for a number."""
+    if setting.form in {Form.NUMBER, Form.WHOLE}:
         low, high = setting.minimum or 0.0, setting.maximum or float("inf")
-        is_good = isinstance(value, int | float) and low <= value <= high
-        if not is_good:
+        kinds = int if setting.form is Form.WHOLE else int | float
+        is_good = isinstance(value, kinds) and not isinstance(value, bool)
+        if not is_good or not low <= float(str(value)) <= high:
+            kind = "whole number" if setting.form is Form.WHOLE else "number"
             raise InvalidInput(
-                f"`{setting.name}` is a number from {low:g} to {high:g}.", setting.help
+                f"`{setting.name}` is a {kind} from {low:g} to {high:g}.", setting.help
             )
-    elif not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise InvalidInput(f"`{setting.name}` is one line of text.", setting.help)
+    elif setting.form is Form.LINE:
+        if not isinstance(value, str) or not value.strip() or not value.isprintable():
+            raise InvalidInput(f"`{setting.name}` is one line of text.", setting.help)
+    else:
+        read = value_of(setting, value, f"`{setting.name}`")
+        return list(read) if isinstance(read, tuple) else read
+    return value
 
 
 def _limits(value: object) -> list[Put]:
