@@ -10,6 +10,7 @@ from panopticon.model.issue import Issue, Json, Kind
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.trackers.rally import states
+from panopticon.trackers.rally.lock_words import arbiter_from
 from panopticon.trackers.rally.record import (
     Record,
     count,
@@ -164,15 +165,18 @@ class Mapper:
         return None
 
     def _lease(self, record: Record) -> Lease | None:
+        """Read a lock; one that somebody set by hand has no time, and nobody decided it."""
         names = self.settings.fields
-        holder = text(record, names.locked_by)
+        holder = text(record, names.locked_by).strip()
         if not holder:
             return None
+        locked_at = moment_from(text(record, names.locked_at))
         return Lease(
             holder=holder,
-            locked_at=moment_from(text(record, names.locked_at)),
+            locked_at=locked_at,
             expires_at=moment_from(text(record, names.lock_expiry)),
             branch=text(record, names.branch) or None,
+            arbiter=arbiter_from(text(record, names.token)) if locked_at else "",
         )
 
     def _url(self, kind: Kind, type_path: str, oid: str) -> str:

@@ -31,6 +31,7 @@ OPTIONS: Mapping[str, str] = {
     "coverage_field": "test coverage in per cent (c_Coverage)",
     "commit_field": "the commit (c_CommitSHA)",
     "status_field": "a phase that Rally has no word for (c_PantheonStatus)",
+    "lock_token_field": "what decides claims, or names who does (c_LockToken)",
     "hours_field": "estimate in hours on stories and defects (the sum of task estimates)",
     "custom_fields": "further custom fields to read, `c_…`",
     "defect_state_field": "State or ScheduleState: which says where a defect stands (State)",

@@ -12,7 +12,6 @@ from panopticon.trackers.rally.schema import TYPES, Schema
 from panopticon.trackers.rally.settings import RallySettings
 from panopticon.trackers.rally.territory import Territory
 
-_DECIDES = "c_LockToken"  # the field whose revisions decide, where there is one
 _NOWHERE = "/hierarchicalrequirement/1"  # no object ever has this id
 
 
@@ -47,7 +46,13 @@ class Report:
 
     def can_decide(self) -> bool:
         """Tell whether the field is there whose revisions decide claims."""
-        return _DECIDES in self.schema.attributes(TYPES[Kind.STORY])
+        field = self.settings.fields.token
+        return bool(field) and field in self.schema.attributes(TYPES[Kind.STORY])
+
+    def labels(self, field: str) -> list[str]:
+        """List what the screens call a field of stories and of defects."""
+        types = (self.schema.attributes(TYPES[kind]) for kind in (Kind.STORY, Kind.DEFECT))
+        return [known[field].label for known in types if field in known]
 
     def _can_write(self) -> bool | None:
         """Write nothing to an item that cannot exist: only the refusal's kind tells."""
@@ -94,7 +99,7 @@ class Report:
         if missing:
             found.append(
                 f"Stories have no field {', '.join(missing)}: Rally cannot show who holds one. "
-                "docs/rally.md says how to add them (they can never be deleted)."
+                "`pan rally setup-fields` adds them, for good; until then a comment says so."
             )
         others = (
             names.criteria,

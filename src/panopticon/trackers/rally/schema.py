@@ -135,6 +135,10 @@ class Schema:
         self._remembered.drop(_fields(type_path))
         return field not in self.attributes(type_path)
 
+    def look_at_fields_again(self, type_path: str) -> None:
+        """Read the fields of a type afresh when they are next asked for."""
+        self._remembered.drop(_fields(type_path))
+
     def look_again(self, type_path: str, field: str, project: str | None) -> None:
         """Read what says where items may stand afresh when it is next asked for."""
         for name in (

@@ -49,13 +49,14 @@ class FieldNames:
     coverage: str = "c_Coverage"
     commit: str = "c_CommitSHA"
     status: str = "c_PantheonStatus"
+    token: str = "c_LockToken"  # noqa: S105 - a field, no secret
     hours: str = ""
     custom: tuple[str, ...] = ()
 
     def named(self) -> tuple[str, ...]:
         """List every custom field that is read."""
         own = (self.criteria, self.locked_by, self.locked_at, self.lock_expiry, self.branch)
-        more = (self.coverage, self.commit, self.status, self.hours, *self.custom)
+        more = (self.coverage, self.commit, self.status, self.token, self.hours, *self.custom)
         return tuple(dict.fromkeys(name for name in (*own, *more) if name))
 
 
@@ -193,6 +194,7 @@ def _field_names(read: Options) -> FieldNames:
         coverage=read.text("coverage_field", default.coverage),
         commit=read.text("commit_field", default.commit),
         status=read.text("status_field", default.status),
+        token=read.text("lock_token_field", default.token),
         hours=read.text("hours_field"),
         custom=read.words("custom_fields"),
     )

@@ -30,9 +30,11 @@ from panopticon.trackers.rally.items import Items
 from panopticon.trackers.rally.lately import Lately
 from panopticon.trackers.rally.lease import RallyArbiter
 from panopticon.trackers.rally.lease_log import LockLog
+from panopticon.trackers.rally.lock_words import titles
 from panopticon.trackers.rally.mapping import Mapper
 from panopticon.trackers.rally.moves import Moves
 from panopticon.trackers.rally.people import People
+from panopticon.trackers.rally.projection import Projection
 from panopticon.trackers.rally.region import Region
 from panopticon.trackers.rally.report import Report
 from panopticon.trackers.rally.schema import TYPES, Schema
@@ -73,6 +75,7 @@ class RallyTracker:
         self._people = People(self._wsapi, self._territory)
         self._report = Report(self._wsapi, settings, self._territory, self.schema)
         self._writer = Writer(self._items, self._people, self.schema, settings)
+        self._projection = Projection(self._items, self.schema, settings, self._writer.post)
         self._moves = Moves(self.schema, settings)
         self._forms = Forms(self.schema, settings, self._territory, self._moves)
         self._wording = Wording(self.schema, settings, self._territory)
@@ -178,11 +181,13 @@ class RallyTracker:
         if not self._report.can_decide():
             return None
         sleep = self._http.policy.sleep
-        return RallyArbiter(LockLog(self._items), lambda: sleep(_REST_SECONDS))
+        field = self.settings.fields.token
+        log = LockLog(self._items, field, titles(field, self._report.labels(field)))
+        return RallyArbiter(log, lambda: sleep(_REST_SECONDS))
 
     def show_claim(self, key: str, claim: Claim | None, arbiter: str = "") -> Issue:
-        """Write the lock fields; raises Unsupported naming those that the workspace lacks."""
-        return self._writer.show_claim(key, claim, arbiter)
+        """Write the lock fields that there are; a comment where the holder has none."""
+        return self._projection.show(key, claim, arbiter)
 
     def iterations(self) -> list[Iteration]:
         """List the timeboxes in scope."""

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from panopticon.errors import InvalidInput, NotFound, PanError, Partial, Retriable, Unsupported
-from panopticon.model.claim import Claim
 from panopticon.model.issue import Comment, Issue, IssueFields, Json, Kind, NewIssue
 from panopticon.trackers.faults import LostReply
 from panopticon.trackers.rally.ask import Ask, Fetch
@@ -20,7 +19,7 @@ from panopticon.trackers.rally.mapping import type_of
 from panopticon.trackers.rally.moves import Target
 from panopticon.trackers.rally.payload import Payloads
 from panopticon.trackers.rally.people import People
-from panopticon.trackers.rally.query import Term, stamp
+from panopticon.trackers.rally.query import Term
 from panopticon.trackers.rally.record import Record, moment, nested, path_of, text, words
 from panopticon.trackers.rally.schema import Schema
 from panopticon.trackers.rally.settings import RallySettings
@@ -86,23 +85,6 @@ class Writer:
         _tell_ignored(made, text(made, "FormattedID"))
         return self._items.told(made)
 
-    def show_claim(self, key: str, claim: Claim | None, arbiter: str = "") -> Issue:
-        """Write who holds an item into the lock fields, or empty them."""
-        del arbiter
-        record = self._items.record(key)
-        names = self._settings.fields
-        body: dict[str, Json] = {
-            names.locked_by: claim.holder if claim else None,
-            names.locked_at: stamp(claim.locked_at) if claim else None,
-            names.lock_expiry: stamp(claim.expires_at) if claim else None,
-        }
-        if claim and claim.branch:
-            body[names.branch] = claim.branch
-        fetch = self._items.fields_of(type_of(record))
-        written = self._wsapi.update(path_of(record), body, fetch)
-        _refuse_ignored(written, text(record, "FormattedID"), asked=len(body))
-        return self._items.told(written)
-
     def delete(self, key: str) -> None:
         """Put an item into the recycle bin."""
         record = self._items.record(key)
@@ -116,7 +98,7 @@ class Writer:
         if not body.strip():
             raise InvalidInput("The comment is empty.", "Write something.")
         record = self._items.record(key)
-        return self._post(record, html_from(body))
+        return self.post(record, html_from(body))
 
     def link_pull_request(self, key: str, url: str) -> None:
         """Show a pull request as a connection, or as a comment where there is no such type."""
@@ -135,7 +117,7 @@ class Writer:
                 url in markdown_from(text(post, "Text")) for post in self._items.posts(record)
             )
             if not said:
-                self._post(record, html_from(f"Linked Pull Request: <{url}>"))
+                self.post(record, html_from(f"Linked Pull Request: <{url}>"))
 
     def _connect(self, record: Record, url: str) -> None:
         known = self._wsapi.query(
@@ -161,7 +143,8 @@ class Writer:
         )
         return next((row for row in known.records if text(row, "Url") == url), None)
 
-    def _post(self, record: Record, html: str) -> Comment:
+    def post(self, record: Record, html: str) -> Comment:
+        """Add a remark to an item that was read, once."""
         body: dict[str, Json] = {"Artifact": path_of(record), "Text": html}
         wanted = _Wanted("ConversationPost", POST, body, "")
         made = self._once(wanted, lambda since: self._made_post(record, html, since))

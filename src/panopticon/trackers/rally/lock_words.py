@@ -1,0 +1,120 @@
+"""How a claim is spelled on an item: who decided it, and the comment where there are no fields.
+
+Nothing here decides, and no comment is ever read as a lock.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape, unescape
+from urllib.parse import urlsplit
+
+from panopticon.model.claim import Act, Claim
+
+_SIGN = "by:"
+_LONGEST = 256  # what a STRING field of Rally holds
+_HOLDING = {Act.TAKE, Act.RESUME, Act.RENEW, Act.STEAL}
+_PARTS = 5  # of a token of Rally's own arbiter
+_ODD = re.compile(r"[^A-Za-z0-9:/@._~+%-]")  # brackets and blanks would break the revisions' text
+_TIME = "%Y-%m-%d %H:%M"
+_POST = re.compile(
+    r"(?P<word>Locked|Given back|No longer held) by (?P<holder>.+?)"
+    r"(?: until (?P<until>\d{4}-\d\d-\d\d \d\d:\d\d) UTC)?(?: · branch \S+)?"
+    r"(?: · decided by (?P<arbiter>\S+))? \(fence (?P<fence>\d+)\)"
+)
+
+
+def plain_arbiter(name: str) -> str:
+    """Name an arbiter without what signs in there, in characters that any text field keeps."""
+    kind, colon, rest = name.partition(":")
+    return _ODD.sub("-", f"{kind}{colon}{_without_secrets(rest)}")[: _LONGEST - len(_SIGN)]
+
+
+def _without_secrets(url: str) -> str:
+    """Leave user, password and parameters out; the user of an ssh address is part of it."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.rpartition("@")[2]
+    if not parts.netloc:
+        return url.partition("?")[0]
+    user, at, host = parts.netloc.rpartition("@")
+    is_ssh = parts.scheme in {"ssh", "git", "git+ssh"}
+    kept = f"{user.partition(':')[0]}{at}{host}" if is_ssh else host
+    return f"{parts.scheme}://{kept}{parts.path}"
+
+
+def sign_of(arbiter: str) -> str:
+    """Spell in LockToken who decides; it is no word that Rally's own arbiter would heed."""
+    return _SIGN + plain_arbiter(arbiter)
+
+
+def is_sign(token: str) -> bool:
+    """Tell whether a LockToken only names who decides."""
+    return token.startswith(_SIGN)
+
+
+def arbiter_from(token: str) -> str:
+    """Read who decided out of LockToken; "" where it does not tell.
+
+    The fence is not in it: where Rally decides, it is the outcome of the whole history.
+    """
+    if is_sign(token):
+        return token.removeprefix(_SIGN)
+    act, *rest = token.split(":")
+    return "rally" if act in _HOLDING and len(rest) == _PARTS - 1 else ""
+
+
+def titles(field: str, labels: Iterable[str]) -> str:
+    """Give the pattern of a field's names in revisions, which spell what the screens call it."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ?", re.escape(field.removeprefix("c_")))
+    return f"(?:{'|'.join([spaced, *(re.escape(label) for label in labels)])})"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one of our comments said of a claim."""
+
+    is_lock: bool
+    holder: str
+    until: datetime | None
+    arbiter: str
+    fence: int
+
+
+def said_from(html: str) -> Said | None:
+    """Read one of our comments back; None for any other."""
+    plain = " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    found = _POST.fullmatch(plain)
+    if found is None:
+        return None
+    until = found["until"] and datetime.strptime(found["until"], _TIME).replace(tzinfo=UTC)
+    return Said(
+        is_lock=found["word"] == "Locked",
+        holder=found["holder"],
+        until=until or None,
+        arbiter=found["arbiter"] or "",
+        fence=int(found["fence"]),
+    )
+
+
+def locked(claim: Claim, arbiter: str) -> str:
+    """Say in a comment who holds an item."""
+    branch = f" · branch {claim.branch}" if claim.branch else ""
+    until = claim.expires_at.astimezone(UTC)
+    text = f"Locked by {claim.holder} until {until:{_TIME}} UTC{branch}"
+    return escape(f"{text}{_decided(plain_arbiter(arbiter), claim.fence)}", quote=False)
+
+
+def freed(said: Said, now: datetime | None) -> str:
+    """Say in a comment that a claim is over: given back, where it had not run out before."""
+    is_early = said.until is None or now is None or now < said.until
+    word = "Given back" if is_early else "No longer held"
+    text = f"{word} by {said.holder}{_decided(said.arbiter, said.fence)}"
+    return escape(text, quote=False)
+
+
+def _decided(arbiter: str, fence: int) -> str:
+    by = f" · decided by {arbiter}" if arbiter else ""
+    return f"{by} (fence {fence})"
