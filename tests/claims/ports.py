@@ -49,9 +49,10 @@ class RefsOf:
             raise Retriable("no answer")
         return self.remote.refs.get(ref, (None, None))
 
-    def texts(self, space: str) -> list[str]:
+    def texts(self, space: str) -> list[tuple[str, str]]:
         self.world.step()
-        return [text for ref, (_, text) in self.remote.refs.items() if ref.startswith(space)]
+        refs = self.remote.refs.items()
+        return [(ref, text) for ref, (_, text) in refs if ref.startswith(space)]
 
     def swap(self, ref: str, version: str | None, text: str) -> bool:
         self.world.step()

@@ -20,9 +20,15 @@ SKEW = 20.0
 SCHEDULES = 40
 
 
+@pytest.fixture
+def now() -> list[datetime]:
+    """Everybody's time: each machine's, and the web server's."""
+    return [START]
+
+
 @pytest.fixture(params=list(REMOTES))
-def remote(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with REMOTES[request.param](tmp_path) as url:
+def remote(request: pytest.FixtureRequest, tmp_path: Path, now: list[datetime]) -> Iterator[str]:
+    with REMOTES[request.param](tmp_path, lambda: now[0]) as url:
         yield url
 
 
@@ -31,8 +37,7 @@ def ask(act: Act, who: str, fence: int | None = None) -> Ask:
 
 
 @pytest.mark.requirement("claim:git")
-def test_a_claim_from_hand_to_hand(remote: str, tmp_path: Path) -> None:
-    now = [START]
+def test_a_claim_from_hand_to_hand(remote: str, tmp_path: Path, now: list[datetime]) -> None:
     ann = GitArbiter("git", GitRefs(remote, tmp_path / "ann"), lambda: now[0])
     bob = GitArbiter("git", GitRefs(remote, tmp_path / "bob"), lambda: now[0])
     assert ann.read("rally:1/US120") is None

@@ -1,137 +1,131 @@
 """Refs of a remote as chains of texts, each replaced only as it was read: the port of local/lease.
 
 Every text is a commit with an empty tree whose parent is the one it replaces. Objects are kept in
-a bare repository of our own, so that the working repository never sees them.
+a bare repository of our own, so that the working repository never sees them. What can go wrong
+is listed in git_said.
 https://git-scm.com/docs/git-push#_output
 """
 
 import hashlib
+import secrets
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from panopticon.errors import AuthFailed, LocalFault, PanError, Retriable
-from panopticon.local.run import Outcome, run
+from panopticon.errors import Conflict, LocalFault
+from panopticon.local.git_folder import GitFolder, ticks
+from panopticon.local.git_said import has_moved, remote_of, said, trouble
+from panopticon.local.run import Outcome
 
 _SECONDS = 30.0
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _WHO = ("-c", "user.name=panopticon", "-c", "user.email=panopticon@localhost")
-_MOVED = ("stale info", "fetch first", "non-fast-forward", "cannot lock ref", "already exists")
-_GATE = ("hook declined", "prohibited", "protected", "deny", "hidden ref")
-_DOOR = ("authentication failed", "permission denied", "could not read username", "access denied")
+_QUICK = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
+_MANY = 1000
 
 
 class GitRefs:
-    """The refs of one remote; `folder` keeps the objects."""
+    """The refs of one remote; `folder` keeps the objects. Raises InvalidInput for its address."""
 
-    def __init__(self, url: str, folder: Path, seconds: float = _SECONDS) -> None:
-        self._url = url
-        self._folder = folder
-        self._seconds = seconds
+    def __init__(
+        self,
+        url: str,
+        folder: Path,
+        seconds: float = _SECONDS,
+        ticks: Callable[[], float] = ticks,
+    ) -> None:
+        self._url = remote_of(url)
+        self._folder = GitFolder(folder, seconds, ticks)
+        self._git = self._folder.git
+        self._texts: dict[str, str] = {}  # commits never change
+        self._seen = f"refs/seen/{hashlib.sha256(url.encode()).hexdigest()[:16]}/"
 
     def told_time(self) -> datetime | None:
-        """Give no time: git itself tells none."""
-        return None
+        """Give the time of an HTTP remote; None for others, and before it was asked."""
+        return self._folder.told_time()
 
     def read(self, ref: str) -> tuple[str | None, str | None]:
-        """Give the commit of a ref and its message; raises Retriable, AuthFailed."""
-        self._prepare()
-        listed = self._git("ls-remote", "--refs", self._url, ref)
-        if listed.code:
-            raise self._trouble(listed)
-        sha = listed.out.partition("\t")[0].strip()
-        if not sha:
+        """Give the commit of a ref and its message; raises what git_said lists."""
+        listed = self._asked("ls-remote", "--refs", self._url, ref)
+        lines = [line.partition("\t") for line in listed.out.splitlines()]
+        sha = next((sha for sha, _, name in lines if name == ref), None)
+        if sha is None:
             return None, None
-        shown = self._git("cat-file", "commit", sha)
-        if shown.code:
-            fetched = self._git("fetch", "--quiet", "--no-tags", self._url, ref)
-            if fetched.code:
-                raise self._trouble(fetched)
-            shown = self._git("cat-file", "commit", sha)
-            if shown.code:  # it moved on between the two: read it anew
-                return self.read(ref)
-        return sha, shown.out.partition("\n\n")[2].strip()
+        text = self._text(sha)
+        if text is None:  # where it has moved on by now, this commit is one of its parents
+            wanted = f"+{ref}:{self._seen}{ref}"
+            fetched = self._git(*_QUICK, "fetch", "--quiet", "--no-tags", self._url, wanted)
+            text = self._text(sha)
+            if text is None:
+                raise trouble(self._url, fetched)
+        return sha, text
 
-    def texts(self, space: str) -> list[str]:
-        """Give the messages of every ref whose name begins like this, in one fetch."""
-        self._prepare()
-        kept = f"refs/seen/{hashlib.sha256(self._url.encode()).hexdigest()[:16]}/"
-        fetched = self._git(
-            "fetch", "--quiet", "--no-tags", "--prune", self._url, f"+{space}*:{kept}*"
-        )
-        if fetched.code:
-            raise self._trouble(fetched)
-        listed = self._git("for-each-ref", "--format=%(contents)%00", kept)
-        return [one.strip() for one in listed.out.split("\0") if one.strip()]
+    def texts(self, space: str) -> list[tuple[str, str]]:
+        """Give every ref whose name begins like this with its message, in one fetch."""
+        kept = f"{self._seen}{space}"
+        self._asked("fetch", "--quiet", "--no-tags", "--prune", self._url, f"+{space}*:{kept}*")
+        listed = self._git("for-each-ref", "--format=%(refname) %(contents)%00", kept)
+        found = [one.strip().partition(" ") for one in listed.out.split("\0") if one.strip()]
+        return [(name.removeprefix(self._seen), text.strip()) for name, _, text in found]
 
     def swap(self, ref: str, version: str | None, text: str) -> bool:
         """Replace a commit; False when another is there, Retriable when nobody knows."""
         sha = self._commit(version, text)
         lease = f"--force-with-lease={ref}:{version or ''}"
-        pushed = self._git("push", "--porcelain", "--no-verify", lease, self._url, f"{sha}:{ref}")
-        if pushed.code == 0:
-            return True
-        told = f"{pushed.out}\n{pushed.err}".lower()
-        if "rejected]" in told and any(word in told for word in _MOVED):
-            return False
-        raise self._trouble(pushed)
+        words = ["push", "--porcelain", "--no-verify", lease, self._url, f"{sha}:{ref}"]
+        pushed = self._git(*_QUICK, *words)
+        if pushed.code and not has_moved(pushed):
+            raise trouble(self._url, pushed)
+        return pushed.code == 0
 
     def push_with(self, ref: str, version: str, text: str, work: Path, branch: str) -> bool:
         """Push a branch of a working repository and a replaced ref: both, or neither.
 
-        A stale holder loses both: this is where fencing is exact. False when the ref has moved.
+        A stale holder loses both: this is where fencing is exact. False when the ref has moved;
+        raises Conflict when the branch has.
         """
-        head = f"refs/heads/{branch}"
-        fetched = self._git("fetch", "--quiet", "--no-tags", str(work), head)
+        head, mine = f"refs/heads/{branch}", f"refs/mine/{secrets.token_hex(8)}"
+        fetched = self._git("fetch", "--quiet", "--no-tags", str(work.resolve()), f"{head}:{mine}")
         if fetched.code:
-            raise LocalFault(f"There is no branch {branch} in {work}: {_said(fetched)}", "Make it.")
-        tip = self._git("rev-parse", "FETCH_HEAD").out.strip()
+            raise LocalFault(f"There is no branch {branch} in {work}: {said(fetched)}", "Make it.")
         sha = self._commit(version, text)
         words = ["push", "--porcelain", "--atomic", f"--force-with-lease={ref}:{version}"]
-        pushed = self._git(*words, self._url, f"{tip}:{head}", f"{sha}:{ref}")
+        pushed = self._git(*words, self._url, f"{mine}:{head}", f"{sha}:{ref}")
+        self._git("update-ref", "-d", mine)
         if pushed.code == 0:
             return True
         told = f"{pushed.out}\n{pushed.err}".lower()
         if "stale info" in told or "cannot lock ref" in told:
             return False
-        raise self._trouble(pushed)
+        if has_moved(pushed):
+            raise Conflict(f"{branch} has commits there that you lack.", "Pull them, push again.")
+        raise trouble(self._url, pushed)
+
+    def _text(self, sha: str) -> str | None:
+        """Give a commit's message where it is here."""
+        if sha not in self._texts:
+            shown = self._git("cat-file", "commit", sha)
+            if shown.code:
+                return None
+            self._keep(sha, shown.out.partition("\n\n")[2].strip())
+        return self._texts[sha]
+
+    def _keep(self, sha: str, text: str) -> None:
+        if len(self._texts) >= _MANY:
+            self._texts.clear()
+        self._texts[sha] = text
 
     def _commit(self, version: str | None, text: str) -> str:
         above = ("-p", version) if version else ()
         made = self._git(*_WHO, "commit-tree", _EMPTY_TREE, *above, "-m", text)
         if made.code:
-            raise LocalFault(f"git could not keep a claim: {_said(made)}", "Run `git --version`.")
+            raise LocalFault(f"git could not keep a claim: {said(made)}", "Run `git --version`.")
+        self._keep(made.out.strip(), text)
         return made.out.strip()
 
-    def _prepare(self) -> None:
-        if (self._folder / "objects").is_dir():
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        made = run(["git", "init", "--quiet", "--bare", str(self._folder)], timeout=self._seconds)
-        if made.code:
-            raise LocalFault(f"git could not make {self._folder}: {_said(made)}", "Look at it.")
-        self._git("hash-object", "-t", "tree", "-w", "/dev/null")
-
-    def _git(self, *words: str) -> Outcome:
-        try:
-            return run(["git", "-C", str(self._folder), *words], timeout=self._seconds)
-        except LocalFault as error:
-            if "did not answer" in error.message:
-                raise Retriable(f"{self._url} did not answer.", "Is it reachable?") from error
-            raise
-
-    def _trouble(self, outcome: Outcome) -> PanError:
-        """Class what git says: a closed door, a closed namespace, or a network."""
-        told = f"{outcome.out}\n{outcome.err}".lower()
-        if any(word in told for word in _GATE):
-            return LocalFault(
-                f"The remote refuses refs/panopticon: {_said(outcome)}",
-                "Allow pushes to refs/panopticon/* there, or choose another arbiter together.",
-            )
-        if any(word in told for word in _DOOR):
-            return AuthFailed(f"The remote refuses you: {_said(outcome)}", "Sign in to git.")
-        return Retriable(f"No word from the remote: {_said(outcome)}", "Try again in a moment.")
-
-
-def _said(outcome: Outcome) -> str:
-    lines = [one.strip() for one in (outcome.err or outcome.out).splitlines() if one.strip()]
-    return next((one for one in lines if one.startswith(("fatal", "error", "!"))), "nothing said")
+    def _asked(self, *words: str) -> Outcome:
+        """Ask the remote; raises what its failure means."""
+        outcome = self._git(*words)
+        if outcome.code:
+            raise trouble(self._url, outcome)
+        return outcome

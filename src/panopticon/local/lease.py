@@ -5,26 +5,25 @@ Guarantees: one record a key, one after another, for every push names the commit
 `git push --atomic` of branch and renewed ref together.
 
 Assumes: the remote updates a ref at once and for all (every git server does), lets us write
-`refs/panopticon/`, and that clocks differ by no more than `skew` where the remote tells no time: a
-faster clock may take early; the old holder's fence then fails.
+`refs/panopticon/`, and nobody deletes refs there: a deleted one forgets its fence, which then
+begins at 1 again. Time is the `Date` of an HTTP remote (in whole seconds: `_TOLD`), else the
+taker's clock, and clocks differ by no more than `skew`: a faster one may take early; the old
+holder's fence then fails.
 https://git-scm.com/docs/git-push#Documentation/git-push.txt---force-with-leaseltrefnamegt
 """
 
-import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-import orjson
-
 from panopticon.errors import Conflict, Retriable
+from panopticon.local.lease_text import SPACE, claim_in, nonce_of, ref_of, text_of
 from panopticon.model.claim import Ask, Claim, follow, is_done, refused
 
-SPACE = "refs/panopticon/leases/"
 SKEW = timedelta(minutes=10)
+_TOLD = timedelta(seconds=2)
 _TRIES = 40
 
 
@@ -34,8 +33,8 @@ class Refs(Protocol):
     def read(self, ref: str) -> tuple[str | None, str | None]:
         """Give the version of a ref and its text; (None, None) where there is none."""
 
-    def texts(self, space: str) -> list[str]:
-        """Give the texts of every ref whose name begins like this."""
+    def texts(self, space: str) -> list[tuple[str, str]]:
+        """Give every ref whose name begins like this with its text."""
 
     def swap(self, ref: str, version: str | None, text: str) -> bool:
         """Replace a version; False when another stands there, Retriable when nobody knows."""
@@ -69,11 +68,12 @@ class GitArbiter:
 
     def read(self, key: str) -> Claim | None:
         """Read the record of a key."""
-        return _claim(self._refs.read(ref_of(key))[1])
+        ref = ref_of(key)
+        return claim_in(ref, self._refs.read(ref)[1])
 
     def records(self) -> list[Claim]:
         """Read every record."""
-        found = (_claim(text) for text in self._refs.texts(SPACE))
+        found = (claim_in(ref, text) for ref, text in self._refs.texts(SPACE))
         return [claim for claim in found if claim]
 
     def ask(self, ask: Ask) -> Claim:
@@ -86,13 +86,13 @@ class GitArbiter:
         lost: Retriable | None = None
         for _ in range(_TRIES):
             version, text = self._refs.read(ref)
-            held = _claim(text)
-            if (lost and text and _nonce(text) == nonce) or is_done(held, ask):
+            held = claim_in(ref, text)
+            if (lost and text and nonce_of(text) == nonce) or is_done(held, ask):
                 assert held is not None
                 return held
             after = self._after(held, ask)
             try:
-                if self._refs.swap(ref, version, _text(after, nonce)):
+                if self._refs.swap(ref, version, text_of(after, nonce)):
                     return after
             except Retriable as error:
                 lost = error
@@ -106,40 +106,17 @@ class GitArbiter:
         ref = ref_of(ask.key)
         for _ in range(_TRIES):
             version, text = self._refs.read(ref)
-            after = self._after(_claim(text), ask)
+            after = self._after(claim_in(ref, text), ask)
             assert version is not None, "what can be renewed is there"
-            fresh = _text(after, secrets.token_hex(8))
+            fresh = text_of(after, secrets.token_hex(8))
             if self._refs.push_with(ref, version, fresh, work, branch):
                 return after
         raise Conflict(f"{ask.key} changes all the time.", "Try again in a moment.")
 
     def _after(self, held: Claim | None, ask: Ask) -> Claim:
         told = self._refs.told_time()
-        skew = timedelta() if told else self._skew
+        skew = _TOLD if told else self._skew
         after = follow(held, ask, told or self._clock(), skew)
         if after is None:
             raise refused(held, ask)
         return after
-
-
-def ref_of(key: str) -> str:
-    """Name the ref of a key: keys hold signs that refs may not."""
-    return SPACE + hashlib.sha256(key.encode()).hexdigest()
-
-
-def _text(claim: Claim, nonce: str) -> str:
-    return orjson.dumps(asdict(claim) | {"nonce": nonce}).decode()
-
-
-def _nonce(text: str) -> str:
-    return str(orjson.loads(text).get("nonce"))
-
-
-def _claim(text: str | None) -> Claim | None:
-    if text is None:
-        return None
-    raw = orjson.loads(text)
-    raw.pop("nonce", None)
-    for name in ("locked_at", "expires_at"):
-        raw[name] = datetime.fromisoformat(raw[name])
-    return Claim(**raw)

@@ -1,0 +1,86 @@
+"""A bare repository of our own, for claims and for nothing else; what git says is heard here.
+
+Git runs without the repository that a hook's surroundings name, asks nobody, starts no helper
+program, and tells the `Date` of an HTTP remote, which only its trace shows.
+"""
+
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from panopticon.config.layer import environment
+from panopticon.errors import LocalFault, Retriable
+from panopticon.local.git_said import PROTOCOLS, heard, said, without_secrets
+from panopticon.local.run import Outcome, run
+
+_KEPT = ("GIT_ASKPASS", "GIT_CONFIG", "GIT_EXEC_PATH", "GIT_HTTP", "GIT_PROXY", "GIT_SS")
+_BOOT = getattr(time, "CLOCK_BOOTTIME", None)
+
+
+def ticks() -> float:
+    """Count seconds, those of a laptop's sleep too, whatever happens to the clock."""
+    return time.monotonic() if _BOOT is None else time.clock_gettime(_BOOT)
+
+
+class GitFolder:
+    """Runs git on one bare folder, made on first use; `seconds` is how long git may take."""
+
+    def __init__(self, path: Path, seconds: float, ticks: Callable[[], float] = ticks) -> None:
+        self._path = path
+        self._seconds = seconds
+        self._ticks = ticks
+        self._told: tuple[datetime, float] | None = None
+
+    def told_time(self) -> datetime | None:
+        """Give the time that a remote told, late by a second and its answer's way at most."""
+        if self._told is None:
+            return None
+        date, at = self._told
+        return date + timedelta(seconds=self._ticks() - at)
+
+    def git(self, *words: str) -> Outcome:
+        """Run git; raises Retriable when it does not answer."""
+        if not (self._path / "objects").is_dir():
+            self._prepare()
+        outcome, date = heard(self._run(f"--git-dir={self._path}", *words))
+        if date:
+            self._told = date, self._ticks()
+        return outcome
+
+    def _prepare(self) -> None:
+        """Make the folder beside its place: who looks at the same time sees all or nothing."""
+        fresh = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        made = self._run("init", "--quiet", "--bare", "--object-format=sha1", str(fresh))
+        if made.code:
+            raise LocalFault(f"git could not make {fresh}: {said(made)}", "Look at it.")
+        self._run(f"--git-dir={fresh}", "hash-object", "-t", "tree", "-w", "/dev/null")
+        try:
+            fresh.rename(self._path)
+        except OSError:  # another one was faster
+            shutil.rmtree(fresh, ignore_errors=True)
+
+    def _run(self, *words: str) -> Outcome:
+        try:
+            return run(["git", *words], timeout=self._seconds, environment=_around())
+        except LocalFault as error:
+            if "did not answer" in error.message:
+                where = without_secrets(next((one for one in words if "://" in one), "git"))
+                raise Retriable(f"{where} did not answer.", "Is it reachable?") from error
+            raise
+
+
+def _around() -> dict[str, str]:
+    around = environment()
+    kept = {n: v for n, v in around.items() if not n.startswith("GIT_") or n.startswith(_KEPT)}
+    return kept | {
+        "LC_ALL": "C",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ALLOW_PROTOCOL": ":".join(PROTOCOLS),
+        "GIT_TRACE_CURL": "1",
+        "GIT_TRACE_CURL_NO_DATA": "1",
+        "GIT_TRACE_REDACT": "1",
+    }

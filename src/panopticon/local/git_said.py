@@ -1,0 +1,123 @@
+"""What git says about a remote, in our words: refusals by class, its clock, nothing secret.
+
+| git says                                        | we raise    |
+|-------------------------------------------------|-------------|
+| nothing, no route, a broken line, a server error | Retriable   |
+| no repository there                             | NotFound    |
+| who you are, or may not write at all            | AuthFailed  |
+| this ref may not be written (hook, rule, hidden) | LocalFault  |
+| the folder belongs to somebody else             | LocalFault  |
+"""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from panopticon.errors import AuthFailed, InvalidInput, LocalFault, NotFound, PanError, Retriable
+from panopticon.local.run import Outcome
+
+SPACE = "refs/panopticon/*"
+PROTOCOLS = ("file", "git", "http", "https", "ssh")
+_SCHEME = re.compile(r"([\w+.-]+)(::|://)")
+_SSH = ("git+ssh", "ssh+git")
+_TRACE = re.compile(r"\d\d:\d\d:\d\d\.\d+ [\w./-]+:\d+ .*")
+_DATE = re.compile(r"Recv header: date:[ \t]*([^\r\n]+)", re.IGNORECASE)
+_SECRET = re.compile(r"(://)[^/\s]*@")
+
+_MOVED = (
+    *("stale info", "fetch first", "non-fast-forward", "cannot lock ref", "already exists"),
+    *("failed to update ref", "incorrect old value"),
+)
+_OWNER = ("dubious ownership",)
+_DOOR = (
+    *("authentication failed", "permission denied", "could not read username"),
+    *("could not read password", "access denied", "service not enabled", "error: 401"),
+    *("error: 403", "insufficient permission", "read-only file system"),
+    *("unable to create temporary object", "host key verification failed"),
+)
+_NOWHERE = ("does not appear to be a git repository", "not found", "no such file", "error: 404")
+
+
+def remote_of(url: str) -> str:
+    """Accept the address of a remote; raises InvalidInput for what would run a program."""
+    found = _SCHEME.match(url)
+    is_helper = found is not None and found[2] == "::"
+    is_strange = found is not None and found[1].lower() not in (*PROTOCOLS, *_SSH)
+    if not url.strip() or not url.isprintable() or url.startswith("-") or is_helper or is_strange:
+        raise InvalidInput(
+            f"{without_secrets(url)!r} is no remote for claims.",
+            "Give a path, or an address with file, git, http, https or ssh: `git remote -v`.",
+        )
+    return url
+
+
+def heard(outcome: Outcome) -> tuple[Outcome, datetime | None]:
+    """Split what git said from the trace of its HTTP: the remote's last `Date`, if any."""
+    dates = _DATE.findall(outcome.err)
+    lines = [line for line in outcome.err.splitlines() if not _TRACE.fullmatch(line)]
+    return Outcome(outcome.code, outcome.out, "\n".join(lines)), _moment(dates[-1:])
+
+
+def has_moved(outcome: Outcome) -> bool:
+    """Tell whether a push was refused because another one was faster."""
+    told = _told(outcome)
+    return "rejected]" in told and any(word in told for word in _MOVED)
+
+
+def trouble(url: str, outcome: Outcome) -> PanError:
+    """Class a failure by what somebody can do about it."""
+    told, name, said = _told(outcome), without_secrets(url), _reason(outcome)
+    if any(word in told for word in _OWNER):
+        return LocalFault(
+            f"git does not trust {name}: it belongs to another user.",
+            "If you trust it: `git config --global --add safe.directory <that folder>`.",
+        )
+    is_door = any(word in told for word in _DOOR) and "hook declined" not in told
+    if "rejected]" in told and "unpack" not in told and not is_door:
+        return LocalFault(
+            f"{name} refuses {SPACE}: {said}",
+            f"Its admin allows pushes to {SPACE} (hooks, push rules, hidden refs), or the team "
+            "chooses another arbiter together.",
+        )
+    if is_door:
+        return AuthFailed(
+            f"{name} refuses you: {said}", f"Sign in to git there; claims need to write {SPACE}."
+        )
+    if any(word in told for word in _NOWHERE):
+        return NotFound(
+            f"There is no repository at {name}, or it does not show itself to you: {said}",
+            "Look at the arbiter's address and at your sign-in.",
+        )
+    return Retriable(f"No word from {name}: {said}", "Is it reachable? Try again in a moment.")
+
+
+def without_secrets(text: str) -> str:
+    """Leave out what stands before the @ of an address."""
+    return _SECRET.sub(r"\1", text)
+
+
+def said(outcome: Outcome) -> str:
+    """Give the line that says what is wrong."""
+    return without_secrets(_reason(outcome))
+
+
+def _told(outcome: Outcome) -> str:
+    return f"{outcome.out}\n{outcome.err}".lower()
+
+
+def _reason(outcome: Outcome) -> str:
+    """Put the refusal and the server's first word about it into one line."""
+    lines = [one.strip() for one in f"{outcome.out}\n{outcome.err}".splitlines()]
+    refusals = [one.rpartition("\t")[2] for one in lines if one.startswith("!")]
+    faults = [one for one in lines if one.startswith(("fatal:", "error:", "ssh:"))]
+    words = [one for one in lines if one.startswith("remote:") and one != "remote:"]
+    chosen = [*(refusals or faults)[:1], *words[:1]]
+    return without_secrets("; ".join(chosen)) or "nothing said"
+
+
+def _moment(dates: list[str]) -> datetime | None:
+    try:
+        found = [parsedate_to_datetime(one) for one in dates]
+    except ValueError:
+        return None
+    return found[0].astimezone(UTC) if found else None
