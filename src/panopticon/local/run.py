@@ -1,17 +1,23 @@
 """Starting other programs: the only place that does, always with an argument list."""
 
+import os
 import shutil
+import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from tempfile import TemporaryFile
+from threading import Thread
+from typing import IO, Any
 
 from panopticon.errors import LocalFault
 
 _PATIENCE = 3.0
 """Seconds that a program has for its tidying up."""
+_LAST_WORDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +103,97 @@ def first_line(words: Sequence[str], log: IO[bytes], patience: float = 15.0) -> 
 
 
 _outliving: list["subprocess.Popen[bytes]"] = []
+
+
+def overheard(
+    words: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    hear: Callable[[bytes], None],
+) -> Outcome:
+    """Run a program that may take long; each line of its stderr is handed on as it comes.
+
+    Its end counts, not that of its stderr, which a helper in the background may keep open.
+    """
+    said: list[bytes] = []
+
+    def listen(lines: IO[bytes]) -> None:
+        with suppress(ValueError, OSError):  # closed under us
+            for line in lines:
+                said.append(line)
+                hear(line)
+
+    with TemporaryFile() as kept:
+        process = _started(
+            words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=kept
+        )
+        assert process.stderr is not None
+        ear = Thread(target=listen, args=(process.stderr,), name="overhear", daemon=True)
+        ear.start()
+        try:
+            process.wait()
+        finally:
+            _end(process)
+            ear.join(_LAST_WORDS)
+        kept.seek(0)
+        out = kept.read().decode(errors="replace")
+    return Outcome(process.returncode, out, b"".join(said).decode(errors="replace"))
+
+
+class Attended:
+    """A program that has our terminal; without one it is a group of its own, ended as a whole."""
+
+    def __init__(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start it; raises LocalFault when it is not there or may not be run."""
+        self._is_group = not sys.stdin.isatty()
+        group = 0 if self._is_group else None
+        self._process = _started(words, env=environment, stderr=None, process_group=group)
+
+    @property
+    def is_group(self) -> bool:
+        """Tell whether signals of the terminal pass it by, so that we hand them on."""
+        return self._is_group
+
+    def wait(self, seconds: float) -> int | None:
+        """Give its exit code, 128 and the signal when one ended it; None while it runs."""
+        try:
+            code = self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        return 128 - code if code < 0 else code
+
+    def send(self, number: int) -> None:
+        """Send it a signal; one that has ended hears nothing."""
+        with suppress(ProcessLookupError):
+            if self._is_group:
+                os.killpg(self._process.pid, number)
+            else:
+                self._process.send_signal(number)
+
+    def stop(self, grace: float) -> None:
+        """Ask it to end, and end it after `grace` seconds; what it started ends with it."""
+        self.send(signal.SIGTERM)
+        if self.wait(grace) is None or self._is_group:
+            self.send(signal.SIGKILL)
+        self.wait(grace)
+
+
+def _started(words: Sequence[str], **how: Any) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(list(words), **{"stderr": subprocess.PIPE, **how})  # noqa: S603
+    except FileNotFoundError as error:
+        raise LocalFault(f"`{words[0]}` is not installed here.", "Install it.") from error
+    except OSError as error:
+        raise LocalFault(
+            f"`{words[0]}` cannot be run: {error.strerror}.", "Is it a program?"
+        ) from error
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End what still runs because we are interrupted; it has a moment to tidy up."""
+    if process.poll() is None:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_PATIENCE)
+    if process.poll() is None:
+        process.kill()
+        process.wait()

@@ -1,0 +1,249 @@
+"""Fences: before something is written in a story's name, its claim is looked at.
+
+Exact only where the write and the claim are one step (`push` on a git arbiter); everywhere else
+this is a look just before the write: best effort.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from panopticon.errors import Conflict
+from panopticon.model.claim import Act, Ask, Claim, Known
+from panopticon.model.issue import Issue, Json
+from panopticon.model.ref import IssueRef
+from panopticon.services import person
+from panopticon.services.claim import shown
+from panopticon.services.claim.desk import Desk, session_of
+from panopticon.services.context import Context
+
+
+class Verdict(StrEnum):
+    """How a session stands to a story by the arbiter's record."""
+
+    HELD = "held"
+    EXPIRED = "expired"  # ours, ended, and nobody took it
+    GIVEN_BACK = "given-back"  # by this session, and nobody took it
+    FREE = "free"  # nobody holds it, and this session never did
+    STALE = "stale"  # this session was told a fence that counts no more
+    TAKEN = "taken"  # another holds it
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How this session stands to a story; `warning` is worth a line."""
+
+    ref: IssueRef
+    verdict: Verdict
+    claim: Claim | None
+    warning: str | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Tell whether this session holds it now."""
+        return self.verdict in {Verdict.HELD, Verdict.EXPIRED}
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the document of `pan fence --json`."""
+        claim = self.claim
+        return {
+            "story": self.ref.key,
+            "held": self.is_ours,
+            "holder": claim.holder if claim else None,
+            "fence": claim.fence if claim else None,
+            "expires_at": claim.expires_at.isoformat() if claim else None,
+            "branch": claim.branch if claim else None,
+            "warnings": [self.warning] if self.warning else [],
+        }
+
+
+def judge(
+    record: Claim | None, known: Claim | None, session: str, at: datetime, told: int | None = None
+) -> Verdict:
+    """Compare the record with what a session was told: `known` here, `told` to a command."""
+    was_ours = known is not None and known.session == session and not known.is_released
+    fence = told if told is not None else known.fence if known and was_ours else None
+    if record is None:
+        return Verdict.FREE
+    if record.session == session and fence in {None, record.fence}:
+        if record.is_released:
+            return Verdict.GIVEN_BACK
+        return Verdict.HELD if record.is_held(at) else Verdict.EXPIRED
+    if fence is not None:
+        return Verdict.STALE
+    return Verdict.TAKEN if record.is_held(at) else Verdict.FREE
+
+
+def check(
+    desk: Desk, ref: IssueRef, *, key: str | None = None, told: int | None = None
+) -> Standing:
+    """Ask the arbiter; raises Conflict where another has the story, Retriable when unknown.
+
+    A claim that has ended and that nobody took is renewed, which is said as a warning.
+    """
+    key = key or desk.key(ref)
+    record, known = desk.arbiter.read(key), known_of(desk.ctx, key)
+    at = desk.arbiter.now()
+    verdict = judge(record, known.claim if known else None, desk.session, at, told)
+    if record is None:
+        return Standing(ref, verdict, None)
+    if verdict in {Verdict.STALE, Verdict.TAKEN}:
+        raise lost(desk, ref, record, told)
+    if verdict is Verdict.EXPIRED:
+        after = renewed(desk, ref, record, seconds_of(desk.ctx, record))
+        warning = f"Your claim on {ref.key} had ended and nobody took it: it is renewed until "
+        return Standing(ref, verdict, after, f"{warning}{after.expires_at:%Y-%m-%d %H:%M} UTC.")
+    if verdict is Verdict.HELD and known is None:  # interrupted between the decision and this
+        shown.learn(desk, ref, record, Act.TAKE)
+    return Standing(ref, verdict, record)
+
+
+def check_held(desk: Desk, ref: IssueRef, *, told: int | None = None) -> Standing:
+    """Ask the arbiter; raises Conflict unless this session holds the story."""
+    found = check(desk, ref, told=told)
+    if not found.is_ours:
+        raise not_held(found)
+    return found
+
+
+def not_held(found: Standing) -> Conflict:
+    """Say that this session does not hold a story, nor does anybody else."""
+    key = found.ref.key
+    word = "you gave it back" if found.verdict is Verdict.GIVEN_BACK else "nobody holds it"
+    return Conflict(
+        f"{key} is not yours: {word}.",
+        f"`pan checkout story={key}` takes it.",
+        story=key,
+        reason=found.verdict.value,
+    )
+
+
+def check_branch(desk: Desk, branch: str) -> Standing | None:
+    """Ask for the story of a branch; None where it has none. One of ours is enough."""
+    standing, refusal = None, None
+    for ref, key in stories_of(desk, branch):
+        try:
+            found = check(desk, ref, key=key)
+        except Conflict as error:
+            refusal = refusal or error
+            continue
+        if found.is_ours:
+            return found
+        standing = standing or found
+    if refusal:
+        raise refusal
+    return standing
+
+
+def stories_of(desk: Desk, branch: str) -> list[tuple[IssueRef, str]]:
+    """Name the stories of a branch with their arbiter's keys: by known claims, else by the items.
+
+    The items that show a claim are looked through; no tracker is asked.
+    """
+    ctx = desk.ctx
+    known = [one for one in claims_on(ctx, [branch]) if one.arbiter == desk.arbiter.name]
+    if known:
+        return [(one.ref, one.claim.key) for one in known]
+    found = (one for one in ctx.store.leased() if one.ref.tracker in ctx.names)
+    return [(one.ref, desk.key(one.ref)) for one in found if _is_on(one, branch)]
+
+
+def claims_on(ctx: Context, branches: Sequence[str]) -> list[Known]:
+    """Read the known claims whose branch is one of these, of the trackers that are set up here."""
+    return [
+        one
+        for one in ctx.store.known_claims()
+        if one.claim.branch in branches and one.ref.tracker in ctx.names
+    ]
+
+
+def _is_on(story: Issue, branch: str) -> bool:
+    return branch in {story.branch, story.lease.branch if story.lease else None}
+
+
+def known_of(ctx: Context, key: str) -> Known | None:
+    """Give a claim as this machine last saw it."""
+    return next((one for one in ctx.store.known_claims() if one.claim.key == key), None)
+
+
+def seconds_of(ctx: Context, claim: Claim) -> float:
+    """Say how long a claim is renewed for unasked: as long as it was, never beyond the setting."""
+    length = (claim.expires_at - claim.locked_at).total_seconds()
+    return min(length, ctx.config.lock_hours * 3600)
+
+
+def renewal(claim: Claim, seconds: float) -> Ask:
+    """Spell the wish to hold longer under the same fence, in the name it is held in."""
+    return Ask(
+        Act.RENEW, claim.key, claim.holder, claim.session, seconds, claim.branch, claim.fence
+    )
+
+
+def renewed(desk: Desk, ref: IssueRef, claim: Claim, seconds: float) -> Claim:
+    """Renew a claim, and remember it; the tracker shows it with the next sync or renewal."""
+    after = desk.arbiter.ask(renewal(claim, seconds))
+    shown.learn(desk, ref, after, Act.RENEW)
+    return after
+
+
+def lost(desk: Desk, ref: IssueRef, record: Claim, told: int | None = None) -> Conflict:
+    """Say who has a story instead of this session, and what to do."""
+    key, fence = ref.key, record.fence
+    hint = f"Stop writing to it; `pan checkout story={key}` when it is free again."
+    if record.session == desk.session:
+        message = f"{key} is yours under fence {fence}, which is not the one told here."
+        hint = f"`pan checkout story={key}` again, and start from what is there now."
+    elif record.is_released:
+        message = f"{key} is no longer yours: {record.holder} took it and gave it back."
+    elif record.holder.casefold() == desk.holder.casefold():
+        message = f"You hold {key} in another place (fence {fence})."
+        hint = f"`pan checkout story={key} resume=true` takes it over here."
+    else:
+        message = f"{key} is held by {record.holder} (fence {fence})."
+    return Conflict(
+        message,
+        hint,
+        story=key,
+        reason="fence",
+        holder=record.holder,
+        fence=fence,
+        told=told,
+        locked_at=record.locked_at.isoformat(),
+        expires_at=record.expires_at.isoformat(),
+        branch=record.branch,
+    )
+
+
+def guard(ctx: Context, ref: IssueRef) -> None:
+    """Refuse a change of state where another person holds the item; asks nobody.
+
+    By what is stored here: the claim as it is shown, and as this machine last saw it.
+    """
+    issue, now = ctx.store.issue(ref), ctx.now()
+    known = [one.claim for one in ctx.store.known_claims() if one.ref == ref]
+    if any(one.is_held(now) and one.session == session_of(ctx.config) for one in known):
+        return
+    counts = [one for one in known if one.is_held(now)]
+    holder = counts[0].holder if counts else None
+    lease = issue.lease if issue else None
+    if not holder and lease and lease.is_held(now) and not _is_over(lease.fence, known):
+        holder = lease.holder
+    if not holder or holder.casefold() == (person.known(ctx) or "").casefold():
+        return
+    until = counts[0].expires_at if counts else lease.expires_at if lease else None
+    raise Conflict(
+        f"{ref.key} is held by {holder}.",
+        "Ask them, or give claim=ignore to do it all the same.",
+        error="locked",
+        reason="locked",
+        story=ref.key,
+        holder=holder,
+        fence=counts[0].fence if counts else lease.fence if lease else None,
+        expires_at=until.isoformat() if until else None,
+    )
+
+
+def _is_over(fence: int | None, known: Sequence[Claim]) -> bool:
+    """Tell whether a shown claim is one that we know to have ended."""
+    return fence is not None and any(one.fence >= fence for one in known)

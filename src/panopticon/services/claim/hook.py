@@ -1,0 +1,163 @@
+"""What the git hooks ask: may this be written on a story's branch?"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from panopticon.errors import Conflict, InvalidInput, PanError, Retriable
+from panopticon.local import git_hook
+from panopticon.local.git_hook import Hook, HookPlace
+from panopticon.model.issue import Json
+from panopticon.services.claim import fence
+from panopticon.services.claim.desk import Desk, desk as sit_down
+from panopticon.services.claim.fence import Standing, Verdict
+from panopticon.services.context import Context
+from panopticon.services.within import within
+
+_SECONDS = 8.0  # that a commit may wait for the arbiter
+_HEADS = "refs/heads/"
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """The hooks of a repository, and what is worth a line about them."""
+
+    place: HookPlace
+    hooks: list[Hook]
+    changed: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> list[str]:
+        """Say what one may not expect of the place."""
+        if self.place.is_shared:
+            where = f"{self.place.folder} (core.hooksPath)"
+            return [f"{where} is used by every repository that names it; others go through."]
+        return [_theirs(self.place)] if self.place.inside else []
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the document of `pan hook … --json`."""
+        return {
+            "folder": str(self.place.folder),
+            "hooks": [
+                {"name": one.name, "state": one.state, "before": one.is_kept} for one in self.hooks
+            ],
+            "changed": list(self.changed),
+            "warnings": list(self.warnings),
+        }
+
+
+def status(ctx: Context) -> Hooks:
+    """Look at the hooks of the project's repository."""
+    there = git_hook.place(ctx.config.folder)
+    return Hooks(there, git_hook.status(there))
+
+
+def install(ctx: Context) -> Hooks:
+    """Write the hooks; raises InvalidInput where their folder is a part of the repository."""
+    there = git_hook.place(ctx.config.folder)
+    if there.inside:
+        lines = [f"  pan fence --hook {name}" for name in git_hook.NAMES]
+        raise InvalidInput(
+            _theirs(there),
+            "\n".join([f"Add to those of {_team_folder(there)} a line each:", *lines]),
+        )
+    folder = ctx.config.folder.resolve()
+    sub = folder.relative_to(there.top).as_posix() if folder.is_relative_to(there.top) else ""
+    changed = git_hook.install(there, sys.executable, "" if sub == "." else sub)
+    return Hooks(there, git_hook.status(there), tuple(changed))
+
+
+def remove(ctx: Context) -> Hooks:
+    """Take our hooks away and put back what was there."""
+    there = git_hook.place(ctx.config.folder)
+    changed = git_hook.remove(there)
+    return Hooks(there, git_hook.status(there), tuple(changed))
+
+
+def _theirs(there: HookPlace) -> str:
+    return (
+        f"The hooks of this repository are files of it (core.hooksPath is {there.inside}): they "
+        "are the team's to change."
+    )
+
+
+def _team_folder(there: HookPlace) -> str:
+    """Name the folder where people write hooks: husky makes the one that git reads."""
+    inside = there.inside or ""
+    return ".husky" if inside == ".husky/_" else inside
+
+
+def before_commit(ctx: Context, branch: str) -> list[str]:
+    """Ask before a commit or merge on a branch; gives warnings, raises where it is refused.
+
+    Without a word from the arbiter it goes through while the claim counts by this machine's clock.
+    """
+    if not _is_asked(ctx):
+        return []
+    desk = sit_down(ctx)
+    try:
+        found = within(_SECONDS, lambda: fence.check_branch(desk, branch), desk.arbiter.name)
+    except Conflict:
+        raise
+    except PanError as error:
+        return _unasked(desk, branch, error)
+    return [found.warning] if found and found.warning else []
+
+
+def before_push(ctx: Context, lines: Sequence[str]) -> list[str]:
+    """Ask before a push of refs, given as git tells its hook; raises where one is refused."""
+    branches = _branches(lines)
+    if not branches or not _is_asked(ctx):
+        return []
+    desk = sit_down(ctx)
+    try:
+        found = within(_SECONDS, lambda: _looked_at(desk, branches), desk.arbiter.name)
+    except Conflict:
+        raise
+    except PanError as error:
+        error.hint = f"{error.hint} `git push --no-verify` pushes without asking.".strip()
+        raise
+    return [word for one in found for word in _words(one)]
+
+
+def _is_asked(ctx: Context) -> bool:
+    """Tell whether claims are decided here at all; a global hook runs in every repository."""
+    return bool(ctx.config.arbiter and ctx.config.sources)
+
+
+def _looked_at(desk: Desk, branches: Sequence[str]) -> list[Standing]:
+    found = (fence.check_branch(desk, branch) for branch in branches)
+    return [one for one in found if one]
+
+
+def _words(found: Standing) -> list[str]:
+    if found.warning:
+        return [found.warning]
+    if found.verdict is Verdict.GIVEN_BACK:
+        key = found.ref.key
+        return [f"You gave {key} back: others may take it. `pan checkout story={key}` holds it."]
+    return []
+
+
+def _branches(lines: Sequence[str]) -> list[str]:
+    """Read what is pushed to: `<local ref> <local sha> <remote ref> <remote sha>` a line."""
+    rows = (line.split() for line in lines)
+    refs = (row[2] for row in rows if len(row) == 4)  # noqa: PLR2004 - git's own number
+    return [ref.removeprefix(_HEADS) for ref in refs if ref.startswith(_HEADS)]
+
+
+def _unasked(desk: Desk, branch: str, error: PanError) -> list[str]:
+    """Decide without the arbiter: only what this machine last saw is left."""
+    ours = [
+        one.claim
+        for one in fence.claims_on(desk.ctx, [branch])
+        if one.claim.session == desk.session and not one.claim.is_released
+    ]
+    if not fence.claims_on(desk.ctx, [branch]):
+        return []
+    if any(one.is_held(desk.ctx.now()) for one in ours):
+        return [f"Nobody could be asked whether {branch} is still yours: {error.message}"]
+    raise Retriable(
+        f"Nobody can be asked whose {branch} is, and no claim on it counts here: {error.message}",
+        "Try again in a moment; `git commit --no-verify` commits without asking.",
+    )

@@ -1,0 +1,127 @@
+"""Pushing a story's branch: with its claim in one step where the remote is the arbiter."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from panopticon.errors import InvalidInput
+from panopticon.local import git, git_push
+from panopticon.local.git_push import Hear, Target, WorkRefs
+from panopticon.local.lease import GitArbiter
+from panopticon.model.claim import Act, Claim
+from panopticon.model.issue import Json
+from panopticon.model.ref import IssueRef
+from panopticon.services.claim import fence, shown
+from panopticon.services.claim.desk import Desk
+from panopticon.services.ref import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A story's branch that was pushed; `is_exact`: together with its claim, or neither."""
+
+    ref: IssueRef
+    claim: Claim
+    branch: str
+    remote: str
+    is_exact: bool
+    warnings: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the document of `pan push --json`."""
+        return {
+            "story": self.ref.key,
+            "branch": self.branch,
+            "remote": self.remote,
+            "fence": self.claim.fence,
+            "expires_at": self.claim.expires_at.isoformat(),
+            "exact": self.is_exact,
+            "warnings": list(self.warnings),
+        }
+
+
+def push(desk: Desk, text: str | None, hear: Hear, *, told: int | None = None) -> Pushed:
+    """Push the branch of a story that this session holds, and renew its claim.
+
+    Exact on a git arbiter that is the branch's own remote: a stale holder pushes neither. Else
+    the arbiter is asked just before, which is best effort. Never forces. Raises Conflict where
+    the claim is another's or the branch has moved on there.
+    """
+    root = _root(desk)
+    standing = _standing(desk, root, text, told)
+    claim = standing.claim
+    assert claim is not None, "what is held has a record"
+    branch = claim.branch if text else git.branch(root)
+    if not branch or not git.has_branch(root, branch):
+        raise InvalidInput(
+            f"{standing.ref.key} has no branch {branch or ''} here.".replace("  ", " "),
+            f"`pan checkout story={standing.ref.key}` makes it; commit to it, then push.",
+        )
+    target = git_push.target(root, branch)
+    is_exact = _is_exact(desk, target, root)
+    if is_exact:
+        claim = _together(desk, standing.ref, claim, _Way(root, branch, target, hear))
+    else:
+        git_push.push(root, branch, target, hear)
+    warnings = [standing.warning, _dirt(root), shown.show(desk, standing.ref, claim)]
+    return Pushed(
+        standing.ref,
+        claim,
+        branch,
+        target.remote,
+        is_exact,
+        tuple(one for one in warnings if one),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    root: Path
+    branch: str
+    target: Target
+    hear: Hear
+
+
+def _together(desk: Desk, ref: IssueRef, claim: Claim, way: _Way) -> Claim:
+    """Push branch and renewed claim as one."""
+    ctx = desk.ctx
+    url = desk.arbiter.name.partition(":")[2]
+    refs = WorkRefs(url, ctx.config.home / "leases.git", way.target, way.hear)
+    arbiter = GitArbiter(desk.arbiter.name, refs, ctx.now)
+    ask = fence.renewal(claim, fence.seconds_of(ctx, claim))
+    after = arbiter.push(ask, way.root, way.branch)
+    shown.learn(desk, ref, after, Act.RENEW)
+    return after
+
+
+def _is_exact(desk: Desk, target: Target, root: Path) -> bool:
+    kind, _, url = desk.arbiter.name.partition(":")
+    return kind == "git" and target.is_at(url, root)
+
+
+def _root(desk: Desk) -> Path:
+    root = git.root(desk.ctx.config.folder)
+    if root is None:
+        raise InvalidInput(
+            f"{desk.ctx.config.folder} is in no git repository.", "Push from inside the story's."
+        )
+    return root
+
+
+def _standing(desk: Desk, root: Path, text: str | None, told: int | None) -> fence.Standing:
+    """Find the story that is meant, else the one of the branch; it must be held here."""
+    if text:
+        return fence.check_held(desk, resolve(desk.ctx, text), told=told)
+    branch = git.branch(root)
+    found = fence.check_branch(desk, branch) if branch else None
+    if found is None:
+        where = f"The branch {branch}" if branch else "What you stand on"
+        raise InvalidInput(
+            f"{where} is no story's.", "Name the story (story=US123), or use `git push`."
+        )
+    if not found.is_ours:
+        raise fence.not_held(found)
+    return found
+
+
+def _dirt(root: Path) -> str | None:
+    return "Unsaved changes stayed here: only commits are pushed." if git.is_dirty(root) else None
