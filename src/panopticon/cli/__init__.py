@@ -30,6 +30,7 @@ COMMANDS = {
     "renew": Entry("claim:renew", "Hold a story longer."),
     "locks": Entry("claim:locks", "Show who holds what."),
     "steal": Entry("claim:steal", "Take a story over from whoever holds it, with a reason."),
+    "rally": Entry("rally:rally", "Set a Rally workspace up: the fields that show claims."),
     "trackers": Entry("tracker:trackers", "List the configured trackers and test them."),
     "up": Entry("server:up", "Start the board on 127.0.0.1."),
     "down": Entry("server:down", "Stop the board."),

@@ -28,6 +28,11 @@ seed_option = click.option(
 @stories_option
 @seed_option
 @click.option("--state", type=click.Path(path_type=Path), help="Keep what is written in a file.")
+@click.option(
+    "--lock-fields/--no-lock-fields",
+    default=True,
+    help="Whether the simulated Rally has the fields that claims are shown in.",
+)
 @click.option("--host", default=DEFAULT.host, show_default=True, help="Where to listen.")
 @click.option(
     "--tls-cert", type=click.Path(path_type=Path), help="Speak https with this certificate."

@@ -42,6 +42,8 @@ def create(unit: Unit, workspace: int, body: dict[str, Any]) -> Thing:
     owner = unit.get(reference.oid_of_ref(given["typedefinition"]))
     if owner is None or owner.kind.name != "TypeDefinition":
         raise Trouble("Could not read: Could not read referenced object")
+    if not re.search(r"\w", str(given["name"])):
+        raise Trouble("Validation error: AttributeDefinition.Name contained invalid input.")
     values = custom(str(given["name"]), real, owner)
     values["Required"] = given.get("required") is True
     kind = unit.store.schema(workspace).kinds[owner.text("Kind")]
@@ -50,6 +52,18 @@ def create(unit: Unit, workspace: int, body: dict[str, Any]) -> Thing:
     made = unit.store.schema(workspace).kinds["AttributeDefinition"]
     thing = unit.new(made, workspace, values)
     return _with_options(unit, thing, given.get("allowedvalues"))
+
+
+def refuse_change(old: Thing | None, body: dict[str, Any]) -> None:
+    """Refuse to retype or move a custom field: Rally never does (KB 47600; the text is a guess)."""
+    if old is None or old.kind.name != "AttributeDefinition":
+        return
+    given = {key.lower(): value for key, value in body.items()}
+    real, owner = old.text("RealAttributeType"), old.number("TypeDefinition")
+    if str(given.get("realattributetype", real)).upper() != real:
+        raise Trouble("Validation error: AttributeDefinition.RealAttributeType cannot be changed")
+    if "typedefinition" in given and reference.oid_of_ref(given["typedefinition"]) != owner:
+        raise Trouble("Validation error: AttributeDefinition.TypeDefinition cannot be changed")
 
 
 def custom(name: str, real: str, owner: Thing) -> dict[str, Value]:

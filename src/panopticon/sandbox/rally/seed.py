@@ -9,7 +9,7 @@ from panopticon.sandbox.rally.choice import LISTS
 from panopticon.sandbox.rally.objects import STEP, Commit, Objects, Value
 from panopticon.sandbox.rally.planter import OUTCOMES, Names, Planter, Work
 
-LOCK_FIELDS = (
+CUSTOM_FIELDS = (
     ("AcceptanceCriteria", "TEXT"),
     ("LockedBy", "STRING"),
     ("LockedAt", "DATE"),
@@ -77,9 +77,11 @@ class Seed:
         changes = tuple((thing.oid, thing) for thing in made.make())
         self.store.apply(Commit(self.store.generation + 1, changes))
         self.custom = place == 0 and self.lock_fields
-        for name, real in LOCK_FIELDS if self.custom else ():
-            values = definition.custom(name, real, made.types["HierarchicalRequirement"])
-            self.planter.add("AttributeDefinition", values)
+        for name, real in CUSTOM_FIELDS if self.custom else ():
+            for kind in ("HierarchicalRequirement", "Defect"):
+                if (name, kind) != ("AcceptanceCriteria", "Defect"):  # a defect has none
+                    values = definition.custom(name, real, made.types[kind])
+                    self.planter.add("AttributeDefinition", values)
         zone = {"TimeZone": "America/Denver", "DateFormat": "yyyy-MM-dd", "TaskUnitName": "Hours"}
         configured = self.planter.add("WorkspaceConfiguration", {**zone})
         self.planter.change(self.workspace, {"WorkspaceConfiguration": configured})

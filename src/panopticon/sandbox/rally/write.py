@@ -50,6 +50,7 @@ class Pen:
     def update(self, oid: int, wrapper: str, body: Body) -> Thing:
         """Change an object; only what the body names is written, a stale version is not refused."""
         old = self.unit.get(oid)
+        definition.refuse_change(old, body)
         if old is None or oid not in self.unit.store.things:
             return self._implied(old, wrapper, body)
         self._admit(old.kind, old.kind.element)

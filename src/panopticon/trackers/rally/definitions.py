@@ -39,13 +39,18 @@ class Definitions:
             for row in self._definitions(wanted)
         ]
 
+    def path(self, type_path: str) -> str:
+        """Find the definition of a type; "" where the key sees none."""
+        rows = self._definitions(Term("ElementName", "=", type_path.rsplit("/", 1)[-1]))
+        return path_of(rows[0]) if rows else ""
+
     def attributes(self, type_path: str) -> Json:
         """Read the fields of a type."""
-        rows = self._definitions(Term("ElementName", "=", type_path.rsplit("/", 1)[-1]))
-        if not rows:
+        path = self.path(type_path)
+        if not path:
             return []
         ask = Ask(
-            f"TypeDefinition{path_of(rows[0])[len('/typedefinition') :]}/Attributes",
+            f"TypeDefinition{path[len('/typedefinition') :]}/Attributes",
             _FIELD_FIELDS,
             size=500,
         )

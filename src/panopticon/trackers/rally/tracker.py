@@ -33,6 +33,7 @@ from panopticon.trackers.rally.lease_log import LockLog
 from panopticon.trackers.rally.lock_words import titles
 from panopticon.trackers.rally.mapping import Mapper
 from panopticon.trackers.rally.moves import Moves
+from panopticon.trackers.rally.own_fields import OwnFields
 from panopticon.trackers.rally.people import People
 from panopticon.trackers.rally.projection import Projection
 from panopticon.trackers.rally.region import Region
@@ -69,6 +70,7 @@ class RallyTracker:
             self.schema.portfolio_kind,
             lambda: self.schema.values(TYPES[Kind.DEFECT], "Priority"),
         )
+        self.own_fields = OwnFields(self._wsapi, self.schema, settings.fields, self._territory)
         self._streams = Streams(self._wsapi, settings, mapper, region, self._pool)
         lately = Lately(http.policy.monotonic)
         self._items = Items(self._wsapi, self._streams, region, self._pool, lately)
@@ -178,6 +180,7 @@ class RallyTracker:
 
     def arbiter(self) -> Arbiter | None:
         """Decide by the revisions of the lock field, where the workspace has it."""
+        self._territory.enter()
         if not self._report.can_decide():
             return None
         sleep = self._http.policy.sleep
