@@ -1,10 +1,12 @@
 """Drawing the sync report as seed 003 draws it: one tree an epic, who holds what, what next."""
 
+from collections.abc import Iterable
+
 from panopticon.cli.terminal import Terminal
 from panopticon.cli.text import HOLDER, cut
 from panopticon.errors import PanError
 from panopticon.model.ref import IssueRef, hyphenated
-from panopticon.services.sync.pull import EpicReport, Report, TrackerReport
+from panopticon.services.sync.pull import Claims, EpicReport, Report, TrackerReport
 from panopticon.services.sync.report import said_of
 
 _RULE = 47
@@ -28,10 +30,9 @@ def draw_report(
         out.line(out.dim(f"{more}{quiet} {'epic' if quiet == 1 else 'epics'} unchanged"))
     for tracker in report.trackers:
         _draw_tracker(out, tracker)
-    for problem in report.problems[:_PROBLEMS]:
-        out.line(f"{out.amber(out.sign('warn'))} {out.hint(problem)}")
-    if len(report.problems) > _PROBLEMS:
-        out.line(out.dim(f"  and {len(report.problems) - _PROBLEMS} more like this"))
+    if report.claims:
+        _draw_claims(out, report.claims)
+    _draw_some(out, map(out.hint, report.problems))
     if report.cache_error:
         _draw_error(out, f"Cannot write the cache {cache}", report.cache_error)
     else:
@@ -96,6 +97,32 @@ def _draw_tracker(out: Terminal, tracker: TrackerReport) -> None:
     if tracker.forgotten:
         counts += f", {tracker.forgotten} forgotten here"
     out.line(f"{out.green(out.sign('ok'))} {name}: {counts} {out.dim(f'({_cost(tracker)})')}")
+
+
+def _draw_claims(out: Terminal, claims: Claims) -> None:
+    """Say what became of claims where anything did; who decides is named when it is silent."""
+    warn = out.amber(out.sign("warn"))
+    if claims.error:
+        text = f"Claims are shown as last read; {claims.arbiter} cannot be asked"
+        out.line(f"{warn} {out.clean(said_of(text, claims.error.message))}")
+        for line in claims.error.hint.splitlines():
+            out.line(f"  {out.hint(line)}")
+    words = [f"{claims.held} held"] if claims.held else []
+    words += [f"{claims.ended} ran out"] if claims.ended else []
+    words += [f"{claims.mended} shown anew in the tracker"] if claims.mended else []
+    words += [f"{claims.left} looked at next time"] if claims.left else []
+    if words:
+        out.line(f"{out.green(out.sign('ok'))} claims: {', '.join(words)}")
+    _draw_some(out, map(out.clean, claims.troubles))
+
+
+def _draw_some(out: Terminal, troubles: Iterable[str]) -> None:
+    """Draw the first of many sentences, and say how many follow."""
+    every = list(troubles)
+    for text in every[:_PROBLEMS]:
+        out.line(f"{out.amber(out.sign('warn'))} {text}")
+    if more := len(every[_PROBLEMS:]):
+        out.line(out.dim(f"  and {more} more like this"))
 
 
 def _cost(tracker: TrackerReport) -> str:

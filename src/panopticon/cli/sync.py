@@ -20,8 +20,8 @@ from panopticon.errors import InvalidInput
 from panopticon.model.change import Scope
 from panopticon.services import names
 from panopticon.services.board import news
+from panopticon.services.claim import sync as syncs
 from panopticon.services.context import Context
-from panopticon.services.sync import pull as syncs
 from panopticon.services.sync.pull import Report, Wanted
 
 

@@ -19,11 +19,12 @@ from panopticon.errors import LocalFault, PanError
 from panopticon.services import event, redaction, search
 from panopticon.services.board import answer as board
 from panopticon.services.board.memory import Memory
+from panopticon.services.claim import sync
 from panopticon.services.context import Context
 from panopticon.services.server import reach as reaches
 from panopticon.services.server.reach import Reach
 from panopticon.services.server.session import session
-from panopticon.services.sync import pull as sync
+from panopticon.services.sync.pull import Wanted
 from panopticon.web.app import make_app
 from panopticon.web.connection import hasty
 from panopticon.web.guard import Security
@@ -202,10 +203,12 @@ def pull_for(ctx: Context) -> Callable[[str], None]:
     """Bring one source up to date; what went wrong is raised, and stored beside the source."""
 
     def pull(name: str) -> None:
-        report = sync.pull(ctx, sync.Wanted(trackers=(name,)))
+        report = sync.pull(ctx, Wanted(trackers=(name,)), is_polled=True)
         search.make_ready(ctx)
         if report.cache_error:  # what was read is stored and shown: no reason to ask more rarely
             _log.warning("%s: %s", name, report.cache_error.message)
+        if report.claims and report.claims.error:
+            _log.warning("claims: %s", report.claims.error.message)
         for one in report.trackers:
             if one.error:
                 raise one.error

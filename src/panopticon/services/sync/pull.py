@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Event
 
 from panopticon.errors import InvalidInput, PanError
@@ -11,6 +12,7 @@ from panopticon.services import event
 from panopticon.services.context import Context
 from panopticon.services.sync import cache as sync_cache
 from panopticon.services.sync.report import (
+    Claims,
     EpicReport,
     Report,
     TrackerReport,
@@ -24,20 +26,44 @@ from panopticon.services.sync.turn import Progress, Turn, Wanted
 from panopticon.services.twin import all_twins
 from panopticon.store.base import Outline
 
-__all__ = ["EpicReport", "Progress", "Report", "TrackerReport", "Wanted", "pull"]
+__all__ = [
+    "Around",
+    "Claims",
+    "EpicReport",
+    "Progress",
+    "Report",
+    "TrackerReport",
+    "Wanted",
+    "pull",
+]
 
 # Pages are hundreds of thousands of small objects without a circle: Python's own thresholds
 # (700 objects) look for circles among them all the time, 7 % of a first sync.
 _GARBAGE = (50_000, 20, 50)
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a sync: `before` each source, in its thread; `after` all were read.
+
+    What comes after is in the cache as well; neither raises PanError.
+    """
+
+    before: Callable[[str], None] | None = None
+    after: Callable[[], Claims | None] | None = None
+
+
 def pull(
     ctx: Context,
     wanted: Wanted | None = None,
     progress: Callable[[Progress], None] | None = None,
+    around: Around | None = None,
 ) -> Report:
-    """Read what changed, write the cache, and say what there is; `progress` hears from threads."""
-    wanted = wanted or Wanted()
+    """Read what changed, write the cache, and say what there is; `progress` hears from threads.
+
+    Faces call `services/claim/sync.py`, which puts what claims want around it.
+    """
+    wanted, around = wanted or Wanted(), around or Around()
     names = [ctx.source(name).name for name in dict.fromkeys(wanted.trackers)]
     names = names or [source.name for source in ctx.config.sources]
     if not names:
@@ -47,19 +73,21 @@ def pull(
         )
     gc.set_threshold(*_GARBAGE)
     store, stop = ctx.store, Event()
-    turns = [Turn(ctx, store, name, wanted, progress or _quiet, stop) for name in names]
+    tell, before = progress or _quiet, around.before
+    turns = [Turn(ctx, store, name, wanted, tell, stop, before=before) for name in names]
     with ThreadPoolExecutor(len(turns), thread_name_prefix="sync") as pool:
         try:
             reports = tuple(pool.map(run, turns))
         finally:
             stop.set()  # after Ctrl-C the threads end at their next page
+    claims = around.after() if around.after else None
     with suppress(PanError):  # what is stored counts even when the log could not be shortened
         event.prune(ctx)
     outlines = [one for one in ctx.store.outline() if one.ref.tracker in ctx.names]
     twins = all_twins(ctx, [one.ref for one in outlines])
     problems = (*in_files(reports), *twins.problems())
     epics = _epics(ctx, [one for one in outlines if one.ref.tracker in names], wanted)
-    return Report(forgiven(reports), epics, _cached(ctx, wanted), problems)
+    return Report(forgiven(reports), epics, _cached(ctx, wanted), problems, claims)
 
 
 def _epics(ctx: Context, outlines: list[Outline], wanted: Wanted) -> tuple[EpicReport, ...]:

@@ -99,17 +99,53 @@ class EpicReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Claims:
+    """What became of claims after a sync; `error`: the arbiter could not be asked.
+
+    `held` counts what is held now as far as it was read, `ended` claims that ran out, `mended`
+    items whose tracker shows the truth again, `left` those that the next sync looks at.
+    """
+
+    arbiter: str
+    held: int = 0
+    ended: int = 0
+    mended: int = 0
+    left: int = 0
+    troubles: tuple[str, ...] = ()
+    error: PanError | None = None
+
+    def also(self, troubles: Iterable[str]) -> "Claims":
+        """Add what else went wrong."""
+        return replace(self, troubles=(*self.troubles, *troubles))
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the part of `pan sync --json` about claims."""
+        return {
+            "arbiter": self.arbiter,
+            "ok": self.error is None,
+            "held": self.held,
+            "ended": self.ended,
+            "mended": self.mended,
+            "left": self.left,
+            "troubles": list(self.troubles),
+            "error": self.error.message if self.error else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a sync did; data of the trackers that answered is stored whatever the others did.
 
     `cache_error`: why the cache could not be written; `problems`: how many faults the files have,
-    and which items are not joined though they carry another tracker's key.
+    and which items are not joined though they carry another tracker's key. `claims`: None where
+    nobody decides or they were looked at a moment ago; their trouble fails no sync.
     """
 
     trackers: tuple[TrackerReport, ...]
     epics: tuple[EpicReport, ...]
     cache_error: PanError | None = None
     problems: tuple[str, ...] = ()
+    claims: Claims | None = None
 
     def as_json(self) -> dict[str, object]:
         """Give the document of `pan sync --json`; `error`, `message`, `hint` when it failed."""
@@ -119,6 +155,7 @@ class Report:
             "trackers": [one.as_json() for one in self.trackers],
             "epics": [epic.as_json() for epic in self.epics],
             "problems": list(self.problems),
+            "claims": self.claims.as_json() if self.claims else None,
         }
 
     def exit_error(self) -> PanError | None:

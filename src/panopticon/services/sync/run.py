@@ -109,6 +109,8 @@ def _read(turn: Turn) -> None:
     before = tracker.usage()
     try:
         sync_sweep.begin(turn, tracker)
+        if turn.before:
+            turn.before(turn.name)
         _streams(turn, tracker)
         turn.drop(sorted(turn.gone))  # a page read before the deletion may have been stored after
         if turn.wanted.scope.is_whole:

@@ -48,6 +48,7 @@ class Turn:
     wanted: Wanted
     tell: Callable[[Progress], None]
     stop: Event
+    before: Callable[[str], None] | None = None  # what comes first, under the source's lock
     fingerprint: str = ""
     is_elsewhere: bool = False
     fetched: int = 0

@@ -1,0 +1,90 @@
+"""A sync as faces call it: writes that wait go first, then all is read, then claims are looked at.
+
+Nothing of that fails a sync: what went wrong is in the report.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+
+from panopticon.errors import Conflict, PanError
+from panopticon.local import lock
+from panopticon.services.claim.desk import Desk, arbiter_of
+from panopticon.services.claim.repair import repair
+from panopticon.services.context import Context
+from panopticon.services.redaction import struck
+from panopticon.services.sync import pull as syncs
+from panopticon.services.sync.pull import Around, Progress, Report, Wanted
+from panopticon.services.sync.report import Claims
+
+_log = logging.getLogger(__name__)
+_NOTE = "claims:looked"
+_OFTEN = 0.8  # of the time between two polls: several sources are one look
+_WAIT_SECONDS = 10.0
+
+
+def pull(
+    ctx: Context,
+    wanted: Wanted | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    *,
+    is_polled: bool = False,
+) -> Report:
+    """Sync with what claims want around it; `is_polled`: a source at a time, again and again."""
+    return syncs.pull(ctx, wanted, progress, around(ctx, is_polled=is_polled))
+
+
+def around(ctx: Context, *, is_polled: bool = False) -> Around:
+    """Give what comes before a source is read and after all are."""
+    troubles: list[str] = []
+    taking = Lock()
+
+    def before(source: str) -> None:
+        try:
+            _send(ctx, source)
+        except PanError as error:
+            with taking:
+                troubles.append(f"{source}: {struck(error.message)}")
+
+    def after() -> Claims | None:
+        found = _looked(ctx, is_polled=is_polled)
+        if not troubles:
+            return found
+        return found.also(troubles) if found else Claims("", troubles=tuple(troubles))
+
+    return Around(before, after)
+
+
+def _send(ctx: Context, source: str) -> None:
+    """Send the writes of a source that wait."""
+
+
+def _looked(ctx: Context, *, is_polled: bool) -> Claims | None:
+    """Look at claims; None where nobody decides, or another sync just did."""
+    name = ctx.config.arbiter
+    if not name or (is_polled and _is_fresh(ctx)):
+        return None
+    try:
+        with lock.held(ctx.config.home / "sync" / "claims.lock", "A look at claims", _WAIT_SECONDS):
+            if is_polled and _is_fresh(ctx):
+                return None
+            ctx.store.put_note(_NOTE, ctx.now().isoformat())
+            return repair(Desk(ctx, arbiter_of(ctx), "", ""))
+    except Conflict:
+        return None  # another process is at it
+    except PanError as error:
+        error.message, error.hint = struck(error.message), struck(error.hint)
+        return Claims(name, error=error)
+    except Exception as fault:  # noqa: BLE001 - a record that nobody can read must not stop a sync
+        _log.exception("a look at claims")
+        text = struck(f"{type(fault).__name__}: {fault}")
+        return Claims(name, error=PanError(text, "This is a defect: please report it."))
+
+
+def _is_fresh(ctx: Context) -> bool:
+    at = ctx.store.note(_NOTE)
+    age = ctx.now() - datetime.fromisoformat(at) if at else None
+    return age is not None and timedelta() <= age < timedelta(
+        seconds=ctx.config.poll_seconds * _OFTEN
+    )

@@ -1,0 +1,139 @@
+"""A word before a claim of this machine ends, and after: from what is known here, nobody is asked.
+
+What another took over since (`lose`) is told for a day, or until the story is taken here again.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from panopticon.config import Config
+from panopticon.model.claim import Claim, Known
+from panopticon.model.issue import Json
+from panopticon.model.ref import IssueRef
+from panopticon.services.context import Context
+
+TOLD_FOR = timedelta(hours=24)  # after its end
+_NOTE = "claims:lost"
+
+
+class End(StrEnum):
+    """How a claim stands: about to end, past its end, or with somebody else."""
+
+    NEAR = "near"
+    PAST = "past"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A claim of this machine that wants a word; `by` is who has it now, where it was lost."""
+
+    ref: IssueRef
+    holder: str
+    fence: int
+    end: End
+    at: datetime  # its end, or when the loss was learnt of
+    left: timedelta  # negative after its end
+    by: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Say it to whoever holds it."""
+        key = self.ref.key
+        if self.end is End.NEAR:
+            return f"{key} is yours for {spelled(self.left)} more."
+        if self.end is End.PAST:
+            return f"{key} is yours no longer: the claim ended {spelled(-self.left)} ago."
+        return f"{key} is no longer yours: {self.by} took it."
+
+    @property
+    def command(self) -> str:
+        """What to do about it, without the program's name."""
+        key = self.ref.key
+        return "locks" if self.end is End.LOST else f"renew story={key}"
+
+    def as_json(self) -> dict[str, Json]:
+        """Give it to programs and pages."""
+        return {
+            "story": self.ref.key,
+            "ref": str(self.ref),
+            "holder": self.holder,
+            "fence": self.fence,
+            "state": self.end.value,
+            "at": self.at.isoformat(),
+            "minutes": round(self.left.total_seconds() / 60),
+            "by": self.by,
+            "message": self.text,
+        }
+
+
+def due(ctx: Context) -> list[Due]:
+    """Name the claims of this machine that end within `warn_minutes`, ended, or were lost."""
+    if not ctx.config.sources:
+        return []
+    sessions, now = sessions_of(ctx.config), ctx.now()
+    soon = timedelta(minutes=ctx.config.warn_minutes)
+    known = [one for one in ctx.store.known_claims() if one.ref.tracker in ctx.names]
+    own = [found for one in known if (found := _due(one, sessions, now, soon))]
+    kept = {one.claim.key for one in known if is_of(one.claim, sessions)}
+    lost = [one for key, one in _lost(ctx).items() if key not in kept]
+    shown = [one for one in lost if one.ref.tracker in ctx.names and now - one.at < TOLD_FOR]
+    return sorted([*own, *shown], key=lambda one: (one.at, one.ref))
+
+
+def _due(known: Known, sessions: frozenset[str], now: datetime, soon: timedelta) -> Due | None:
+    claim = known.claim
+    left = claim.expires_at - now
+    if claim.is_released or not is_of(claim, sessions) or not -TOLD_FOR < left <= soon:
+        return None
+    end = End.NEAR if left > timedelta() else End.PAST
+    return Due(known.ref, claim.holder, claim.fence, end, claim.expires_at, left)
+
+
+def lose(ctx: Context, before: Known, after: Claim) -> None:
+    """Remember that a claim of this machine is somebody else's now, to be told for a day."""
+    now = ctx.now()
+    lost = {key: one for key, one in _lost(ctx).items() if now - one.at < TOLD_FOR}
+    claim = before.claim
+    lost[claim.key] = Due(
+        before.ref, claim.holder, claim.fence, End.LOST, now, timedelta(), after.holder
+    )
+    ctx.store.put_note(_NOTE, json.dumps({key: _kept(one) for key, one in lost.items()}))
+
+
+def _kept(one: Due) -> list[str | int | None]:
+    return [one.ref.tracker, one.ref.key, one.holder, one.fence, one.at.isoformat(), one.by]
+
+
+def _lost(ctx: Context) -> dict[str, Due]:
+    found = {}
+    for key, row in json.loads(ctx.store.note(_NOTE) or "{}").items():
+        tracker, name, holder, fence, at, by = row
+        at = datetime.fromisoformat(at)
+        ref = IssueRef(tracker, name)
+        found[key] = Due(ref, holder, fence, End.LOST, at, timedelta(), by)
+    return found
+
+
+def sessions_of(config: Config) -> frozenset[str]:
+    """Name the sessions of this machine: one a working folder."""
+    folder = config.home / "sessions"
+    try:
+        return frozenset(one.read_text(encoding="utf-8").strip() for one in folder.iterdir())
+    except OSError:  # nobody has ever checked out here
+        return frozenset()
+
+
+def is_of(claim: Claim, sessions: frozenset[str]) -> bool:
+    """Tell whether one of these sessions holds or held it."""
+    return claim.session in sessions
+
+
+def spelled(span: timedelta) -> str:
+    """Say how long, as people do."""
+    minutes = max(1, round(span.total_seconds() / 60))
+    if minutes < 120:  # noqa: PLR2004 - below two hours minutes count
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 2880 else f"{minutes // 1440} d"  # noqa: PLR2004

@@ -1,0 +1,120 @@
+"""Machines of a team: each has its own home and store; the tracker and a git remote are shared."""
+
+import subprocess
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from panopticon.config import Config, Source
+from panopticon.model.event import Event, EventKind
+from panopticon.model.issue import Issue, Kind, NewIssue
+from panopticon.model.ref import IssueRef
+from panopticon.services.claim import hold, sync
+from panopticon.services.claim.checkout import Checkout, Wish, checkout
+from panopticon.services.claim.desk import Desk, desk
+from panopticon.services.context import Context
+from panopticon.services.sync.pull import Wanted
+from panopticon.services.sync.report import Claims, Report
+from panopticon.store.base import Store
+from panopticon.store.registry import memory_store
+from tests.claims.office import START, Deaf
+
+SOURCE = "rally"
+
+
+@dataclass
+class Machine:
+    """One person's machine."""
+
+    name: str
+    ctx: Context
+
+    @property
+    def desk(self) -> Desk:
+        return desk(self.ctx)
+
+    @property
+    def store(self) -> Store:
+        return self.ctx.store
+
+    def sync(self, **words: bool) -> Report:
+        return sync.pull(self.ctx, Wanted(), **words)
+
+    def claims(self, **words: bool) -> Claims:
+        found = self.sync(**words).claims
+        assert found
+        return found
+
+    def take(self, key: str, **words: object) -> Checkout:
+        return checkout(self.desk, Wish(story=key, **words))  # type: ignore[arg-type]
+
+    def release(self, key: str) -> None:
+        hold.release(self.desk, key)
+
+    def shows(self, key: str) -> Issue:
+        found = self.store.issue(IssueRef(SOURCE, key))
+        assert found
+        return found
+
+    def events(self, key: str, *kinds: EventKind) -> list[Event]:
+        found = reversed(self.store.events_of(IssueRef(SOURCE, key)))
+        return [one for one in found if one.kind in kinds]
+
+    def commit(self) -> None:
+        """Commit at our clock's time."""
+        who, at = ["-c", "user.name=x", "-c", "user.email=x@x"], self.ctx.now().isoformat()
+        words = ["commit", "-q", "--allow-empty", "-m", "work"]
+        git = ["env", f"GIT_COMMITTER_DATE={at}", "git", "-C", str(self.ctx.config.folder)]
+        run(*git, *who, *words)
+
+    def set(self, **words: object) -> None:
+        self.ctx.config = replace(self.ctx.config, **words)  # type: ignore[arg-type]
+
+
+@dataclass
+class Team:
+    """What the machines share; the clock is ours."""
+
+    root: Path
+    arbiter: str = ""
+    tracker: Deaf = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.now = START
+        self.tracker = Deaf(lambda: self.now, SOURCE)
+        remote = self.root / "remote.git"
+        run("git", "init", "-q", "--bare", str(remote))
+        self.arbiter = self.arbiter or f"git:{remote}"
+        self.tracker.create(NewIssue(Kind.FEATURE, {"title": "User management"}))
+
+    def later(self, **words: float) -> None:
+        self.now += timedelta(**words)
+
+    def story(self, title: str = "A story") -> str:
+        made = self.tracker.create(NewIssue(Kind.STORY, {"title": title, "parent": "F1"}))
+        return made.ref.key
+
+    def machine(self, name: str, **words: object) -> Machine:
+        home, folder = self.root / name / "home", self.root / name / "repo"
+        home.mkdir(parents=True)
+        run("git", "init", "-q", "-b", "main", str(folder))
+        sources = (Source(SOURCE, "rally"),)
+        config = Config(
+            home=home,
+            folder=folder,
+            sources=sources,
+            default_tracker=SOURCE,
+            me=f"{name}@example.com",
+            arbiter=self.arbiter,
+        )
+        store = memory_store()
+        ctx = Context(config, lambda _: store, lambda _: self.tracker, lambda: self.now)
+        made = Machine(name, ctx)
+        made.set(**words)
+        made.commit()
+        made.sync()
+        return made
+
+
+def run(*words: str) -> None:
+    subprocess.run(words, check=True, capture_output=True)
