@@ -159,7 +159,7 @@ def test_only_sections_of_their_own_name_are_left_alone(home: Path, settings: Lo
     [
         ("_bmad/pantheon/config.yaml", "pantheon: {{markdown_folder: {}}}\n"),
         ("_bmad/pantheon/config.yaml", "tracker: {{provider: markdown, markdown: {{folder: {}}}}}"),
-        (".panopticon.yaml", "markdown_folder: {}\narbiter: 'git:x'\n"),
+        (".panopticon.yaml", "markdown_folder: {}\narbiter: 'git:/x'\n"),
     ],
 )
 def test_in_the_repository_folders_begin_at_its_root(  # noqa: PLR0917

@@ -228,4 +228,6 @@ def test_the_remote_decides_claims_where_there_is_one(room: Shelf) -> None:
         subprocess.run(["git", "-C", str(room.folder), *words], check=True)
     saved = connected(room.context())
     assert saved.arbiter == "git:https://example.com/app.git"
-    assert saved.notes == ("Commit .panopticon.yaml: the whole team shares it.",)
+    credentials, commit = saved.notes
+    assert "credentials" in credentials
+    assert commit == "Commit .panopticon.yaml: the whole team shares it."

@@ -45,7 +45,10 @@ _NOBODY = (
 @click.option("--project", "--projects", "projects", multiple=True, help="Name or id; repeatable.")
 @click.option("--key-stdin", is_flag=True, help="Read the API key from standard input.")
 @click.option("--me", help="Your email: what assignee=me means.")
-@click.option("--arbiter", help="Who decides claims: git:URL, store:URL, or the tracker's type.")
+@click.option(
+    "--arbiter",
+    help="Who decides claims: git:URL, rally, or store:local; the whole team names the same.",
+)
 @click.option("--yes", is_flag=True, help="Write the files without asking.")
 @faced
 def init(face: Face, *, yes: bool, key_stdin: bool, **words: object) -> None:
@@ -177,8 +180,11 @@ def _draw(out: Terminal, saved: Saved, found: tuple[Found, ...], me: str | None)
         out.line(f"{warn} {out.clean(text)}")
     for path in saved.files:
         out.line(f"{ok} wrote {path}")
+    out.line(f"{ok} {out.clean(saved.decides)}")
     for text in saved.notes:
         out.line(f"{warn} {out.clean(text)}")
+    for text in saved.more:
+        out.line(f"  {out.hint(text)}")
     out.line(out.next("sync"))
 
 

@@ -35,6 +35,10 @@ def checked_arbiter(where: str, value: object) -> str:
     kind, mark, rest = text.partition(":")
     if not text.isprintable() or len(text) > _LONGEST or not _is_form(kind, mark, rest):
         raise InvalidInput(f"{where}: {value!r} names no arbiter.", _forms())
+    if kind == "git" and (rest.startswith("~") or is_relative(rest)):
+        raise InvalidInput(
+            f"{where}: {rest} is a relative path.", "Write the whole path, from /, or an address."
+        )
     if mark and (clean := without_credentials(rest)) != rest:
         raise InvalidInput(
             f"{where}: the address holds credentials, and others read this.",
@@ -51,6 +55,12 @@ def _is_form(kind: str, mark: str, rest: str) -> bool:
     if kind == "store":
         return bool(mark and rest)
     return not mark and kind in TYPES and TYPES[kind].can_decide
+
+
+def is_relative(url: str) -> bool:
+    """Tell whether an address is a path of this machine that begins somewhere."""
+    at = _address(url)
+    return not at.scheme and not at.path.startswith(("/", "~"))
 
 
 def _is_helper(url: str) -> bool:

@@ -17,6 +17,7 @@ from panopticon.local.file import is_open_to_others
 from panopticon.local.run import is_installed
 from panopticon.model.issue import IssueFilter
 from panopticon.services.context import Context
+from panopticon.services.doctor_claim import claim_words
 from panopticon.services.doctor_folder import folder_troubles, is_local
 from panopticon.services.server import daemon
 from panopticon.services.setup import file as setup_file
@@ -66,7 +67,8 @@ def examine(opened: Callable[[], Context]) -> list[Finding]:
 
 def look_around(ctx: Context, patience: timedelta = _PATIENCE) -> list[Finding]:
     """Look at everything of an open run; a tracker that takes longer than that is a finding."""
-    findings = [_python(), *_settings(ctx.config), *_trackers(ctx, patience)]
+    findings = [_python(), *_settings(ctx.config), *_claims(ctx.config)]
+    findings += _trackers(ctx, patience)
     findings += [_store(ctx), *_syncs(ctx), *_twins(ctx), _cache(ctx.config), _port(ctx.config)]
     return [*findings, _disk(ctx.config.home), *_programs()]
 
@@ -113,6 +115,11 @@ def _settings(config: Config) -> Iterator[Finding]:
         for name in setup_file.unused_keys(config):
             hint = "Take its line out of the file, and revoke the key if nobody else needs it."
             yield _warn("secrets", f"No source uses {name} in {secrets}.", hint)
+
+
+def _claims(config: Config) -> Iterator[Finding]:
+    for one in claim_words(config):
+        yield _warn(one.about, one.text, one.hint) if one.hint else _ok(one.about, one.text)
 
 
 def _trackers(ctx: Context, patience: timedelta) -> Iterator[Finding]:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from panopticon.config import TYPES, Config, Source, plain_name, source_called
 from panopticon.config.server import is_same_server
-from panopticon.errors import InvalidInput, Unsupported
-from panopticon.local import git, lock
+from panopticon.errors import Unsupported
+from panopticon.local import lock
 from panopticon.local.file import sweep
 from panopticon.services.context import Context
 from panopticon.services.setup import file as setup_file
+from panopticon.services.setup.arbiter import OWN_STORE, chosen, write as write_arbiter
 from panopticon.services.setup.place import inside, place_called, tail, workspace_of
 from panopticon.trackers.base import Check, Place
 
@@ -28,7 +29,6 @@ __all__ = [
     "places",
     "present",
     "projects_of",
-    "proposed_arbiter",
     "replaced",
     "save",
     "spots",
@@ -37,7 +37,6 @@ __all__ = [
     "writing",
 ]
 
-OWN_STORE = "store:local"  # each machine's own store: a project of one machine
 _WAIT_SECONDS = 10.0
 _LEFT_SECONDS = 3600.0  # older files of a writer are a dead one's
 
@@ -98,6 +97,29 @@ class Saved:
     files: tuple[Path, ...]
     arbiter: str
     notes: tuple[str, ...]
+    arbiter_file: Path
+
+    @property
+    def decides(self) -> str:
+        """Say in one line who decides claims, and where that is changed."""
+        if self.arbiter == OWN_STORE:
+            return (
+                f"Claims hold on this machine alone, as {self.arbiter_file} says: a team names a "
+                "git remote there instead, all of it the same."
+            )
+        return (
+            f"Claims are decided by {self.arbiter}, as {self.arbiter_file} says: the whole team "
+            "must name the same. To change it, change that line, together."
+        )
+
+    @property
+    def more(self) -> tuple[str, ...]:
+        """Name what else can be set up for claims."""
+        hook = "`pan hook install` stops commits and pushes under a claim that was lost."
+        type_ = self.connection.answers.type
+        fields = f"`pan {type_} setup-fields` shows claims in {TYPES[type_].label} itself."
+        has_hook = self.arbiter.startswith("git:")
+        return (*([hook] if has_hook else []), *([fields] if TYPES[type_].can_decide else []))
 
     def as_json(self) -> dict[str, object]:
         """Give it to programs."""
@@ -109,6 +131,7 @@ class Saved:
             "projects": [{"name": p.name, "id": p.id} for p in self.connection.projects],
             "can_write": check.can_write,
             "arbiter": self.arbiter,
+            "arbiter_file": str(self.arbiter_file),
             "files": [str(path) for path in self.files],
             "warnings": [*check.warnings, *self.notes],
         }
@@ -215,33 +238,22 @@ def connect(ctx: Context, answers: Answers, known: Sequence[Place]) -> Connectio
         tracker.close()
 
 
-def proposed_arbiter(ctx: Context, connection: Connection) -> str:
-    """Propose who decides claims: the shared git remote, the tracker, else this machine's store."""
-    if remote := git.remote(ctx.config.folder):
-        return f"git:{remote}"
-    if connection.check.can_decide:
-        return connection.answers.type
-    return OWN_STORE
-
-
 def save(ctx: Context, connection: Connection) -> Saved:
     """Write config.toml, the key and the arbiter; every file whole or not at all."""
     if ctx.config.is_demo:
         raise Unsupported("The demo sets itself up.", "Leave --demo out to connect your own.")
     answers = connection.answers
-    arbiter = answers.arbiter or ctx.config.arbiter or proposed_arbiter(ctx, connection)
-    _check_arbiter(arbiter)
-    if ctx.config.arbiter and ctx.config.arbiter != arbiter:
-        raise InvalidInput(
-            f"Claims are already decided by {ctx.config.arbiter}.",
-            "All of a team must name the same arbiter: change it in the file by hand, together.",
-        )
+    can_decide = connection.check.can_decide
+    choice = chosen(ctx.config, answers.arbiter, answers.type, can_decide=can_decide)
+    told = ctx.config.fixed.get("arbiter")
+    where = ctx.config.folder / told if told else ctx.config.home / "config.toml"
     with writing(ctx.config):
         files = write(ctx.config, connection)
-        if not ctx.config.arbiter:
-            root = git.root(ctx.config.folder)
-            files.append(setup_file.write_arbiter(ctx.config, root, arbiter))
-    return Saved(connection, tuple(files), arbiter, _git_notes(files))
+        if choice.is_new:
+            where = write_arbiter(ctx.config, choice.arbiter)
+            files.append(where)
+    notes = (*choice.notes, *_git_notes(files))
+    return Saved(connection, tuple(files), choice.arbiter, notes, where)
 
 
 @contextmanager
@@ -281,14 +293,3 @@ def _git_notes(files: Sequence[Path]) -> tuple[str, ...]:
     if any(path.name == ".panopticon.yaml" for path in files):
         return ("Commit .panopticon.yaml: the whole team shares it.",)
     return ()
-
-
-def _check_arbiter(text: str) -> None:
-    kind, _, rest = text.partition(":")
-    if text != kind and rest and kind in {"git", "store"}:
-        return
-    if text.isidentifier() and kind not in {"git", "store"}:
-        return  # a tracker's type that can decide by itself
-    raise InvalidInput(
-        f"{text!r} names no arbiter.", "Write git:<remote url>, store:<url>, or the tracker's type."
-    )

@@ -6,12 +6,10 @@ from io import StringIO
 from itertools import chain, count
 from pathlib import Path
 
-import yaml
 from dotenv.parser import parse_stream
 
 from panopticon.config import TYPES, Config, Source, secret_variable
 from panopticon.config.server import is_same_server
-from panopticon.errors import InvalidInput
 from panopticon.local.file import write_private
 from panopticon.services.setup.toml import Put, change, section_of, text_of
 from panopticon.trackers.base import Check
@@ -131,34 +129,3 @@ def write_secret(path: Path, name: str, value: str) -> None:
 
 def _escaped(value: str) -> str:
     return value.replace("\\", r"\\").replace("'", r"\'")
-
-
-def write_arbiter(config: Config, root: Path | None, arbiter: str) -> Path:
-    """Write `arbiter:` where the team shares it; without a repository into projects.yaml."""
-    shared = config.folder / "_bmad" / "pantheon" / "config.yaml"
-    if shared.is_file():
-        path = shared
-    else:
-        path = root / ".panopticon.yaml" if root else config.home / "projects.yaml"
-    text = text_of(path)
-    if text and not text.endswith("\n"):
-        text += "\n"
-    text += f"arbiter: {yaml.safe_dump(arbiter, default_style=chr(34), width=10_000).strip()}\n"
-    _check_yaml(path, text, arbiter)
-    if path.parent == config.home:
-        write_private(path, text)
-    else:
-        path.write_text(text, encoding="utf-8")  # shared with the team: its mode is git's
-    return path
-
-
-def _check_yaml(path: Path, text: str, arbiter: str) -> None:
-    """Refuse to write what would not be read back, such as after an unusual last line."""
-    try:
-        table = yaml.safe_load(text)
-    except yaml.YAMLError:
-        table = None
-    if not isinstance(table, dict) or table.get("arbiter") != arbiter:
-        raise InvalidInput(
-            f"Cannot add a line to {path}.", f"Write `arbiter: {arbiter}` into it by hand."
-        )
