@@ -37,11 +37,11 @@ class Machine:
     def store(self) -> Store:
         return self.ctx.store
 
-    def sync(self, **words: bool) -> Report:
-        return sync.pull(self.ctx, Wanted(), **words)
+    def sync(self, *, is_polled: bool = False) -> Report:
+        return sync.pull(self.ctx, Wanted(), is_polled=is_polled)
 
-    def claims(self, **words: bool) -> Claims:
-        found = self.sync(**words).claims
+    def claims(self) -> Claims:
+        found = self.sync().claims
         assert found
         return found
 

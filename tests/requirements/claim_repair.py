@@ -12,4 +12,8 @@ REQUIREMENTS = {
     "claim:repair:unasked": "An arbiter that cannot be asked fails no sync; the report says so.",
     "claim:repair:cheap": "The board looks at claims once for all its sources.",
     "claim:repair:few": "Where records are read item by item, one sync asks a handful and says how many wait.",
+    "claim:warn:near": "A claim of this machine is warned of before it ends, and for a day after.",
+    "claim:warn:own": "Nobody is warned of other machines' claims, nor of what was given back.",
+    "claim:warn:lost": "Who lost a story to another hears who has it, for a day or until it is taken again.",
+    "claim:warn:cli": "Commands that show work warn people once, on stderr, with the command that renews.",
 }

@@ -1,14 +1,21 @@
 """Drawing how fresh things are, and how long ago anything was."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from panopticon.cli.face import Face
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.config import TYPES
+from panopticon.model.ref import IssueRef
+from panopticon.services.claim import warn
+from panopticon.services.claim.warn import Due
+from panopticon.services.context import Context
 from panopticon.services.status import Freshness, Stale, Status
 from panopticon.services.sync.report import said_of
 
+_MOST_DUE = 3
 _TOLERATED = 60  # seconds that two clocks may differ without a word
 
 
@@ -32,6 +39,24 @@ def draw_stale(err: Terminal, sources: Sequence[Stale], now: datetime) -> None:
         age = f"shown as read {ago(one.ok_at, now)}" if one.ok_at else "never read whole"
         sign = err.amber(err.sign("warn"))
         err.line(f"{sign} {err.clean(one.name)} could not be read ({error}): {age}.")
+
+
+def due(face: Face, ctx: Context, but: Sequence[IssueRef] = ()) -> list[Due]:
+    """Name the claims of this machine to warn people of; programs read it elsewhere.
+
+    `but`: items of which the command itself tells. From what is stored: nobody is asked.
+    """
+    return [] if face.as_json else [one for one in warn.due(ctx) if one.ref not in but]
+
+
+def draw_due(face: Face, found: Sequence[Due]) -> None:
+    """Warn of claims that end soon, have ended, or are somebody else's now."""
+    err = replace(face.err, program=face.paper.program)
+    for one in found[:_MOST_DUE]:
+        sign = err.amber(err.sign("warn"))
+        err.line(f"{sign} {err.clean(one.text)} {err.next(one.command)}")
+    if more := len(found[_MOST_DUE:]):
+        err.line(err.dim(f"  and {more} more: `{err.program} locks`"))
 
 
 def draw_status(out: Terminal, status: Status) -> None:

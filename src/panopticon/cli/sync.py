@@ -14,6 +14,7 @@ from panopticon.cli.complete import complete_epics
 from panopticon.cli.face import Face, faced
 from panopticon.cli.failure import INTERRUPTED
 from panopticon.cli.field import listed
+from panopticon.cli.freshness import draw_due, due
 from panopticon.cli.progress import Progress
 from panopticon.cli.report import draw_report
 from panopticon.errors import InvalidInput
@@ -50,8 +51,9 @@ def sync(face: Face, *, force: bool, verbose: bool, **words: object) -> int:
         is_whole = verbose or not since or not wanted.scope.is_whole
         shown = None if is_whole else news.epics_since(ctx, since)
         cache = str(ctx.config.cache)
-        note = "" if since else news.hint_about_cache(ctx)
+        note, ends = "" if since else news.hint_about_cache(ctx), due(face, ctx)
     face.show(report.as_json(), lambda out: draw_report(out, report, cache, shown, note))
+    draw_due(face, ends)
     error = report.exit_error()
     return error.exit_code if error else 0
 

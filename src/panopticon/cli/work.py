@@ -18,12 +18,13 @@ from panopticon.cli.field import (
     states_from,
     text_from,
 )
-from panopticon.cli.freshness import draw_stale
+from panopticon.cli.freshness import draw_due, draw_stale, due
 from panopticon.cli.item_list import Listed, draw_list
 from panopticon.cli.twin import bonds
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import NOT_STEPS, Issue, IssueFields, IssueFilter, Kind, NewIssue
 from panopticon.services import person, projection, search
+from panopticon.services.claim import fence
 from panopticon.services.context import Context
 from panopticon.services.issue import step as issue_step, verbs as issues
 from panopticon.services.issue.form import Forms
@@ -63,7 +64,7 @@ def list_(face: Face, **words: object) -> None:
         if not shown:
             refuse_unknown(ctx, wanted.project, wanted.iteration)
         total = issues.count(ctx, wanted) if wanted.limit == len(shown) else len(shown)
-        now, old = ctx.now(), stale(ctx, wanted.tracker)
+        now, old, ends = ctx.now(), stale(ctx, wanted.tracker), due(face, ctx)
         if not face.as_json:
             others = folded(ctx, {one.ref for one in shown})
             blocked = search.blocked(ctx) if shown else frozenset()
@@ -71,6 +72,7 @@ def list_(face: Face, **words: object) -> None:
     rows = [projection.row(one, now) for one in shown] if face.as_json else []
     face.show(rows, lambda out: draw_list(out, listed, now))
     draw_stale(face.err, old, now)
+    draw_due(face, ends)
 
 
 def filter_from(ctx: Context, words: dict[str, object]) -> IssueFilter:
@@ -161,6 +163,7 @@ def show(face: Face, *, ref: str, markdown: bool, fresh: bool) -> None:
                 shown.as_json(),
                 lambda out: item.draw_item(out, shown.issue, around, ctx.now(), bonds(out, shown)),
             )
+            draw_due(face, due(face, ctx))
 
 
 @work.command(cls=WordCommand)
@@ -185,13 +188,18 @@ def create(
 @ref_argument
 @click.option("--title", help="A new title.")
 @field_options
+@click.option("--claim", help="ignore: also the state of what somebody else holds.")
 @faced
-def update(face: Face, *, ref: str, **words: object) -> None:
-    """Change fields of an item; an empty value (`due=`) clears, what is not named stays."""
+def update(face: Face, *, ref: str, claim: str | None, **words: object) -> None:
+    """Change fields of an item; an empty value (`due=`) clears, what is not named stays.
+
+    The state of what somebody else holds stays: exit 3.
+    """
     with face.trackers() as ctx:
         fields = written(words)
         if not fields:
             raise InvalidInput("Nothing to change.", "Name a field: state=in_progress, points=3 …")
+        fence.guard_fields(ctx, issues.resolve(ctx, ref), fields, claim)
         before, after = issues.update(ctx, ref, fields)
         row = projection.row(after, ctx.now())
         warnings = held_by_another(ctx, before)
@@ -203,7 +211,7 @@ def update(face: Face, *, ref: str, **words: object) -> None:
 
 
 def held_by_another(ctx: Context, before: Issue) -> list[str]:
-    """Warn of a write to what somebody else holds; claims are not enforced yet."""
+    """Warn of a write to what somebody else holds."""
     lease = before.lease
     if lease is None or not lease.is_held(ctx.now()) or lease.holder == person.known(ctx):
         return []

@@ -1,0 +1,48 @@
+"""Commands warn people of claims that end soon."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from panopticon.config import load
+from panopticon.model.claim import Claim, Known
+from panopticon.model.issue import Issue
+from panopticon.model.ref import IssueRef
+from panopticon.services.context import utc_now
+from panopticon.store.registry import open_store
+from tests.cli.conftest import Runner
+
+
+@pytest.fixture
+def claimed(items: list[Issue]) -> None:
+    """Have a claim of this machine end in forty minutes."""
+    assert items
+    config = load({}, Path.home(), Path.home(), {})
+    (config.home / "sessions").mkdir(parents=True)
+    (config.home / "sessions" / "here").write_text(f"{'5' * 16}\n")
+    now = utc_now()
+    ends = now + timedelta(minutes=40, seconds=10)
+    claim = Claim("rally:1/US120", "me@example.com", "5" * 16, 3, now, ends)
+    store = open_store(config)
+    store.know_claim(Known(IssueRef("rally", "US120"), claim, "git:x", now))
+    store.close()
+
+
+@pytest.mark.requirement("claim:warn:cli")
+@pytest.mark.usefixtures("claimed")
+@pytest.mark.parametrize("words", [("status",), ("work", "list"), ("work", "show", "US120")])
+def test_commands_warn_once_and_say_how_to_renew(pan: Runner, words: tuple[str, ...]) -> None:
+    said = pan(*words)
+    line = "US120 is yours for 40 min more. Next: pan renew story=US120"
+    assert said.err.count(line) == 1
+    assert "renew" not in said.out
+
+
+@pytest.mark.requirement("claim:warn:cli")
+@pytest.mark.usefixtures("claimed")
+def test_programs_are_not_warned(pan: Runner) -> None:
+    said = pan("work", "list", "--json")
+    assert json.loads(said.out)
+    assert said.err == ""
