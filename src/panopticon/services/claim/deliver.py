@@ -1,0 +1,170 @@
+"""Doing one status write: the status, then the fields, then the remark.
+
+Each part is done again without harm: a status that is there stays, a remark that was posted is
+not posted twice. What the tracker has no place for is kept here or said.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import cast
+
+from panopticon.errors import Partial, Unsupported
+from panopticon.model.here import Here
+from panopticon.model.issue import Issue, IssueFields, Json, State
+from panopticon.model.queued import Queued
+from panopticon.model.ref import IssueRef
+from panopticon.services.claim.goal import Goal
+from panopticon.services.context import Context
+from panopticon.services.issue import write as issue_write
+from panopticon.services.issue.turn import turn
+
+_PHASES = (State.PLANNING, State.IN_REVIEW)
+WORD = "native_state"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """An item as it is after a write; `notes` say what went elsewhere than wished."""
+
+    issue: Issue
+    notes: tuple[str, ...] = ()
+
+
+def goal_of(write: Queued) -> Goal | None:
+    """Read where a write moves its item; None where it leaves the status alone."""
+    word = write.fields.get(WORD)
+    if isinstance(word, str):
+        return Goal(write.state or State.IN_PROGRESS, word)
+    return Goal(write.state) if write.state else None
+
+
+def deliver(ctx: Context, write: Queued) -> Delivered:
+    """Do a write; raises Retriable where the tracker does not answer."""
+    notes: list[str] = []
+    with turn(write.ref):
+        goal = goal_of(write)
+        if goal:
+            notes += _move(ctx, write.ref, goal)
+        issue = issue_write.stored(ctx, write.ref)
+        fields = {name: value for name, value in write.fields.items() if name != WORD}
+        notes += _fill(ctx, issue, fields)
+        if write.remark:
+            notes += _say(ctx, write.ref, write.remark)
+    return Delivered(issue_write.stored(ctx, write.ref), tuple(notes))
+
+
+def _move(ctx: Context, ref: IssueRef, goal: Goal) -> list[str]:
+    try:
+        if goal.word:
+            issue_write.write(ctx, ref, {"native_state": goal.word})
+        else:
+            issue_write.put_into(ctx, ref, goal.state)
+    except Unsupported:
+        if goal.state not in _PHASES or goal.word:
+            raise
+        _keep_phase(ctx, ref, goal.state)
+        return [f"{goal.state.label} is kept here only: {ref.tracker} has no word for it"]
+    except Partial as error:
+        said = _in_part(error)
+        _forget_phase(ctx, ref)
+        return [said]
+    _forget_phase(ctx, ref)
+    return []
+
+
+def _in_part(error: Partial) -> str:
+    """Give the sentence of a write that went through with a flaw; raise the others."""
+    if not error.details.get("written"):
+        raise error
+    return error.message
+
+
+def _keep_phase(ctx: Context, ref: IssueRef, state: State) -> None:
+    """Keep a phase beside the tracker's own word, until that moves on."""
+    issue, before = issue_write.stored(ctx, ref), ctx.store.here(ref) or Here()
+    was = before.was if issue.is_here_only and before.was else issue.state
+    kept = replace(before, state=state, native_state=issue.native_state, was=was)
+    ctx.store.keep_here(ref, kept, ctx.now())
+
+
+def _forget_phase(ctx: Context, ref: IssueRef) -> None:
+    before = ctx.store.here(ref)
+    if before and before.state:
+        after = replace(before, state=None, native_state="", was=None)
+        ctx.store.keep_here(ref, None if after == Here() else after, ctx.now())
+
+
+def _fill(ctx: Context, issue: Issue, fields: Mapping[str, Json]) -> list[str]:
+    """Write fields, each one that the tracker has; name the others."""
+    able = ctx.tracker(issue.ref.tracker).capabilities.writable.get(issue.kind, frozenset())
+    wanted = {
+        name: value
+        for name, value in fields.items()
+        if name in able and getattr(issue, name, None) != value
+    }
+    lacking, notes = [name for name in fields if name not in able], []
+    if wanted:
+        try:
+            issue_write.write(ctx, issue.ref, cast("IssueFields", wanted))
+        except Unsupported:
+            lacking += _fill_singly(ctx, issue.ref, wanted)
+        except Partial as error:
+            notes += [_in_part(error)]
+    if not lacking:
+        return notes
+    names = " and ".join(name.replace("_", " ") for name in lacking)
+    return [*notes, f"{issue.ref.tracker} has no field for {names}: the remark says it"]
+
+
+def _fill_singly(ctx: Context, ref: IssueRef, fields: Mapping[str, Json]) -> list[str]:
+    lacking = []
+    for name, value in fields.items():
+        try:
+            issue_write.write(ctx, ref, cast("IssueFields", {name: value}))
+        except Unsupported:
+            lacking.append(name)
+    return lacking
+
+
+def signed(ref: IssueRef, text: str) -> str:
+    """Put a mark below a remark by which it is known again, whatever became of its markup."""
+    return f"{text.strip()}\n\n{_mark(ref, text)}"
+
+
+def is_said(ctx: Context, ref: IssueRef, text: str) -> bool:
+    """Ask the tracker whether a remark stands there."""
+    tracker, mark = ctx.tracker(ref.tracker), _mark(ref, text)
+    if not tracker.capabilities.comments:
+        return False
+    return any(mark in said.body for said in tracker.comments(ref.key))
+
+
+def _mark(ref: IssueRef, text: str) -> str:
+    told = f"{ref.key}\n{text.strip()}"
+    return f"pan:{hashlib.sha256(told.encode()).hexdigest()[:12]}"
+
+
+def _say(ctx: Context, ref: IssueRef, text: str) -> list[str]:
+    if not ctx.tracker(ref.tracker).capabilities.comments:
+        return [f"{ref.tracker} takes no remarks"]
+    if is_said(ctx, ref, text):
+        return []
+    try:
+        issue_write.comment(ctx, str(ref), signed(ref, text))
+    except Unsupported as error:
+        return [error.message]
+    return []
+
+
+def words_of(write: Queued) -> str:
+    """Say in a few words what a write does."""
+    goal, said = goal_of(write), []
+    if goal:
+        said.append(f"status {goal.word or goal.state.label}")
+    said += [
+        f"{name.replace('_', ' ')} {value}"
+        for name, value in write.fields.items()
+        if name != WORD and not isinstance(value, dict)
+    ]
+    return ", ".join([*said, *(["a remark"] if write.remark else [])])

@@ -1,0 +1,213 @@
+"""The work on a story is done: say so where the team looks, then give the story back.
+
+The claim is checked first, the status is written or waits to be written, and only then the story
+is unlocked. Whoever is interrupted runs the command again: what was done is not done twice.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from panopticon.errors import Conflict, InvalidInput, PanError, Retriable
+from panopticon.local.git_merge import commit as found_commit, has_work, tips
+from panopticon.model.claim import Act, Ask, Claim
+from panopticon.model.issue import Issue, Json, State
+from panopticon.model.queued import Queued
+from panopticon.model.ref import IssueRef
+from panopticon.services.claim import place, queue, shown
+from panopticon.services.claim.deliver import WORD
+from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.goal import Goal, goal
+from panopticon.services.claim.guard import skipped
+from panopticon.services.claim.result import Result, remark
+from panopticon.services.issue.write import fresh, stored
+from panopticon.services.ref import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What somebody says is done; `is_claim_ignored`: whoever holds the story."""
+
+    story: str
+    result: Result = field(default_factory=Result)
+    is_claim_ignored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A story whose work is done; `waits` says why the tracker does not have it yet.
+
+    `is_stuck`: it should have been unlocked, and the arbiter did not answer.
+    """
+
+    issue: Issue
+    result: Result
+    notes: tuple[str, ...]
+    waits: str | None
+    is_unlocked: bool
+    is_stuck: bool = False
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the document of `pan finish --json`."""
+        result = self.result
+        return {
+            "story": self.issue.ref.key,
+            "state": self.issue.state.value,
+            "native_state": self.issue.native_state,
+            "here_only": self.issue.is_here_only,
+            "commit": result.commit,
+            "coverage": result.coverage,
+            "tasks": list(result.steps) if result.steps else None,
+            "results": result.results,
+            "queued": self.waits is not None,
+            "released": self.is_unlocked,
+            "warnings": [*self.notes, *([self.waits] if self.waits else [])],
+        }
+
+
+def finish(desk: Desk, wish: Finish) -> Finished:
+    """Write that the work is done and unlock; raises Conflict where the claim is not ours."""
+    ctx = desk.ctx
+    ref = resolve(ctx, wish.story)
+    claim = _claim(desk, ref, wish)
+    try:
+        issue = fresh(ctx, ref)
+    except Retriable:
+        issue = stored(ctx, ref)
+    if issue.cancelled:
+        raise InvalidInput(f"{ref.key} is cancelled.", "Give it back instead: `pan release`.")
+    branch = (claim.branch if claim else None) or issue.branch
+    result, notes = _with_commit(desk, issue, branch, wish.result)
+    full = ctx.store.issue(ref) or issue
+    if result.steps is None and full.tasks:
+        steps = (sum(step.done for step in full.tasks), len(full.tasks))
+        result = replace(result, steps=steps)
+    how, told = _written(desk, issue, claim, result, branch)
+    is_unlocked, said = (False, None) if claim is None else unlocked(desk, ref, claim)
+    if claim and not claim.is_released and not claim.is_held(desk.arbiter.now()):
+        notes.append(f"Your claim ended at {claim.expires_at:%H:%M} UTC; nobody took the story")
+    notes = [*notes, *how, *([said] if said else [])]
+    now = ctx.store.issue(ref) or issue
+    is_stuck = claim is not None and not is_unlocked
+    return Finished(now, result, tuple(notes), told, is_unlocked, is_stuck)
+
+
+def _claim(desk: Desk, ref: IssueRef, wish: Finish) -> Claim | None:
+    """Read the claim under which the work was done; None where it is ignored and not ours."""
+    key = desk.key(ref)
+    try:
+        claim = desk.arbiter.read(key)
+    except Retriable as error:
+        if wish.is_claim_ignored:
+            return None
+        hint = "Try again; claim=ignore writes the status without asking, and unlocks nothing."
+        raise Retriable(error.message, hint) from error
+    if claim is not None and _is_ours(desk, claim):
+        return claim
+    if wish.is_claim_ignored:
+        return None
+    if claim is None or claim.is_released:
+        raise Conflict(
+            f"Nobody holds {ref.key}: its work cannot be finished here.",
+            "Check it out first, or give claim=ignore.",
+        )
+    raise Conflict(
+        f"{ref.key} is held by {claim.holder} (fence {claim.fence}), not by you in this place.",
+        "Stop writing to it; `pan checkout resume=true` takes over what you hold elsewhere.",
+        holder=claim.holder,
+        fence=claim.fence,
+        locked_at=claim.locked_at.isoformat(),
+        expires_at=claim.expires_at.isoformat(),
+        branch=claim.branch,
+    )
+
+
+def _is_ours(desk: Desk, claim: Claim) -> bool:
+    """Tell whether it is this session's, under the fence it was told.
+
+    One that was given back counts where this very finish gave it back: then it ends quietly.
+    """
+    if (claim.holder, claim.session) != (desk.holder, desk.session):
+        return False
+    known = {one.claim.key: one.claim for one in desk.ctx.store.known_claims()}.get(claim.key)
+    if known and known.session == desk.session and known.fence != claim.fence:
+        return False
+    return not claim.is_released or _note(desk, claim.key).partition(":")[0] == str(claim.fence)
+
+
+def _note(desk: Desk, key: str) -> str:
+    return desk.ctx.store.note(f"finished:{key}") or ""
+
+
+def _with_commit(
+    desk: Desk, issue: Issue, branch: str | None, result: Result
+) -> tuple[Result, list[str]]:
+    """Add the last commit of the branch; say what the repository does not know."""
+    root = place.root_of(desk.ctx, issue.project)
+    if result.commit:
+        known = found_commit(root, result.commit) if root else None
+        if known:
+            return replace(result, commit=known), []
+        return result, [f"Commit {result.commit} is not in {root or 'any repository here'}"]
+    ends = tips(root, branch) if root and branch else ()
+    if root is None or branch is None or not ends:
+        return result, [f"No commit told: branch {branch or 'of the story'} is not here"]
+    main = place.main(desk.ctx, root, issue.project)
+    if main and not has_work(root, main, branch):
+        return result, [f"No commit told: {branch} has none of its own"]
+    return replace(result, commit=ends[0]), []
+
+
+def _written(
+    desk: Desk, issue: Issue, claim: Claim | None, result: Result, branch: str | None
+) -> tuple[list[str], str | None]:
+    """Write status, fields and remark once for a claim; gives notes, and why it waits."""
+    ctx = desk.ctx
+    notes: list[str] = []
+    aim = _aim(desk, issue, notes)
+    held = f" (claim {claim.fence})" if claim else ""
+    text = remark(f"**Ready for review**, finished by {desk.holder}{held}.", result, branch)
+    mark = f"{claim.fence}:{text}" if claim else ""
+    if claim and _note(desk, claim.key) == mark:
+        return [], None
+    if claim and claim.is_released:
+        raise Conflict(
+            f"{issue.ref.key} was finished and given back (fence {claim.fence}).",
+            "claim=ignore writes another commit, coverage or summary all the same.",
+        )
+    went = queue.sent(ctx, _queued(desk, issue, aim, result, text))
+    if claim:
+        ctx.store.put_note(f"finished:{claim.key}", mark)
+    return [*notes, *went.notes], went.error
+
+
+def _aim(desk: Desk, issue: Issue, notes: list[str]) -> Goal | None:
+    """Choose where the item goes; None, with a note, where its status is left alone."""
+    aim = goal(desk.ctx, issue, "review")
+    if issue.state is State.DONE and aim.state is not State.DONE:
+        notes.append(f"Status stays {issue.native_state}")
+        return None
+    if guarded := skipped(desk.ctx, aim.state):
+        notes.append(guarded)
+        return None
+    return aim
+
+
+def _queued(desk: Desk, issue: Issue, aim: Goal | None, result: Result, text: str) -> Queued:
+    fields: dict[str, Json] = {"commit_sha": result.commit, "coverage": result.coverage}
+    told = {name: value for name, value in fields.items() if value is not None}
+    if aim and aim.word:
+        told[WORD] = aim.word
+    begun = queue.wish(desk.ctx, issue, desk.holder, aim.state if aim else None)
+    return replace(begun, fields=told, remark=text)
+
+
+def unlocked(desk: Desk, ref: IssueRef, claim: Claim) -> tuple[bool, str | None]:
+    """Give a story back after work; tells whether it is, and what went wrong."""
+    ask = Ask(
+        Act.RELEASE, claim.key, claim.holder, claim.session, branch=claim.branch, fence=claim.fence
+    )
+    try:
+        after = desk.arbiter.ask(ask)
+    except PanError as error:
+        return False, f"Not unlocked: {error.message} Run the command again"
+    shown.learn(desk, ref, after, Act.RELEASE, worked=True)
+    return True, shown.show(desk, ref, after)

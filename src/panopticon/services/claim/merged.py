@@ -1,0 +1,213 @@
+"""Merged work is done work: found in git, written to the tracker, once.
+
+A merge that was seen is remembered here, and by its remark in the tracker: a person who reopens
+the item afterwards is not overruled.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from panopticon.errors import PanError
+from panopticon.local import git_merge
+from panopticon.local.git_merge import Main, Merge
+from panopticon.model.claim import Known
+from panopticon.model.event import EventKind
+from panopticon.model.issue import CARDS, Issue, IssueFilter, Json, State
+from panopticon.model.ref import IssueRef
+from panopticon.services import person
+from panopticon.services.claim import place, queue
+from panopticon.services.claim.deliver import WORD, is_said
+from panopticon.services.claim.desk import Desk, desk
+from panopticon.services.claim.finish import unlocked
+from panopticon.services.claim.goal import goal
+from panopticon.services.claim.guard import skipped
+from panopticon.services.context import Context
+from panopticon.services.issue.write import stored
+from panopticon.services.ref import resolve
+
+_OPEN = (State.IN_PROGRESS, State.IN_REVIEW)
+_LOOKED = "merged-looked"  # what each branch was when it was last looked at and not merged
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A story whose work is in the main branch, and what was written of it."""
+
+    issue: Issue
+    how: str
+    main: str
+    commit: str
+    notes: tuple[str, ...] = ()
+    waits: str | None = None
+
+    def as_json(self) -> dict[str, Json]:
+        """Give a line of `pan merged --json`."""
+        return {
+            "story": self.issue.ref.key,
+            "title": self.issue.title,
+            "state": self.issue.state.value,
+            "native_state": self.issue.native_state,
+            "how": self.how,
+            "main": self.main,
+            "commit": self.commit,
+            "coverage": self.issue.coverage,
+            "queued": self.waits is not None,
+            "warnings": [*self.notes, *([self.waits] if self.waits else [])],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """An item and where its work may be found."""
+
+    issue: Issue
+    root: Path
+    main: Main
+    branch: str | None
+
+    @property
+    def sight(self) -> str:
+        """Spell what git would be asked about: while it is the same, so is the answer."""
+        ends = git_merge.tips(self.root, self.branch) if self.branch else ()
+        return " ".join([self.main.sha, *ends, self.issue.commit_sha or ""])
+
+    def merge(self) -> Merge | None:
+        """Ask git."""
+        return git_merge.merge_of(self.root, self.main, self.branch, self.issue.commit_sha)
+
+
+def sweep(ctx: Context) -> list[Merged]:
+    """Find what was merged since the last look, and write it; asks no remote of git."""
+    before: dict[str, str] = _kept(ctx)
+    after: dict[str, str] = {}
+    done = []
+    for look in _looks(ctx, ctx.store.issues(_wanted(ctx))):
+        ref, sight = look.issue.ref, look.sight
+        merge = None if before.get(str(ref)) == sight else look.merge()
+        if merge is None or _is_known(ctx, look, merge):
+            after[str(ref)] = sight
+            continue
+        try:
+            done.append(_written(ctx, look, merge, None))
+        except PanError as error:  # tried again when something has changed
+            after[str(ref)] = sight
+            done.append(Merged(look.issue, merge.how, look.main.name, merge.sha, (error.message,)))
+    if after != before:
+        ctx.store.put_note(_LOOKED, json.dumps(after))
+    return done
+
+
+def one(ctx: Context, text: str, coverage: float | None = None) -> Merged | None:
+    """Write that a named story was merged, seen before or not; None while it is not."""
+    issue = stored(ctx, resolve(ctx, text))
+    for look in _looks(ctx, [issue]):
+        if merge := look.merge():
+            return _written(ctx, look, merge, coverage)
+    return None
+
+
+def fetch(ctx: Context) -> list[str]:
+    """Ask the remotes of all repositories what is new; gives what went wrong."""
+    roots = {place.root_of(ctx, name) for name in ("", *ctx.config.repositories)}
+    asked = {root: git_merge.fetch(root) for root in sorted(root for root in roots if root)}
+    return [f"{root}: {trouble}" for root, trouble in asked.items() if trouble]
+
+
+def _wanted(ctx: Context) -> IssueFilter:
+    return IssueFilter(trackers=ctx.names, kinds=CARDS, states=_OPEN)
+
+
+def _kept(ctx: Context) -> dict[str, str]:
+    try:
+        raw = json.loads(ctx.store.note(_LOOKED) or "{}")
+    except ValueError:
+        raw = {}
+    return {str(name): str(sight) for name, sight in raw.items()} if isinstance(raw, dict) else {}
+
+
+def _looks(ctx: Context, issues: list[Issue]) -> Iterator[_Look]:
+    """Find branch and repository of each item that may have been worked on."""
+    known: dict[IssueRef, Known] = {one.ref: one for one in ctx.store.known_claims()}
+    roots: dict[str, tuple[Path, Main] | None] = {}
+    for issue in issues:
+        branch = place.branch_of(issue, known.get(issue.ref))
+        if issue.project not in roots:
+            roots[issue.project] = _main(ctx, issue.project)
+        found = roots[issue.project]
+        if found and (branch or issue.commit_sha):
+            yield _Look(issue, *found, branch)
+
+
+def _main(ctx: Context, project: str) -> tuple[Path, Main] | None:
+    root = place.root_of(ctx, project)
+    main = place.main(ctx, root, project) if root else None
+    return (root, main) if root and main else None
+
+
+def _is_known(ctx: Context, look: _Look, merge: Merge) -> bool:
+    """Tell whether this merge was written before, or somebody reopened the item after it."""
+    ref = look.issue.ref
+    if ctx.store.note(f"merged:{ref}") == merge.sha:
+        return True
+    if _reopened_since(ctx, look.issue, merge):
+        return True
+    try:
+        return is_said(ctx, ref, _remark(look, merge))
+    except PanError:
+        return False  # it waits then, and is judged when it is sent
+
+
+def _reopened_since(ctx: Context, issue: Issue, merge: Merge) -> bool:
+    for event in ctx.store.events_of(issue.ref):
+        moved = event.data.get("state") if event.kind is EventKind.UPDATED else None
+        if isinstance(moved, list):  # the newest move
+            return moved[0] == State.DONE.value and event.at > merge.at
+    return False
+
+
+def _remark(look: _Look, merge: Merge) -> str:
+    branch = f" from {look.branch}" if look.branch else ""
+    return f"**Merged** into {look.main.name}{branch} ({merge.how}, commit {merge.sha})."
+
+
+def _written(ctx: Context, look: _Look, merge: Merge, coverage: float | None) -> Merged:
+    """Write done, coverage and commit; then unlock what is still this session's."""
+    issue = look.issue
+    aim = goal(ctx, issue, "merged")
+    guarded = skipped(ctx, aim.state)
+    fields: dict[str, Json] = {} if issue.commit_sha else {"commit_sha": merge.sha}
+    if coverage is not None:
+        fields["coverage"] = coverage
+    if aim.word and not guarded:
+        fields[WORD] = aim.word
+    begun = queue.wish(ctx, issue, person.named(ctx, "me") or "", None if guarded else aim.state)
+    went = queue.sent(ctx, replace(begun, fields=fields, remark=_remark(look, merge)))
+    ctx.store.put_note(f"merged:{issue.ref}", merge.sha)
+    notes = [*([guarded] if guarded else []), *went.notes, *_unlock(ctx, issue.ref)]
+    now = ctx.store.issue(issue.ref) or issue
+    return Merged(now, merge.how, look.main.name, merge.sha, tuple(notes), went.error)
+
+
+def _unlock(ctx: Context, ref: IssueRef) -> list[str]:
+    """Give the story back where this session still has it; whoever else holds it keeps it."""
+    known = [one.claim for one in ctx.store.known_claims() if one.ref == ref]
+    sitting = _desk(ctx) if known and not known[0].is_released else None
+    if sitting is None or known[0].session != sitting.session:
+        return []
+    try:
+        claim = sitting.arbiter.read(known[0].key)
+    except PanError as error:
+        return [f"Not unlocked: {error.message}"]
+    if claim is None or claim.is_released or claim.fence != known[0].fence:
+        return []
+    said = unlocked(sitting, ref, claim)[1]
+    return [said] if said else []
+
+
+def _desk(ctx: Context) -> Desk | None:
+    try:
+        return desk(ctx)
+    except PanError:
+        return None  # nobody decides here: there is no claim to give back

@@ -1,0 +1,126 @@
+"""What a pipeline says of its work: commit, coverage, steps, where its results are."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from panopticon.errors import InvalidInput, LocalFault
+
+_SHA = re.compile(r"[0-9a-fA-F]{4,64}")
+_WHOLE = 100
+_LONGEST = 20_000  # characters of a summary
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome of work on a story; `coverage` in percent, `steps` done of all."""
+
+    commit: str | None = None
+    coverage: float | None = None
+    results: str | None = None
+    summary: str = ""
+    steps: tuple[int, int] | None = None
+
+
+def told(
+    commit: str | None, coverage: str | None, results: str | None, summary: str | None
+) -> Result:
+    """Read what somebody typed; raises InvalidInput."""
+    if commit is not None and not _SHA.fullmatch(commit):
+        raise InvalidInput(
+            f"{commit!r} is no commit.", "Give its SHA: `git rev-parse HEAD`.", field="commit"
+        )
+    if results is not None and not _is_address(results):
+        raise InvalidInput(
+            f"{results!r} is no web address.", "Give the full http(s) URL.", field="results"
+        )
+    if summary is not None and len(summary) > _LONGEST:
+        raise InvalidInput(
+            f"The summary has {len(summary)} characters; {_LONGEST} are the most.",
+            "Shorten it, and give the rest as results=URL.",
+            field="summary",
+        )
+    return Result(commit, _percent(coverage), results, (summary or "").strip())
+
+
+def from_progress(path: Path, before: Result) -> Result:
+    """Add what a pipeline's progress file says and nobody typed; raises InvalidInput."""
+    try:
+        raw = orjson.loads(path.read_bytes())
+    except OSError as error:
+        raise LocalFault(f"Cannot read {path}: {error.strerror}.", "Check the name.") from error
+    except orjson.JSONDecodeError as error:
+        raise InvalidInput(f"{path} is no JSON: {error}.", "Name a progress file.") from error
+    if not isinstance(raw, dict):
+        raise InvalidInput(f"{path} is no progress file.", "It holds one JSON object.")
+    inner = raw.get("metrics")
+    facts: dict[str, Any] = {**raw, **(inner if isinstance(inner, dict) else {})}
+    coverage, commit = facts.get("coverage"), facts.get("git_commit") or None
+    found = told(
+        str(commit) if commit else None,
+        str(coverage) if coverage not in {None, ""} else None,
+        None,
+        None,
+    )
+    return replace(
+        before,
+        commit=before.commit or found.commit,
+        coverage=found.coverage if before.coverage is None else before.coverage,
+        steps=_steps(facts) or before.steps,
+    )
+
+
+def _steps(facts: Mapping[str, Any]) -> tuple[int, int] | None:
+    done, total = facts.get("tasks_completed"), facts.get("tasks_total")
+    both = facts.get("tasks_completed/total")
+    if isinstance(both, str) and both.count("/") == 1:
+        done, total = (int(part) if part.strip().isdecimal() else None for part in both.split("/"))
+    is_counted = isinstance(done, int) and isinstance(total, int) and 0 <= done <= total
+    return (done, total) if is_counted and total else None  # type: ignore[return-value]
+
+
+def _percent(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        value = float(text.strip().removesuffix("%"))
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= _WHOLE:
+        raise InvalidInput(
+            f"{text!r} is no coverage.", "Give percent from 0 to 100: 87.5.", field="coverage"
+        )
+    return value
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return is_web and text.isprintable() and not set(text) & set('"\\<> ')
+
+
+def remark(head: str, result: Result, branch: str | None) -> str:
+    """Write the remark that says how work ended."""
+    lines = []
+    if result.commit:
+        lines.append(f"- Commit: {result.commit}")
+    if branch:
+        lines.append(f"- Branch: {branch}")
+    if result.coverage is not None:
+        lines.append(f"- Coverage: {result.coverage:g} %")
+    if result.steps:
+        done, total = result.steps
+        lines.append(f"- Tasks: {done} of {total} done")
+    if result.results:
+        lines.append(f"- Results: <{result.results}>")
+    parts = [head, "\n".join(lines), result.summary]
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,271 @@
+"""A story whose work is done: status, facts and remark first, then the lock."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from panopticon.errors import Conflict, InvalidInput, LocalFault, Retriable
+from panopticon.model.claim import Act, Ask
+from panopticon.model.event import EventKind
+from panopticon.model.issue import State
+from panopticon.services.claim import queue, result
+from panopticon.services.claim.finish import Finish, Finished, finish
+from panopticon.services.claim.result import Result
+from tests.claims.lifecycle import BRANCH, NO_REVIEW, Killed, Room
+
+FULLY = Result(coverage=87.5, results="https://ci.example.com/7", summary="Sign in works.")
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path)
+
+
+def done(room: Room, result: Result = FULLY, **words: bool) -> Finished:
+    return finish(room.desk(), Finish("US-1", result, **words))
+
+
+@pytest.mark.requirement("claim:finish:shown")
+def test_finished_work_is_in_review_with_its_facts_and_unlocked(room: Room) -> None:
+    sha = room.work()
+    room.take()
+    told = done(room).as_json()
+    story = room.story
+    assert (story.state, story.commit_sha, story.coverage) == (State.IN_REVIEW, sha, 87.5)
+    assert story.lease is None
+    claim = room.claim()
+    assert claim
+    assert claim.is_released
+    (remark,) = room.remarks()
+    for word in (sha, "87.5 %", "2 of 3 done", "https://ci.example.com/7", "Sign in works."):
+        assert word in remark
+    assert (told["commit"], told["released"], told["queued"]) == (sha, True, False)
+    assert told["warnings"] == []
+    (event,) = room.events(EventKind.RELEASED)
+    assert event.data["worked"] is True
+
+
+@pytest.mark.requirement("claim:finish:again")
+def test_finishing_again_says_nothing_twice(room: Room) -> None:
+    room.work()
+    room.take()
+    assert done(room).as_json() == done(room).as_json()
+    assert len(room.remarks()) == 1
+    assert len(room.events(EventKind.RELEASED)) == 1
+
+
+STEPS = [(name, late) for name in ("transition", "update", "comment", "show") for late in (0, 1)]
+
+
+@pytest.mark.requirement("claim:finish:killed")
+@pytest.mark.parametrize(("step", "late"), STEPS)
+def test_a_finish_that_was_killed_is_ended_by_the_next(room: Room, step: str, late: int) -> None:
+    room.work()
+    room.take()
+    room.tracker.dies_at, room.tracker.dies_after = step, bool(late)
+    with pytest.raises(Killed):
+        done(room)
+    claim = room.claim()
+    assert claim
+    assert not claim.is_released or room.story.state is State.IN_REVIEW
+    done(room)
+    claim = room.claim()
+    assert claim
+    assert claim.is_released
+    assert (room.story.state, room.story.coverage, room.story.lease) == (State.IN_REVIEW, 87.5, None)
+    assert len(room.remarks()) == 1
+    assert len(room.events(EventKind.RELEASED)) == 1
+
+
+@pytest.mark.requirement("claim:finish:claim")
+def test_only_the_session_that_holds_it_finishes(room: Room) -> None:
+    room.work()
+    with pytest.raises(Conflict):
+        done(room)
+    room.take("bob")
+    with pytest.raises(Conflict) as caught:
+        done(room)
+    assert (caught.value.details["holder"], caught.value.exit_code) == ("bob@example.com", 3)
+    room.take("ann", "-laptop", Act.STEAL)
+    with pytest.raises(Conflict):
+        done(room)
+    assert (room.story.state, room.remarks()) == (State.IN_PROGRESS, [])
+
+
+@pytest.mark.requirement("claim:finish:claim")
+def test_a_story_given_back_is_not_finished_as_if_it_were_held(room: Room) -> None:
+    room.work()
+    claim = room.take()
+    sitting = room.desk()
+    sitting.arbiter.ask(
+        Ask(Act.RELEASE, claim.key, claim.holder, claim.session, fence=claim.fence)
+    )
+    with pytest.raises(Conflict):
+        done(room)
+
+
+@pytest.mark.requirement("claim:finish:ignored")
+def test_told_to_ignore_the_claim_it_writes_and_leaves_the_lock_of_another(room: Room) -> None:
+    room.work()
+    room.take("bob")
+    done(room, is_claim_ignored=True)
+    claim = room.claim()
+    assert claim
+    assert (room.story.state, claim.is_released) == (State.IN_REVIEW, False)
+    assert room.story.lease
+
+
+@pytest.mark.requirement("claim:finish:expired")
+def test_a_claim_that_ended_while_working_is_finished_when_nobody_took_it(room: Room) -> None:
+    room.work()
+    room.take(seconds=0)
+    assert any("nobody took" in note for note in done(room).notes)
+    assert room.story.state is State.IN_REVIEW
+
+
+@pytest.mark.requirement("claim:finish:words")
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [("completed", State.DONE), ("In Review", State.IN_REVIEW), ("in-progress", State.IN_PROGRESS)],
+)
+def test_a_team_chooses_where_finished_work_goes(tmp_path: Path, word: str, state: State) -> None:
+    room = Room(tmp_path, words={"review": word})
+    room.work()
+    room.take()
+    done(room)
+    assert room.story.state is state
+
+
+@pytest.mark.requirement("claim:finish:words")
+def test_an_unknown_word_stops_before_anything_is_written(tmp_path: Path) -> None:
+    room = Room(tmp_path, words={"review": "Code Revue"})
+    room.work()
+    room.take()
+    with pytest.raises(InvalidInput, match="Code Revue") as caught:
+        done(room)
+    assert "In Review" in caught.value.hint
+    assert (room.story.state, room.remarks()) == (State.IN_PROGRESS, [])
+
+
+@pytest.mark.requirement("claim:finish:here")
+def test_a_tracker_without_a_word_for_review_has_the_phase_kept_here(tmp_path: Path) -> None:
+    room = Room(tmp_path, shape=NO_REVIEW)
+    room.work()
+    room.take()
+    told = done(room)
+    assert (told.issue.state, told.issue.is_here_only) == (State.IN_REVIEW, True)
+    assert any("kept here only" in note for note in told.notes)
+    assert room.story.state is State.IN_PROGRESS
+    room.put(room.tracker.update("US1", {"title": "Sign in and out"}))
+    kept = room.store.issue(room.ref)
+    assert kept
+    assert kept.state is State.IN_REVIEW
+    room.put(room.tracker.update("US1", {"state": State.DONE}))
+    moved = room.store.issue(room.ref)
+    assert moved
+    assert (moved.state, moved.is_here_only) == (State.DONE, False)
+
+
+@pytest.mark.requirement("claim:finish:stays")
+def test_what_somebody_has_accepted_is_not_put_back(room: Room) -> None:
+    room.work()
+    room.take()
+    room.put(room.tracker.update("US1", {"state": State.DONE}))
+    assert "Status stays Completed" in done(room).notes
+    assert (room.story.state, room.story.coverage) == (State.DONE, 87.5)
+
+
+@pytest.mark.requirement("claim:finish:commit")
+def test_a_branch_without_work_tells_no_commit(room: Room) -> None:
+    room.git("branch", BRANCH)
+    room.take()
+    told = done(room)
+    assert (told.result.commit, room.story.commit_sha) == (None, None)
+    assert any("none of its own" in note for note in told.notes)
+
+
+@pytest.mark.requirement("claim:finish:commit")
+def test_a_commit_is_spelled_in_full_and_an_unknown_one_is_told(room: Room) -> None:
+    sha = room.work()
+    room.take()
+    room.tracker.dies_at = "comment"
+    with pytest.raises(Killed):
+        done(room, Result(commit="abcdef0123"))
+    told = done(room, Result(commit="abcdef0123"))
+    assert told.result.commit == "abcdef0123"
+    assert any("is not in" in note for note in told.notes)
+    room.take()
+    assert done(room, Result(commit=sha[:8])).result.commit == sha
+
+
+@pytest.mark.requirement("claim:finish:bad")
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"coverage": "130"},
+        {"coverage": "-1"},
+        {"coverage": "abc"},
+        {"coverage": "nan"},
+        {"commit": "HEAD~1"},
+        {"commit": "--all"},
+        {"results": "ci.example.com"},
+        {"results": "javascript:alert(1)"},
+        {"results": "https://x y"},
+        {"summary": "x" * 20_001},
+    ],
+)
+def test_senseless_facts_are_refused(words: dict[str, str]) -> None:
+    blank: dict[str, str | None] = dict.fromkeys(("commit", "coverage", "results", "summary"))
+    with pytest.raises(InvalidInput):
+        result.told(**{**blank, **words})  # type: ignore[arg-type]
+
+
+@pytest.mark.requirement("claim:finish:progress")
+def test_a_progress_file_tells_what_nobody_typed(tmp_path: Path) -> None:
+    file = tmp_path / "17-1-progress.json"
+    facts = {"coverage": 91.2, "git_commit": "abcdef01", "tasks_completed": 5, "tasks_total": 6}
+    file.write_bytes(orjson.dumps({"story_key": "17-1", "metrics": facts}))
+    found = result.from_progress(file, Result(coverage=80.0))
+    assert (found.commit, found.coverage, found.steps) == ("abcdef01", 80.0, (5, 6))
+    file.write_text("{")
+    with pytest.raises(InvalidInput):
+        result.from_progress(file, Result())
+    with pytest.raises(LocalFault):
+        result.from_progress(tmp_path / "none.json", Result())
+
+
+@pytest.mark.requirement("claim:finish:offline")
+def test_without_the_tracker_the_status_waits_and_the_story_is_free(room: Room) -> None:
+    sha = room.work()
+    room.take()
+    room.tracker.is_away = True
+    told = done(room)
+    assert told.waits
+    assert (told.is_unlocked, queue.waiting(room.ctx())) == (True, 1)
+    done(room)
+    assert queue.waiting(room.ctx()) == 1
+    room.tracker.is_away = False
+    queue.replay(room.ctx(), "rally")
+    story = room.story
+    assert (story.state, story.coverage, story.commit_sha) == (State.IN_REVIEW, 87.5, sha)
+    assert len(room.remarks()) == 1
+
+
+@pytest.mark.requirement("claim:finish:offline")
+def test_nobody_who_cannot_ask_the_arbiter_finishes(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.work()
+    room.take()
+    sitting = room.desk()
+
+    def silent(key: str) -> None:
+        raise Retriable(f"{key} cannot be asked")
+
+    monkeypatch.setattr(type(sitting.arbiter), "read", lambda _, key: silent(key))
+    with pytest.raises(Retriable, match="cannot be asked") as caught:
+        finish(sitting, Finish("US1"))
+    assert "claim=ignore" in caught.value.hint
+    told = finish(sitting, Finish("US1", is_claim_ignored=True))
+    assert (told.is_unlocked, room.story.state) == (False, State.IN_REVIEW)
