@@ -13,4 +13,5 @@ REQUIREMENTS = {
     "web:claim:head": "The board tells which sort of arbiter decides, never its address, and what waits to be written.",
     "web:claim:described": "The description of the API shows claims as they are answered.",
     "web:claim:here-only": "A card says when only this machine keeps its column.",
+    "web:claim:guarded": "A move of what another holds is refused with 409 `locked`; `claim: ignore` moves it all the same.",
 }

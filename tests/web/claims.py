@@ -11,5 +11,5 @@ from panopticon.store.rowstore import RowStore
 def on_clock(store: Store, clock: Callable[[], datetime]) -> None:
     """Have a store decide claims by this clock instead of its database's."""
     assert isinstance(store, RowStore)
-    database = store._database  # noqa: SLF001 - the clock of a database has no other seam
+    database = store._database
     store.arbiter = lambda name: StoreArbiter(name, database, clock)  # type: ignore[method-assign]

@@ -8,6 +8,8 @@ from starlette.responses import Response
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import Json as Value, Kind, NewIssue, Task
 from panopticon.services.board import item as board_item
+from panopticon.services.claim import fence
+from panopticon.services.context import Context
 from panopticon.services.issue import (
     choice,
     edit as issue_edit,
@@ -16,12 +18,15 @@ from panopticon.services.issue import (
     verbs as issue,
 )
 from panopticon.services.issue.form import Forms
+from panopticon.services.ref import resolve
 from panopticon.web.ask_item import Edit, Move, New, Ref, Remark, Step, Tick, Word
 from panopticon.web.faults import Json
 from panopticon.web.html import comments_with_html, with_html
 from panopticon.web.shapes import ABSENT, CONFLICT
 from panopticon.web.site import Site
 from panopticon.web.tag import tag_of, unchanged, whole
+
+_STATES = ("state", "native_state")
 
 
 def add_item(api: APIRouter, site: Site) -> None:
@@ -85,14 +90,27 @@ def _write_routes(api: APIRouter, forms: Forms) -> None:
 
     @api.post("/item/move", responses=CONFLICT)
     def move_item(asked: Move) -> Response:
-        """Move an item to a column; with `expected`, 409 when it stands elsewhere by now."""
+        """Move an item to a column; with `expected`, 409 when it stands elsewhere by now.
+
+        409 `locked` also where another holds it, unless `claim` says to ignore that.
+        """
+        if asked.claim is None:
+            _guard(ctx, asked.ref)
         goal = issue_edit.Goal(asked.state, asked.native_state, asked.expected)
         with forms.writing():
+            if not asked.claim:
+                fence.guard(ctx, issue.resolve(ctx, asked.ref))
             return answer(issue_edit.move(ctx, asked.ref, goal).as_json(ctx))
 
     @api.patch("/item", responses=CONFLICT)
     def edit_item(asked: Edit) -> Response:
-        """Write fields; with `expected`, 409 with those that somebody changed meanwhile."""
+        """Write fields; with `expected`, 409 with those that somebody changed meanwhile.
+
+        A new state is refused with 409 `locked` where another holds the item, unless `claim` says
+        to ignore that.
+        """
+        if asked.claim is None and not asked.fields.given().keys().isdisjoint(_STATES):
+            _guard(ctx, asked.ref)
         seen = asked.expected.seen() if asked.expected else None
         with forms.writing():
             return answer(
@@ -114,6 +132,12 @@ def _write_routes(api: APIRouter, forms: Forms) -> None:
         """Add a step below an item, as its tracker keeps them; answers with the item."""
         with forms.writing():
             return answer(issue_step.add_step(forms, asked.ref, asked.title).as_json(ctx), 201)
+
+
+def _guard(ctx: Context, text: str) -> None:
+    """Refuse to move what another holds; where nobody decides claims, locks are only shown."""
+    if ctx.config.arbiter:
+        fence.guard(ctx, resolve(ctx, text))
 
 
 def _life_routes(api: APIRouter, forms: Forms) -> None:

@@ -63,6 +63,8 @@ _Priority = Annotated[
 _Custom = Annotated[
     dict[Annotated[str, Field(min_length=1, max_length=200)], JsonValue], Field(max_length=200)
 ]
+Ignore = Literal["ignore"]
+_IGNORED = Field(default=None, description="`ignore` writes also to what another holds.")
 _Label = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
@@ -151,20 +153,28 @@ class Expected(Asked):
 
 
 class Edit(Asked):
-    """Fields of an item to write, and what they were when the page read them."""
+    """Fields of an item to write, and what they were when the page read them.
+
+    With `claim`, its state is written though somebody else holds it.
+    """
 
     ref: RefText
     fields: Fields
     expected: Expected | None = None
+    claim: Ignore | None = _IGNORED
 
 
 class Move(Asked):
-    """A column to move an item to, by one of its words if given, and where the page saw it."""
+    """A column to move an item to, by one of its words if given, and where the page saw it.
+
+    With `claim`, it is moved though somebody else holds it.
+    """
 
     ref: RefText
     state: Column
     native_state: _Line | None = None
     expected: Column | None = None
+    claim: Ignore | None = _IGNORED
 
 
 class Tick(Asked):

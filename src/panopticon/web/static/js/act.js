@@ -1,6 +1,8 @@
 /** What a person does to cards; `doing` carries it out. */
 
 import { write } from "./api.js";
+import { isMe, reasons } from "./claim.js";
+import { claim } from "./claim_act.js";
 import { carryOut } from "./doing.js";
 import { columnName, holderOf, items } from "./items.js";
 import { now } from "./time.js";
@@ -34,9 +36,10 @@ export async function moveItem(item, state) {
   await carryOut([moving(item, state, {})], (many) => `${many} moved to ${columnName(state)}`);
 }
 
-/** @param {Shown} card @param {State} state @param {{native?: string, seen?: State}} how @returns {Change} */
-function moving(card, state, { native, seen = card.state }) {
+/** @param {Shown} card @param {State} state @param {{native?: string, seen?: State, claim?: "ignore"}} how @returns {Change} */
+function moving(card, state, { native, seen = card.state, claim: wish }) {
   const { ref, key, source } = card;
+  const how = { claim: wish }; // what was moved although another holds it goes back as well
   return {
     ref,
     key,
@@ -44,10 +47,19 @@ function moving(card, state, { native, seen = card.state }) {
     patch: native ? { state, native_state: native } : { state },
     force: "Move anyway",
     note: state === "done" ? unfinished(card) : "", // a card that is done is not blocked any more
-    send: ({ isForced, isLater }) => write("POST", "/api/item/move", { ref, state, native_state: native, expected: isForced ? undefined : isLater ? told(card).state : seen }),
-    back: ({ item, before }) => ({ ...moving(item, before.state, { native: before.native_state }), said: `${key} is back in ${columnName(before.state)}` }),
+    send: ({ isForced, isLater }) => write("POST", "/api/item/move", { claim: isForced ? (how.claim = "ignore") : wish, ref, state, native_state: native, expected: isForced ? undefined : isLater ? told(card).state : seen }),
+    next: () => checkOutNext(card, state),
+    back: ({ item, before }) => ({ ...moving(item, before.state, { native: before.native_state, claim: how.claim }), said: `${key} is back in ${columnName(before.state)}`, next: undefined }),
     isMet: (current) => current?.state === state && !native,
   };
+}
+
+/** Who starts what nobody holds may want to hold it; it never happens unasked. @param {Shown} card @param {State} state */
+function checkOutNext(card, state) {
+  const isBegun = state === "in_progress" && (card.state === "backlog" || card.state === "planning");
+  const isOpen = (!card.assignee || isMe(card.assignee.id)) && items.told.has(card.ref);
+  if (!isBegun || !isOpen || reasons(card).checkout) return null;
+  return { text: "Check it out?", name: "Check out", run: () => void claim(card.ref, "checkout") };
 }
 
 /** @param {Shown} card @returns {string} what speaks against its being done */
@@ -142,7 +154,7 @@ function taking(card, me) {
  * @param {{said: string, patch: Partial<Card>, fields: (now: Shown) => Record<string, any>,
  *   expected: (now: Shown) => Record<string, any>, undone: (before: Record<string, any>) => Partial<Card>}} what
  *   `undone` says how the card looks when the values before are back
- * @returns {Change}
+ * @returns {Change & Required<Pick<Change, "back">>}
  */
 function editing(card, { said, patch, fields, expected, undone }) {
   const { ref, key, source } = card;
@@ -156,7 +168,7 @@ function editing(card, { said, patch, fields, expected, undone }) {
     send: ({ isForced, isLater }) => {
       const now = isLater || isForced ? told(card) : card;
       sent.fields = fields(now);
-      return write("PATCH", "/api/item", { ref, fields: sent.fields, expected: isForced ? undefined : expected(now) });
+      return write("PATCH", "/api/item", { ref, fields: sent.fields, expected: isForced ? undefined : expected(now), claim: isForced ? "ignore" : undefined });
     },
     // A tracker may write a text in its own way: what it made of ours is what undo expects.
     back: ({ item, before, after }) => ({

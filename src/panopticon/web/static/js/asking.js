@@ -2,6 +2,8 @@
 
 import { addressOf, go, here } from "./address.js";
 import { assign, move, relabel } from "./act.js";
+import { reasons } from "./claim.js";
+import { claim, takeOver } from "./claim_act.js";
 import { copy } from "./clipboard.js";
 import { items, columnName } from "./items.js";
 import { choose, chooseChanges } from "./menu.js";
@@ -86,6 +88,10 @@ export async function askCard(ref, anchor, at) {
     move: () => askMove(refs, anchor, at),
     assign: () => askAssign(refs, anchor, at),
     label: () => askLabels(refs, anchor, at),
+    checkout: () => claim(ref, "checkout"),
+    renew: () => claim(ref, "renew"),
+    release: () => claim(ref, "release"),
+    steal: () => takeOver(ref),
     choose: () => selection.toggle(ref),
     copy: () => copy(location.origin + addressOf({ ...here(), item: ref }), `The link to ${card.key} is copied.`, "Open the item and copy its address."),
   };
@@ -94,11 +100,25 @@ export async function askCard(ref, anchor, at) {
     { value: "move", text: "Move to …", icon: "arrow-right", keys: "m" },
     { value: "assign", text: "Assign …", icon: "user-round", keys: "a" },
     { value: "label", text: "Labels …", icon: "tag", keys: "t" },
+    ...(refs.length === 1 ? claims(card) : []),
     { value: "choose", text: selection.has(ref) ? "Deselect" : "Select", icon: "square-check", keys: "x" },
     { value: "copy", text: "Copy link", icon: "link" },
   ];
   const wanted = await choose({ anchor, at, title: `Actions for ${named(items.those(refs))}`, choices });
   if (wanted) does[wanted]();
+}
+
+/** @param {Card} card @returns {import("./menu.js").Choice[]} what can be done about its claim; where nothing can, why not */
+function claims(card) {
+  const why = reasons(card);
+  const offered = [
+    { value: "checkout", text: "Check out", icon: "hand", keys: "o" },
+    { value: "renew", text: "Renew the claim", icon: "clock", keys: "r" },
+    { value: "release", text: "Give back", icon: "undo-2", keys: "b" },
+    { value: "steal", text: "Take over …", icon: "user-round" },
+  ];
+  const able = offered.filter(({ value }) => why[/** @type {import("./claim.js").Verb} */ (value)] === "");
+  return able.length ? able : [{ ...offered[0], disabled: true, reason: why.checkout.replaceAll("`", "") }];
 }
 
 /** @param {Card[]} cards @returns {string} */

@@ -1,6 +1,7 @@
 /** The one renderer of a card: what, who holds it, which state, what is in the way, what next. */
 
 import { avatar } from "./avatar.js";
+import { hasArbiter, isFree } from "./claim.js";
 import { h, icon } from "./dom.js";
 import { columnName, holderOf, isMine, items } from "./items.js";
 import { selection } from "./selection.js";
@@ -65,7 +66,8 @@ export function markCard(element, ref) {
 export function nameOf(card) {
   const parts = [`${card.key} ${card.title}`];
   const holder = holderOf(card, now());
-  if (holder) parts.push(`${holder.lease ? "held by" : "assigned to"} ${holder.name}`);
+  if (holder) parts.push(`${holder.lease ? "held by" : "assigned to"} ${holder.name}${holder.lease?.expires_at ? ` until ${moment(holder.lease.expires_at)}` : ""}`);
+  if (card.here_only) parts.push(`${columnName(card.state)} here only`);
   if (card.blocked) parts.push(blockedText(card.blocked));
   if (card.twin) parts.push(twinText(card.twin));
   if (items.head.sources.length > 1) parts.push(`in ${card.source}`);
@@ -133,6 +135,7 @@ function head(card) {
     glyph(card.source),
     h("span", { class: "key", title: card.kind === "story" ? null : card.kind }, card.key),
     twinMark(card),
+    hereOnly(card),
     urgencyOf(card),
     h("span", { class: "gap" }),
     card.points !== null && h("span", { class: "points", title: `${card.points} points` }, String(card.points)),
@@ -151,13 +154,20 @@ function foot(card) {
     h("span", { class: "gap" }),
     card.blocked && blockedChip(card.blocked),
     card.progress && !card.blocked && progressBar(card.progress),
-    canBeTaken(card, holder) && h("button", { type: "button", class: "verb", "aria-label": `Take ${card.key}`, title: "Make it mine and start it" }, "Take"),
+    verb(card, holder),
   );
 }
 
-/** @param {Card} card @param {unknown} holder @returns {boolean} */
-function canBeTaken(card, holder) {
-  return !holder && !card.blocked && TO_TAKE.includes(card.state);
+/** @param {Card} card @param {unknown} holder @returns {HTMLElement | false} what one does next with a free card */
+function verb(card, holder) {
+  if (hasArbiter()) return isFree(card) && h("button", { type: "button", class: "verb", "aria-label": `Check out ${card.key}`, title: "Hold it, so that nobody else works on it, and start it" }, "Check out");
+  const isOpen = !holder && !card.blocked && TO_TAKE.includes(card.state);
+  return isOpen && h("button", { type: "button", class: "verb", "aria-label": `Take ${card.key}`, title: "Make it mine and start it" }, "Take");
+}
+
+/** @param {Pick<Card, "here_only" | "state" | "source" | "native_state">} card @returns {HTMLElement | false} that its tracker has no word for the column */
+export function hereOnly({ here_only, state, source, native_state }) {
+  return here_only && h("span", { class: "here-only", title: `${source} has no word for ${columnName(state)}: this board keeps it there until ${source} says something else than ${native_state}` }, "here only");
 }
 
 /** @param {NonNullable<ReturnType<typeof holderOf>>} holder @param {Card} card @returns {HTMLElement[]} who holds it, else whose it is */

@@ -15,9 +15,9 @@ import { forget } from "./words.js";
  * `send` leaves out what it expects when it is `isForced`; `isLater` says that an own write came between.
  *
  * @typedef {{ref: string, key: string, said: string, patch: Partial<Card>, force: string,
- *   send: (how: {isForced: boolean, isLater: boolean}) => Promise<any>, back: (answer: any) => Change,
- *   isMet?: (current: any) => boolean, note?: string}} Change
- *   `said` is how it is told when it is made; `force` names writing it all the same, "" where nobody would want that; `note` what speaks against it; `isMet` says of what the server found instead whether it is just what was wanted
+ *   send: (how: {isForced: boolean, isLater: boolean}) => Promise<any>, back?: (answer: any) => Change,
+ *   isMet?: (current: any) => boolean, note?: string, next?: (answer: any) => {text: string, name: string, run: () => void} | null}} Change
+ *   `said` is how it is told when it is made, and `next` what may be offered then; without `back` there is no undo; `force` names writing it all the same, "" where nobody would want that; `note` what speaks against it; `isMet` says of what the server found instead whether it is just what was wanted
  * @typedef {{isForced?: boolean, isUndo?: boolean, isQuiet?: boolean}} How
  *   quiet leaves it to the caller to say what was refused
  * @typedef {{change: Change, answer: any}} Made
@@ -163,13 +163,17 @@ function tellMade(made, also, saying, isUndo) {
   const isOne = made.length === 1;
   const said = isOne ? change.said : saying(`${made.length} items`);
   const about = isOne ? change.ref : undefined;
-  if (isUndo) return void toast(isOne ? `${said}.` : `Undone: ${said}.`, { about, details: shortened(also) });
+  const lines = [...also, ...made.flatMap(({ answer }) => answer?.warnings ?? [])];
+  const undone = made.flatMap((one) => one.change.back?.(one.answer) ?? []);
+  if (isUndo || !undone.length) return void toast(isOne || !isUndo ? `${said}.` : `Undone: ${said}.`, { about, details: shortened(lines) });
   const notes = isOne ? [] : made.flatMap((one) => (one.change.note ? `${one.change.key}: ${one.change.note}` : []));
   /** @type {Done} */
-  const entry = { said, changes: made.map((one) => one.change.back(one.answer)) };
+  const entry = { said, changes: undone };
   done.push(entry);
   if (done.length > MOST_UNDONE) done.shift();
-  entry.putAway = toast(isOne && change.note ? `${said}, though ${change.note}` : said, { undo: () => undoOne(entry), about, details: shortened([...notes, ...also]) });
+  const next = (isOne && change.next?.(made[0].answer)) || undefined;
+  const words = `${said}${isOne && change.note ? `, though ${change.note}` : ""}${next ? `. ${next.text}` : ""}`;
+  entry.putAway = toast(words, { undo: () => undoOne(entry), next, about, details: shortened([...notes, ...lines]) });
 }
 
 /** @param {string[]} lines @returns {string[]} the first of them, and how many more there are */

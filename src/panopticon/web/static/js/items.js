@@ -15,7 +15,7 @@ class Items extends EventTarget {
     /** @type {Set<string> | null} the refs that fit the conditions; null where there are none */
     this.fits = null;
     /** @type {Omit<import("./types.js").BoardAnswer, "cards" | "gone">} */
-    this.head = { epoch: "", seq: 0, whole: true, now: "", title: "Panopticon", me: null, is_demo: false, columns: [], epics: [], sources: [], total: 0 };
+    this.head = { epoch: "", seq: 0, whole: true, now: "", title: "Panopticon", me: null, claims: { arbiter: null, lock_hours: 24, warn_minutes: 60 }, waiting: [], is_demo: false, columns: [], epics: [], sources: [], total: 0 };
     /** Rises with every change, so that what was computed from the cards can be kept until then. */
     this.version = 0;
     /** @type {Map<string, import("./types.js").Epic>} by the ref of each epic the one that stands for it: one that two trackers have is one */

@@ -5,7 +5,7 @@
 
 import { go, here } from "./address.js";
 import { avatar } from "./avatar.js";
-import { blockedChip, glyph, markCard, nameOf, progressBar, since, urgencyOf } from "./card.js";
+import { blockedChip, glyph, hereOnly, markCard, nameOf, progressBar, since, urgencyOf } from "./card.js";
 import { h, icon } from "./dom.js";
 import { columnName, holderOf } from "./items.js";
 import { hearClicks } from "./picking.js";
@@ -191,7 +191,7 @@ function drawRow(element, card) {
   const [link, marks] = /** @type {HTMLElement[]} */ ([...title.children]);
   link.setAttribute("href", `/item?ref=${encodeURIComponent(card.ref)}`);
   link.replaceChildren(h("span", { class: "spoken" }, `${card.key} `), h("span", { class: "title", dir: "auto" }, card.title));
-  marks.replaceChildren(...[twinMark(card), urgencyOf(card), card.blocked && blockedChip(card.blocked), card.progress && progressOf(card.progress)].filter((mark) => mark instanceof Node));
+  marks.replaceChildren(...[twinMark(card), hereOnly(card), urgencyOf(card), card.blocked && blockedChip(card.blocked), card.progress && progressOf(card.progress)].filter((mark) => mark instanceof Node));
   state.replaceChildren(h("span", { class: "chip native", title: columnName(card.state) }, h("span", { class: `dot ${card.state}`, "aria-hidden": "true" }), card.native_state));
   holder.replaceChildren(...holderCell(card));
   points.textContent = card.points === null ? "" : String(card.points);

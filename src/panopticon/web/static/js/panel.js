@@ -153,6 +153,11 @@ export class Panel {
     this.wasPending = isPending;
   }
 
+  /** Show what the time of day has changed. */
+  tick() {
+    this.#draw();
+  }
+
   /** @param {Item} item */
   #build(item) {
     this.isGone = false;

@@ -4,9 +4,11 @@ import { go } from "./address.js";
 import { askLabels } from "./asking.js";
 import { avatar } from "./avatar.js";
 import { blockedText } from "./card.js";
+import { heldLease } from "./claim.js";
 import { h, icon } from "./dom.js";
 import { giveBy } from "./item_act.js";
-import { holderOf, items } from "./items.js";
+import { items } from "./items.js";
+import { claimPart } from "./panel_claim.js";
 import { Comments } from "./panel_comments.js";
 import { epicOf } from "./panel_head.js";
 import { Links } from "./panel_link.js";
@@ -16,7 +18,7 @@ import { textField } from "./panel_text.js";
 import { twinPart } from "./panel_twin.js";
 import { Part } from "./part.js";
 import { refusal } from "./toast.js";
-import { age, left, moment, now } from "./time.js";
+import { age, moment } from "./time.js";
 import { labelOf } from "./value.js";
 
 /** @typedef {import("./types.js").Item} Item */
@@ -29,7 +31,7 @@ export class Detail {
       textField({ name: "body", label: "Description", none: "Add a description" }, item, host),
       textField({ name: "acceptance_criteria", label: "Acceptance criteria", none: "Add acceptance criteria" }, item, host),
     ];
-    this.parts = [facts(host), this.texts[0], this.texts[1], new Tasks(item, host.refresh), twinPart(), children(), new Links(item, host.refresh), new Comments(item)];
+    this.parts = [claimPart(), facts(host), this.texts[0], this.texts[1], new Tasks(item, host.refresh), twinPart(), children(), new Links(item, host.refresh), new Comments(item)];
     this.fields = this.texts;
     this.elements = this.parts.map(({ element }) => element);
     this.take(item);
@@ -51,13 +53,11 @@ export class Detail {
 function facts(host) {
   return new Part(
     h("dl", { class: "facts" }),
-    (item) => [item.assignee, item.lease, item.blocked, item.blocked_by, item.blocks, item.parent_item, epicOf(item), item.updated_at, item.can.edit, item.values.branch, item.points, item.iteration, item.labels],
+    (item) => [item.assignee, heldLease(item), item.blocked, item.blocked_by, item.blocks, item.parent_item, epicOf(item), item.updated_at, item.can.edit, item.values.branch, item.points, item.iteration, item.labels],
     (item) => {
-      const holder = holderOf(item, now());
-      const branch = item.lease?.branch ?? item.values.branch;
+      const branch = heldLease(item)?.branch ? null : item.values.branch; // the claim names it
       const { blocked } = item;
       const rows = /** @type {[string, Node | string | null | false][]} */ ([
-        ["Held by", holder?.lease ? held(/** @type {any} */ (holder)) : null],
         ["Assigned to", assignee(item, host)],
         ["Points", inFields(item, "points", item.points)],
         ["Iteration", inFields(item, "iteration", item.iteration)],
@@ -72,13 +72,6 @@ function facts(host) {
       return rows.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value || "")]);
     },
   );
-}
-
-/** @param {import("./types.js").Person & {lease: import("./types.js").Lease}} holder @returns {HTMLElement} */
-function held(holder) {
-  const { expires_at, fence } = holder.lease;
-  const time = expires_at && h("time", { datetime: expires_at, title: `until ${moment(expires_at)}`, "data-shows": "left" }, left(expires_at));
-  return h("span", { class: "person" }, avatar(holder), h("span", {}, holder.name, time && " · ", time, fence !== null && ` · fence ${fence}`));
 }
 
 /** @param {Item} item @param {Host} host @returns {HTMLElement} */

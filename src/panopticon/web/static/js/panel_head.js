@@ -1,12 +1,14 @@
 /** The head of the open item: which it is, its title, its state, and what one can do with it now. */
 
-import { blockedChip, glyph, nativeChip, urgencyOf } from "./card.js";
+import { blockedChip, glyph, hereOnly, nativeChip, urgencyOf } from "./card.js";
 import { go } from "./address.js";
+import { hasArbiter, reasons } from "./claim.js";
 import { copy } from "./clipboard.js";
 import { h, icon } from "./dom.js";
 import { Field } from "./field.js";
 import { moveBy } from "./item_act.js";
 import { columnName, holderOf, items } from "./items.js";
+import { claimButtons } from "./panel_claim.js";
 import { near } from "./panel_links.js";
 import { more } from "./panel_menu.js";
 import { Part } from "./part.js";
@@ -89,16 +91,18 @@ export function titleField(item, host) {
 export function marks(host) {
   return new Part(
     h("div", { class: "marks" }),
-    (item) => [item.state, item.native_state, item.cancelled, item.blocked, item.priority, item.labels, item.can, canTake(item)],
+    (item) => [item.state, item.native_state, item.cancelled, item.blocked, item.priority, item.labels, item.can, item.here_only, hasArbiter() ? reasons(item) : canTake(item)],
     (item) => [
       stateChip(item, host),
       nativeChip(item.native_state),
+      hereOnly(item),
       item.cancelled && h("span", { class: "chip" }, "cancelled"),
       urgencyOf(item),
       item.blocked && blockedChip(item.blocked),
       ...item.labels.map((label) => h("button", { type: "button", class: "chip label", dir: "auto", title: "Show only cards with this label", onclick: () => go({ label: [label] }), "data-mark": `label-${label}` }, label)),
       h("span", { class: "gap" }),
-      canTake(item) && h("button", { type: "button", class: "button primary", "data-mark": "take", onclick: () => act.take(item.ref) }, "Take"),
+      ...(hasArbiter() ? claimButtons(item) : []),
+      !hasArbiter() && canTake(item) && h("button", { type: "button", class: "button primary", "data-mark": "take", onclick: () => act.take(item.ref) }, "Take"),
     ],
   );
 }

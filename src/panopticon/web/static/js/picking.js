@@ -2,6 +2,8 @@
 
 import { take } from "./act.js";
 import { go } from "./address.js";
+import { hasArbiter } from "./claim.js";
+import { claim } from "./claim_act.js";
 import { selection } from "./selection.js";
 
 /** @type {{ref: string}} the card from which a range goes */
@@ -17,7 +19,7 @@ export function hearClicks(place, order) {
     const target = /** @type {HTMLElement} */ (event.target);
     const ref = /** @type {HTMLElement | null} */ (target.closest?.("[data-ref]") ?? null)?.dataset.ref;
     if (!ref || event.defaultPrevented) return;
-    if (target.closest(".verb")) return void take(ref);
+    if (target.closest(".verb")) return void (hasArbiter() ? claim(ref, "checkout") : take(ref));
     if (target.closest("a[href]:not(.title-link), button")) return;
     const isChooser = target.matches(".chooser");
     if (!isChooser) event.preventDefault();

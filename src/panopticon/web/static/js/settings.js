@@ -1,10 +1,11 @@
-/** The settings: trackers, the board, how it looks here, saved views, and the door for scripts. */
+/** The settings: trackers, the board, claims, how it looks here, saved views, and the door for scripts. */
 
 import { ask } from "./api.js";
 import { addressOf, go, here, onPlace } from "./address.js";
 import { h, icon, isDemo } from "./dom.js";
 import { refused, section } from "./form_row.js";
 import { BoardForm } from "./settings_board.js";
+import { ClaimsForm } from "./settings_claims.js";
 import { Polling } from "./settings_polling.js";
 import { Trackers } from "./settings_trackers.js";
 import { Views } from "./settings_views.js";
@@ -49,11 +50,12 @@ export class SettingsPage {
     const changed = () => this.#load();
     const trackers = new Trackers(own, changed);
     const board = new BoardForm(own, changed);
+    const claims = new ClaimsForm(own, changed);
     const views = new Views(changed);
     const polling = new Polling();
     trackers.element.append(polling.element);
-    this.parts = [trackers, board, views, polling];
-    this.element.replaceChildren(this.trouble, trackers.element, board.element, section("look", "Look", "For this browser only.", themeChoice()), views.element, scripts());
+    this.parts = [trackers, board, claims, views, polling];
+    this.element.replaceChildren(this.trouble, trackers.element, board.element, claims.element, section("look", "Look", "For this browser only.", themeChoice()), views.element, scripts());
     if (location.hash && !location.hash.startsWith("#connect")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }
 }

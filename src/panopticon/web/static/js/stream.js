@@ -7,7 +7,9 @@
  * anew, and a listener that stays silent loses the lock.
  */
 
-const ISSUE_KINDS = ["issue.created", "issue.updated", "issue.deleted"];
+const CLAIM_KINDS = ["taken", "renewed", "released", "expired", "stolen"].map((kind) => `claim.${kind}`);
+const WRITE_KINDS = ["queued", "sent", "dropped"].map((kind) => `write.${kind}`);
+const KINDS = ["issue.created", "issue.updated", "issue.deleted", ...CLAIM_KINDS, ...WRITE_KINDS];
 const QUIET = 120;
 const POLL = 5000;
 const SOON = 1000; // a stream that merely broke is back by then
@@ -85,7 +87,7 @@ export class Stream {
     this.source?.close();
     const source = new EventSource(`/api/events?after=${this.seq}`);
     this.source = source;
-    for (const kind of ISSUE_KINDS) source.addEventListener(kind, (event) => this.#pass(kind, JSON.parse(event.data)));
+    for (const kind of KINDS) source.addEventListener(kind, (event) => this.#pass(kind, JSON.parse(event.data)));
     source.addEventListener("reset", (event) => this.#pass("reset", { seq: Number(event.lastEventId) }));
     source.addEventListener("sources", (event) => this.#pass("sources", JSON.parse(event.data)));
     source.addEventListener("error", () => this.#pass("error"));

@@ -8,10 +8,10 @@ const SWIPED = 60; // pixels to either side
 const MOST_TROUBLE = 6; // what still asks something of somebody is not pushed out by good news
 
 /**
- * @typedef {{undo?: () => void, next?: {name: string, run: () => void}, isTrouble?: boolean, hint?: string,
- *   details?: string[], about?: string}} How
- *   `next` is a button of its own words; `details` are said line by line; what is `about` the same thing
- *   takes the place of old trouble about it
+ * @typedef {{undo?: () => void, next?: {name: string, run: () => void}, isTrouble?: boolean, isWarning?: boolean,
+ *   hint?: string, details?: string[], about?: string, content?: (gone: () => void) => (Node | string | null | false | undefined)[]}} How
+ *   `next` is a button of its own words; `details` are said line by line, `content` follows; a warning stays as
+ *   trouble does and interrupts nobody; what is `about` the same thing takes the place of old trouble about it
  */
 
 /**
@@ -22,6 +22,7 @@ const MOST_TROUBLE = 6; // what still asks something of somebody is not pushed o
  */
 export function toast(text, how = {}) {
   const place = /** @type {HTMLElement} */ (document.getElementById("toasts"));
+  const stays = how.isTrouble || how.isWarning;
   const timer = { id: 0 };
   const gone = () => {
     clearTimeout(timer.id);
@@ -30,34 +31,35 @@ export function toast(text, how = {}) {
   const hold = () => clearTimeout(timer.id);
   const wait = () => {
     hold();
-    if (!how.isTrouble) timer.id = window.setTimeout(gone, SHOWN);
+    if (!stays) timer.id = window.setTimeout(gone, SHOWN);
   };
-  const next = how.undo ? { name: "Undo", run: how.undo } : how.next;
-  const button = next && h("button", { type: "button", class: "link", onclick: () => (gone(), next.run()) }, next.name);
+  const ways = [how.next, how.undo && { name: "Undo", run: how.undo }];
+  const buttons = ways.map((way) => way && h("button", { type: "button", class: "link", onclick: () => (gone(), way.run()) }, way.name));
   const close = h("button", { type: "button", class: "quiet", "aria-label": "Put away", onclick: gone }, icon("x"));
   const words = h("div", { class: "words" });
   const element = h(
     "div",
-    { class: how.isTrouble ? "toast trouble" : "toast", "data-about": how.about, role: how.isTrouble ? "alert" : "status", onpointerenter: hold, onpointerleave: wait, onfocusin: hold, onfocusout: wait },
-    how.isTrouble && icon("circle-alert"),
+    { class: how.isTrouble ? "toast trouble" : how.isWarning ? "toast warning" : "toast", "data-about": how.about, role: how.isTrouble ? "alert" : "status", onpointerenter: hold, onpointerleave: wait, onfocusin: hold, onfocusout: wait },
+    stays && icon(how.isTrouble ? "circle-alert" : "clock"),
     words,
-    button,
+    ...buttons,
     close,
   );
   hearSwipe(element, gone);
   if (how.about) place.querySelector(`.trouble[data-about="${CSS.escape(how.about)}"]`)?.remove();
-  makeRoom(place, how.isTrouble ?? false);
+  makeRoom(place, stays ?? false);
   place.append(element);
   // A live region is heard when its words change, so it must stand there first.
-  setTimeout(() => words.append(...sentences(text, how)), SETTLED);
+  setTimeout(() => words.append(...sentences(text, how, gone)), SETTLED);
   wait();
   return gone;
 }
 
-/** @param {string} text @param {How} how @returns {Node[]} */
-function sentences(text, { hint, details = [] }) {
+/** @param {string} text @param {How} how @param {() => void} gone @returns {(Node | string)[]} */
+function sentences(text, { hint, details = [], content }, gone) {
   const first = h("p", {}, text, hint ? " " : null, ...worded(hint ?? ""));
-  return details.length ? [first, h("ul", {}, ...details.map((line) => h("li", {}, line)))] : [first];
+  const list = details.length > 0 && h("ul", {}, ...details.map((line) => h("li", {}, line)));
+  return [first, list, ...(content?.(gone) ?? [])].filter((part) => part instanceof Node || typeof part === "string");
 }
 
 /** Put it away with a finger. @param {HTMLElement} element @param {() => void} gone */
@@ -83,8 +85,8 @@ function hearSwipe(element, gone) {
  * @param {boolean} isTrouble
  */
 function makeRoom(place, isTrouble) {
-  if (!isTrouble) return place.querySelector(".toast:not(.trouble)")?.remove();
-  const troubles = place.querySelectorAll(".toast.trouble");
+  if (!isTrouble) return place.querySelector(".toast:not(.trouble, .warning)")?.remove();
+  const troubles = place.querySelectorAll(".toast:is(.trouble, .warning)");
   if (troubles.length >= MOST_TROUBLE) troubles[0].remove();
 }
 

@@ -6,7 +6,7 @@
  *   fence: number | null, arbiter: string | null}} Lease
  * @typedef {"backlog" | "planning" | "in_progress" | "in_review" | "done"} State
  * @typedef {{ref: string, key: string, source: string, kind: string, project: string, title: string,
- *   state: State, native_state: string, cancelled: boolean, priority: number, points: number | null,
+ *   state: State, native_state: string, here_only: boolean, cancelled: boolean, priority: number, points: number | null,
  *   labels: string[], iteration: string | null, assignee: Person | null, lease: Lease | null,
  *   blocked: null | {by: {ref: string, key: string}[], reason: string | null},
  *   progress: null | {done: number, total: number}, parent: string | null, epic: string | null,
@@ -16,8 +16,11 @@
  * @typedef {{ref: string, key: string, title: string, source: string, folds_into: string | null}} Epic
  * @typedef {{name: string, type: string, label: string, ok_at: string | null, error: string | null, syncing: boolean,
  *   waits_until: string | null, next_at: string | null, paused: boolean}} Source
+ * @typedef {{ref: string, key: string, source: string, state: State | null, fields: string[], remarks: boolean,
+ *   at: string, by: string, tries: number, error: string | null}} Waiting a write that its tracker has not taken yet
+ * @typedef {{arbiter: string | null, lock_hours: number, warn_minutes: number}} Claims which sort of arbiter decides
  * @typedef {{epoch: string, seq: number, whole: boolean, now: string, title: string, me: Person | null,
- *   is_demo: boolean, columns: ColumnHead[], cards: Card[], gone: string[], epics: Epic[],
+ *   claims: Claims, waiting: Waiting[], is_demo: boolean, columns: ColumnHead[], cards: Card[], gone: string[], epics: Epic[],
  *   sources: Source[], total: number}} BoardAnswer
  * @typedef {{ref: string, key: string, title: string | null, state: State | null}} Near
  * @typedef {{id: string, author: Person, body: string, body_html: string, created_at: string}} Remark

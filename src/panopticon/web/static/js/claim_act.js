@@ -1,0 +1,98 @@
+/** What a person does about claims: the arbiter decides, the page shows it at once and hears what came of it. */
+
+import { isWritten, write } from "./api.js";
+import { heldLease, isMe } from "./claim.js";
+import { askReason } from "./claim_reason.js";
+import { tellTaken } from "./claim_taken.js";
+import { carryOut } from "./doing.js";
+import { items } from "./items.js";
+import { now } from "./time.js";
+import { toast } from "./toast.js";
+
+/** @typedef {import("./types.js").Card} Card */
+/** @typedef {import("./claim.js").Verb} Verb */
+/** @typedef {Pick<Card, "ref" | "key" | "source" | "state" | "lease">} Held */
+/** @typedef {{reason?: string, isBlockedOk?: boolean, isResume?: boolean}} How resume takes over what one holds in another place */
+
+const HOUR = 3_600_000;
+const NOT = { checkout: "not checked out", renew: "not renewed", release: "not given back", steal: "not taken over" };
+const LATER = new Set([0, 429, 502, 503, 504]);
+
+/** Check out, renew or give back. @param {string} ref @param {Verb} verb @param {How} [how] */
+export async function claim(ref, verb, how = {}) {
+  const card = items.get(ref) ?? unseen(ref);
+  for (const { error } of await carryOut([claiming(card, verb, how)], (many) => `${many} changed`, { isQuiet: true })) refused(card, verb, how, error);
+}
+
+/** Renew several. @param {string[]} refs */
+export async function renewAll(refs) {
+  await Promise.all(refs.map((ref) => claim(ref, "renew")));
+}
+
+/** Ask why, and take over from whoever holds it. @param {string} ref */
+export async function takeOver(ref) {
+  const card = items.get(ref);
+  const lease = card && heldLease(card);
+  if (!card || !lease) return;
+  const reason = await askReason(card, lease.holder.name);
+  if (reason !== null) await claim(ref, "steal", { reason });
+}
+
+/** @param {string} ref @returns {Held} a card that this board does not show */
+function unseen(ref) {
+  const [source, key] = [ref.slice(0, ref.indexOf(":")), ref.slice(ref.indexOf(":") + 1)];
+  return { ref, key, source, state: "backlog", lease: null };
+}
+
+/** @param {Held} card @param {Verb} verb @param {How} how @returns {import("./doing.js").Change} */
+function claiming(card, verb, { reason, isBlockedOk, isResume }) {
+  const { ref, key } = card;
+  const said = { checkout: `${key} is yours`, renew: `${key} is yours for longer`, release: `${key} is given back`, steal: `${key} is yours now` };
+  const back = {
+    checkout: (/** @type {any} */ { item }) => claiming(item ?? card, "release", {}),
+    release: () => claiming(card, "checkout", { isBlockedOk: true }), // one who had it may have it again
+    renew: undefined,
+    steal: undefined,
+  };
+  return {
+    ref,
+    key,
+    said: said[verb],
+    patch: patchOf(card, verb),
+    force: "",
+    send: () => write("POST", "/api/claim", { ref, verb: isResume ? "resume" : verb, reason, blocked: isBlockedOk }),
+    back: back[verb],
+  };
+}
+
+/** @param {Held} card @param {Verb} verb @returns {Partial<Card>} how it will look if the arbiter agrees */
+function patchOf({ state, lease }, verb) {
+  const { me, claims } = items.head;
+  if (verb === "release") return { lease: null };
+  if (!me) return {};
+  const expires_at = new Date(now() + claims.lock_hours * HOUR).toISOString();
+  if (verb === "renew" && lease) return { lease: { ...lease, expires_at } };
+  const begun = verb === "checkout" && (state === "backlog" || state === "planning");
+  const taken = { holder: me, locked_at: new Date(now()).toISOString(), expires_at, branch: lease?.branch ?? null, fence: null, arbiter: claims.arbiter };
+  return begun ? { lease: taken, state: "in_progress" } : { lease: taken };
+}
+
+/** Say what the arbiter said, and offer what can be done about it. @param {Held} card @param {Verb} verb @param {How} how @param {any} error */
+function refused(card, verb, how, error) {
+  const { ref, key } = card;
+  const { error: word, reason, holder: by } = error.body ?? {};
+  const holder = word === "locked" && reason !== "not-lead" ? String(by) : "";
+  const again = (/** @type {string} */ name, /** @type {How} */ other) => ({ name, run: () => void claim(ref, verb, { ...how, ...other }) });
+  if (holder && !isMe(holder)) return tellTaken(card, error, (other) => void claim(other, "checkout"));
+  const what = `${key} ${isWritten(error) === "no" ? `was ${NOT[verb]}` : "may not have been changed"}: ${error.message}`;
+  if (holder) return void toast(what, { isTrouble: true, about: ref, next: { name: "Hold it here instead", run: () => void hereInstead(ref, verb) } });
+  if (word === "blocked") return void toast(what, { isTrouble: true, about: ref, next: again("Check out anyway", { isBlockedOk: true }) });
+  toast(what, { isTrouble: true, about: ref, hint: error.hint, next: LATER.has(error.status) ? again("Try again", {}) : undefined });
+}
+
+/** What one holds in another place is taken over here; then what was wanted is done. @param {string} ref @param {Verb} verb */
+async function hereInstead(ref, verb) {
+  await claim(ref, "checkout", { isResume: true, isBlockedOk: true });
+  if (verb === "release") await claim(ref, "release");
+}
+

@@ -1,0 +1,61 @@
+/** Say that somebody else holds what was asked for: who, since when, until when, and what is free instead. */
+
+import { heldLease } from "./claim.js";
+import { h } from "./dom.js";
+import { items } from "./items.js";
+import { left, moment } from "./time.js";
+import { toast } from "./toast.js";
+
+/** @typedef {import("./types.js").Card} Card */
+/** @typedef {{ref: string, title: string, complexity: string, why: string}} Instead */
+
+/**
+ * @param {Pick<Card, "ref" | "key" | "source">} card
+ * @param {any} error as the server refused
+ * @param {(ref: string) => void} take checks another one out
+ */
+export function tellTaken({ ref, key, source }, { body, message, hint }, take) {
+  const { holder, locked_at, expires_at } = body;
+  /** @type {Instead[]} */
+  const free = body.alternatives ?? [];
+  const time = expires_at && h("p", { class: "small-note" }, locked_at ? `Since ${moment(locked_at)}, until ${moment(expires_at)}: ` : `Until ${moment(expires_at)}: `, h("time", { datetime: expires_at, "data-shows": "left" }, left(expires_at)), ".");
+  toast(`${key} is held by ${nameOfPerson(holder)}.`, {
+    isTrouble: true,
+    about: ref,
+    hint: free.length || time ? "" : `${message} ${hint ?? ""}`,
+    content: (gone) => [
+      time,
+      free.length > 0 && h("p", { class: "instead-head" }, "Free instead"),
+      free.length > 0 && h("ul", { class: "instead", role: "list" }, ...free.map((one) => h("li", {}, offer(one, () => (gone(), take(refOf(one.ref, source))))))),
+    ],
+  });
+}
+
+/** @param {Instead} one @param {() => void} onclick @returns {HTMLElement} */
+function offer({ ref, title, why }, onclick) {
+  return h(
+    "button",
+    { type: "button", onclick },
+    h("span", { class: "spoken" }, "Check out "),
+    h("span", { class: "key" }, ref),
+    " ",
+    h("span", { class: "title", dir: "auto" }, title),
+    " ",
+    h("span", { class: "why" }, why),
+    h("span", { class: "verb", "aria-hidden": "true" }, "Check out"),
+  );
+}
+
+/** @param {string} key as the server spells it beside the item that was asked for @param {string} source @returns {string} */
+function refOf(key, source) {
+  return items.told.has(key) ? key : `${source}:${key}`;
+}
+
+/** @param {string} id @returns {string} the name of somebody this board knows, else what they are called by */
+export function nameOfPerson(id) {
+  for (const card of items.told.values()) {
+    const lease = heldLease(card);
+    for (const person of [lease?.holder, card.assignee]) if (person?.id === id) return person.name;
+  }
+  return id;
+}

@@ -1,0 +1,50 @@
+/** Say before a claim of one's own ends: once for each claim, with the way to hold it longer. */
+
+import { heldLease, isMe, isNearEnd } from "./claim.js";
+import { claim, renewAll } from "./claim_act.js";
+import { items } from "./items.js";
+import { left } from "./time.js";
+import { toast } from "./toast.js";
+
+/** @typedef {import("./types.js").Card} Card */
+
+const KEPT = "claims-warned"; // of this tab: a page that is read again does not say it twice
+/** @type {{refs: string[], putAway: () => void}} */
+const shown = { refs: [], putAway: () => {} };
+
+/** Look whether one of one's own claims is about to end, or no longer. */
+export function warn() {
+  const due = items.head.epoch ? [...items.told.values()].filter(isDue) : [];
+  const told = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
+  const open = shown.refs.filter((ref) => due.some((card) => card.ref === ref));
+  const fresh = due.filter((card) => !told.has(nameOf(card)));
+  if (!fresh.length && open.length === shown.refs.length) return;
+  shown.putAway();
+  const meant = due.filter((card) => open.includes(card.ref) || fresh.includes(card));
+  shown.refs = meant.map(({ ref }) => ref);
+  if (meant.length) shown.putAway = tell(meant);
+  sessionStorage.setItem(KEPT, JSON.stringify(due.map(nameOf).filter((name) => told.has(name) || fresh.some((card) => nameOf(card) === name))));
+}
+
+/** @param {Card} card @returns {boolean} */
+function isDue(card) {
+  const lease = heldLease(card);
+  return Boolean(lease?.expires_at && isMe(lease.holder.id) && isNearEnd(Date.parse(lease.expires_at)));
+}
+
+/** @param {Card} card @returns {string} this claim until this end: one that was renewed is another */
+function nameOf({ ref, lease }) {
+  return `${ref} ${lease?.expires_at}`;
+}
+
+/** @param {Card[]} cards @returns {() => void} */
+function tell(cards) {
+  const refs = cards.map(({ ref }) => ref);
+  const ends = (/** @type {Card} */ { lease }) => left(/** @type {string} */ (lease?.expires_at));
+  const [only] = cards;
+  const name = cards.length === 1 ? "Renew" : "Renew all";
+  const run = () => void (cards.length === 1 ? claim(only.ref, "renew") : renewAll(refs));
+  const text = cards.length === 1 ? `Your claim on ${only.key} ends soon: ${ends(only)}.` : `${cards.length} of your claims end soon.`;
+  const details = cards.length === 1 ? [] : cards.map((card) => `${card.key} ${card.title}: ${ends(card)}`);
+  return toast(text, { isWarning: true, next: { name, run }, details, about: cards.length === 1 ? only.ref : undefined });
+}
