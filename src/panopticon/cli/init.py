@@ -47,7 +47,7 @@ _NOBODY = (
 @click.option("--me", help="Your email: what assignee=me means.")
 @click.option(
     "--arbiter",
-    help="Who decides claims: git:URL, rally, or store:local; the whole team names the same.",
+    help="Who decides claims: git:URL, a tracker's type, or store:local; one for the whole team.",
 )
 @click.option("--yes", is_flag=True, help="Write the files without asking.")
 @faced

@@ -108,8 +108,8 @@ class Saved:
                 "git remote there instead, all of it the same."
             )
         return (
-            f"Claims are decided by {self.arbiter}, as {self.arbiter_file} says: the whole team "
-            "must name the same. To change it, change that line, together."
+            f"{self.arbiter} decides claims: the whole team must name the same. It is written in "
+            f"{self.arbiter_file}; change it there, together."
         )
 
     @property

@@ -24,12 +24,13 @@ export class ClaimsForm {
       { name: "warn_minutes", control: number(0, 1440, "any"), isNumber: true, help: "How long before its end a claim is warned about; 0 for never." },
       { name: "leads", control: word("ann@example.com, ben@example.com"), help: "Emails, with commas: who may take over a claim that still counts. Without any: everybody." },
       { name: "main_branch", control: word("the remote's own"), help: "The branch that finished work is merged into." },
-      { name: "auto_sync", control: box({ type: "checkbox", class: "tick", id: "claims-auto-sync" }), help: "Before a checkout, and after work is finished." },
+      { name: "auto_sync", control: box({ type: "checkbox", class: "tick", id: "claims-auto-sync", "aria-describedby": "claims-auto-sync-help" }), help: "Before a checkout, and after work is finished." },
     ];
     /** @type {Map<Name, string>} what each control showed when the server last told */
     this.was = new Map();
     this.decides = h("p", { class: "told" });
     this.why = h("p", { class: "help" });
+    this.syncHelp = h("p", { class: "help", id: "claims-auto-sync-help" });
     this.said = h("div", { class: "said" });
     this.save = h("button", { type: "submit", class: "button primary" }, "Save");
     this.element = section("claims", "Claims", "A story that is checked out is held for one person, and given to no second one.", this.#draw());
@@ -47,7 +48,7 @@ export class ClaimsForm {
       row("Minutes of warning", warn),
       row("Leads", leads),
       row("Main branch", branch),
-      h("div", { class: "setting" }, h("span", { class: "label" }, "News"), h("div", { class: "setting-value" }, h("label", { class: "tick-row", for: sync.id }, sync, h("span", {}, "Ask the tracker by itself")))),
+      h("div", { class: "setting" }, h("span", { class: "label" }, "News"), h("div", { class: "setting-value" }, h("label", { class: "tick-row" }, sync, h("span", {}, "Ask the tracker by itself")), this.syncHelp)),
       this.said,
       h("div", { class: "acts" }, this.save),
     );
@@ -70,7 +71,9 @@ export class ClaimsForm {
       this.was.set(name, fresh);
       const decider = own.fixed_by[name];
       control.disabled = Boolean(decider);
-      explain(control, decider ? `Decided by \`${decider}\`: change it there.` : help);
+      const text = decider ? `Decided by \`${decider}\`: change it there.` : help;
+      if (name === "auto_sync") this.syncHelp.replaceChildren(...worded(text));
+      else explain(control, text);
     }
   }
 
