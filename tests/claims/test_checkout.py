@@ -157,4 +157,4 @@ def test_unsaved_work_stays_where_it_is(office: Office) -> None:
     done = take(office, "ann", office.story("Add it"))
     assert git.branch(repository) == "main"
     assert git.has_branch(repository, "story/US-1-add-it")
-    assert any("unsaved" in step.text for step in done.steps)
+    assert any("uncommitted" in step.text for step in done.steps)

@@ -1,28 +1,43 @@
 """`pan checkout | release | renew | locks | steal`: who works on what."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import click
 
+from panopticon.cli.claim_draw import (
+    draw_checkout,
+    draw_held,
+    draw_locks,
+    draw_refusal,
+    moment,
+    span,
+)
 from panopticon.cli.command import WordCommand
 from panopticon.cli.complete import complete_epics, complete_refs
 from panopticon.cli.face import Face, faced
-from panopticon.cli.table import Column, lines
-from panopticon.cli.terminal import Terminal
-from panopticon.errors import Conflict
+from panopticon.errors import Conflict, InvalidInput
 from panopticon.services.claim import hold
-from panopticon.services.claim.checkout import Checkout, Wish, checkout as take
+from panopticon.services.claim.checkout import Wish, checkout as take
 from panopticon.services.claim.desk import desk
-from panopticon.services.claim.hold import Held
 
-_RULE = 47
-story_option = click.option("--story", required=True, help="US123.", shell_complete=complete_refs)
-hours_option = click.option("--lock-hours", "hours", type=float, help="How long; 24 when absent.")
+hours_option = click.option(
+    "--lock-hours", "hours", type=float, help="How long to hold it; the setting when absent."
+)
 as_option = click.option("--as", "holder", help="Email of the holder; you when absent.")
+_YES = frozenset({"ok", "yes", "true", "1"})
+
+
+def story_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Take a story as `story=US123` or as the bare reference."""
+    named = click.option("--story", "story", help="US123.", shell_complete=complete_refs)
+    bare = click.argument("name", required=False, shell_complete=complete_refs)
+    return bare(named(command))
 
 
 @click.command(cls=WordCommand)
-@click.option("--story", help="US123.", shell_complete=complete_refs)
+@story_option
 @click.option("--epic", help="17: the best that is free.", shell_complete=complete_epics)
 @hours_option
 @click.option("--resume", is_flag=True, help="Take over what you hold in another place.")
@@ -30,37 +45,46 @@ as_option = click.option("--as", "holder", help="Email of the holder; you when a
 @click.option("--no-branch", is_flag=True, help="Make no git branch.")
 @as_option
 @faced
-def checkout(face: Face, *, holder: str | None, hours: float | None, **words: object) -> None:
+def checkout(face: Face, *, holder: str | None, hours: float | None, **words: Any) -> int | None:
     """Take a story, or the next best of an epic, so that nobody else works on it."""
     with face.trackers() as ctx:
         wish = Wish(
-            story=str(words["story"]) if words["story"] else None,
-            epic=str(words["epic"]) if words["epic"] else None,
-            hours=hours or ctx.config.lock_hours,
-            resume=bool(words["resume"]),
-            is_blocked_ok=words["blocked"] in {"ok", "yes", "true"},
+            story=words["story"] or words["name"],
+            epic=words["epic"],
+            hours=ctx.config.lock_hours if hours is None else hours,
+            resume=words["resume"],
+            is_blocked_ok=(words["blocked"] or "").lower() in _YES,
             with_branch=not words["no_branch"],
         )
         try:
             done = take(desk(ctx, holder), wish)
         except Conflict as error:
-            if face.as_json:
+            if face.as_json or "reason" not in error.details:
                 raise
-            _draw_refusal(face.err, error)
-            raise
-        now = ctx.now()
-    face.show(done.as_json(), lambda out: _draw_checkout(out, done, now))
+            draw_refusal(replace(face.err, program=face.paper.program), error, ctx.now())
+            return error.exit_code
+        now, folder = ctx.now(), ctx.config.folder
+    face.show(done.as_json(), lambda out: draw_checkout(out, done, now, folder))
+    return None
 
 
 @click.command(cls=WordCommand)
 @story_option
+@click.option("--status", help="keep: leave the status, also when no work was done.")
 @as_option
 @faced
-def release(face: Face, *, story: str, holder: str | None) -> None:
-    """Give a story back; others may take it at once."""
+def release(
+    face: Face, *, story: str | None, name: str | None, status: str | None, holder: str | None
+) -> None:
+    """Give a story back; others may take it at once.
+
+    Without work since the checkout its status goes back to what it was. The branch stays.
+    """
+    if status not in {None, "keep"}:
+        raise InvalidInput(f"status={status} is not known.", "Give status=keep, or leave it out.")
     with face.trackers() as ctx:
-        done = hold.release(desk(ctx, holder), story)
-    face.show(done.as_json(), lambda out: _draw_held(out, done, "given back"))
+        done = hold.release(desk(ctx, holder), _one(story, name), keep_status=bool(status))
+    face.show(done.as_json(), lambda out: draw_held(out, done, "is given back."))
 
 
 @click.command(cls=WordCommand)
@@ -68,98 +92,51 @@ def release(face: Face, *, story: str, holder: str | None) -> None:
 @hours_option
 @as_option
 @faced
-def renew(face: Face, *, story: str, hours: float | None, holder: str | None) -> None:
+def renew(
+    face: Face, *, story: str | None, name: str | None, hours: float | None, holder: str | None
+) -> None:
     """Hold a story longer."""
     with face.trackers() as ctx:
-        done = hold.renew(desk(ctx, holder), story, hours or ctx.config.lock_hours)
-    face.show(done.as_json(), lambda out: _draw_held(out, done, "yours"))
+        told = ctx.config.lock_hours if hours is None else hours
+        done = hold.renew(desk(ctx, holder), _one(story, name), told)
+        left, until = span(done.claim.expires_at - ctx.now()), moment(done.claim.expires_at)
+    text = f"is yours for {left}, until {until} (fence {done.claim.fence})."
+    face.show(done.as_json(), lambda out: draw_held(out, done, text))
 
 
 @click.command(cls=WordCommand)
 @story_option
-@click.option("--reason", required=True, help="Why; it is kept and shown.")
+@click.option("--reason", default="", help="Why; it is kept and shown.")
 @hours_option
 @as_option
 @faced
-def steal(face: Face, *, story: str, reason: str, hours: float | None, holder: str | None) -> None:
-    """Take a story over from whoever holds it."""
+def steal(face: Face, *, reason: str, hours: float | None, **words: Any) -> None:
+    """Take a story over from whoever holds it.
+
+    Their session hears of it when it next renews, commits or pushes.
+    """
     with face.trackers() as ctx:
-        done = hold.steal(desk(ctx, holder), story, hours or ctx.config.lock_hours, reason)
-    face.show(done.as_json(), lambda out: _draw_held(out, done, "yours now"))
+        told, at = ctx.config.lock_hours if hours is None else hours, desk(ctx, words["holder"])
+        done = hold.steal(at, _one(words["story"], words["name"]), told, reason)
+        left = span(done.claim.expires_at - ctx.now())
+    key = done.ref.key
+    text = f"is yours for {left} (fence {done.claim.fence}). `pan checkout story={key}` goes on."
+    face.show(done.as_json(), lambda out: draw_held(out, done, out.hint(text)))
 
 
 @click.command(cls=WordCommand)
+@click.option("--mine", is_flag=True, help="Only what you hold.")
+@as_option
 @faced
-def locks(face: Face) -> None:
+def locks(face: Face, *, mine: bool, holder: str | None) -> None:
     """Show who holds what, and until when."""
     with face.trackers() as ctx:
-        found = hold.locks(desk(ctx))
+        found = hold.locks(desk(ctx, holder), mine=mine)
         now = ctx.now()
-    face.show([one.as_json() for one in found], lambda out: _draw_locks(out, found, now))
+    face.show([one.as_json() for one in found], lambda out: draw_locks(out, found, now))
 
 
-def _draw_checkout(out: Terminal, done: Checkout, now: datetime) -> None:
-    key = out.clean(done.issue.ref.key)
-    out.line("Story Checkout Successful")
-    out.line(out.dim("━" * _RULE))
-    out.line(f"Story: {key} - {out.clean(done.issue.title)}")
-    if done.issue.parent:
-        out.line(f"Epic:  {out.clean(done.issue.parent.key)}")
-    out.line("")
-    ok, warn = out.green(out.sign("ok")), out.amber(out.sign("warn"))
-    left = _left(done.claim.expires_at - now)
-    out.line(f"{ok} Yours for {left} (fence {done.claim.fence})")
-    for step in done.steps:
-        out.line(
-            f"{warn} {out.clean(step.error)}" if step.error else f"{ok} {out.clean(step.text)}"
-        )
-    out.line("")
-    out.line(out.next(f"release story={done.issue.ref.key}"))
-
-
-def _draw_refusal(err: Terminal, error: Conflict) -> None:
-    """Draw the seed's report; the error's own sentence follows."""
-    details = error.details
-    if details.get("reason") != "locked":
-        return
-    err.line(f"{err.clean(str(details.get('story')))} - {err.clean(str(details.get('title')))}")
-    rows = {"Held by": "holder", "Since": "locked_at", "Until": "expires_at"}
-    for label, name in rows.items():
-        if value := details.get(name):
-            err.line(f"{label + ':':9}{err.clean(str(value))}")
-    found = details.get("alternatives")
-    if isinstance(found, list) and found:
-        err.line("Free instead:")
-        for number, one in enumerate(found, 1):
-            what = f"{one['ref']} - {one['title']} ({one['why']})"
-            err.line(f"  {number}. {err.clean(what)}")
-
-
-def _draw_held(out: Terminal, done: Held, word: str) -> None:
-    ok = out.green(out.sign("ok"))
-    out.line(f"{ok} {out.clean(done.ref.key)} is {word} (fence {done.claim.fence}).")
-    if done.warning:
-        out.line(f"{out.amber(out.sign('warn'))} {out.clean(done.warning)}")
-
-
-def _draw_locks(out: Terminal, found: list[Held], now: datetime) -> None:
-    rows = [
-        [
-            one.ref.key,
-            one.claim.holder,
-            _left(one.claim.expires_at - now),
-            str(one.claim.fence),
-            one.claim.branch or "-",
-        ]
-        for one in found
-    ]
-    head = ["story", "holder", "left", "fence", "branch"]
-    shown = lines(out, [Column(), Column(), Column(), Column(), Column(gives=True)], [head, *rows])
-    for line in [out.dim(shown[0]), *shown[1:]] if rows else []:
-        out.line(line)
-    out.line(f"{len(rows)} held.")
-
-
-def _left(left: timedelta) -> str:
-    minutes = max(0, round(left.total_seconds() / 60))
-    return f"{minutes // 60} h {minutes % 60:02} min" if minutes < 2880 else f"{minutes // 1440} d"  # noqa: PLR2004
+def _one(story: str | None, name: str | None) -> str:
+    if found := story or name:
+        return found
+    raise InvalidInput("Which story?", "Name it: story=US123.")

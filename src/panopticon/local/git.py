@@ -1,9 +1,12 @@
-"""What git knows about this folder and this person."""
+"""What git knows about this folder and this person, and the branches it makes. No network."""
 
+from datetime import datetime
 from pathlib import Path
 
 from panopticon.errors import LocalFault
-from panopticon.local.run import run
+from panopticon.local.git_call import asked, status, told
+
+_SECONDS = 10.0
 
 
 def email(folder: Path) -> str | None:
@@ -21,18 +24,22 @@ def remote(folder: Path) -> str | None:
     return url
 
 
+def main_remote(root: Path) -> str | None:
+    """Name the remote that work goes to: `origin`, else the first; None where there is none."""
+    names = (_asked(root, "remote") or "").split()
+    return "origin" if "origin" in names else next(iter(names), None)
+
+
 def root(folder: Path) -> Path | None:
     """Ask where the repository begins."""
-    found = _asked(folder, "rev-parse", "--show-toplevel")
-    return Path(found) if found else None
+    said = _asked(folder, "rev-parse", "--show-toplevel")
+    return Path(said) if said else None
 
 
-def _asked(folder: Path, *words: str) -> str | None:
-    try:
-        outcome = run(["git", *words], folder, timeout=5.0)
-    except LocalFault:
-        return None
-    return outcome.out.strip() or None if outcome.code == 0 else None
+def first_commit(root: Path) -> str | None:
+    """Ask for the first commit, by first parents, which every clone has alike."""
+    said = _asked(root, "rev-list", "--first-parent", "--max-parents=0", "HEAD")
+    return said.splitlines()[0] if said else None
 
 
 def branch(root: Path) -> str | None:
@@ -42,16 +49,33 @@ def branch(root: Path) -> str | None:
 
 def has_branch(root: Path, name: str) -> bool:
     """Tell whether a local branch is there."""
-    return _asked(root, "rev-parse", "--verify", "--quiet", f"refs/heads/{name}") is not None
+    return _commit(root, f"refs/heads/{name}") is not None
+
+
+def far_branch(root: Path, name: str) -> str | None:
+    """Name the remote's branch of this name as last seen here: `origin/name`."""
+    far = main_remote(root)
+    return f"{far}/{name}" if far and _commit(root, f"refs/remotes/{far}/{name}") else None
 
 
 def base(root: Path) -> str:
     """Name what new branches begin at: the remote's default branch, main, master, else HEAD."""
-    told = _asked(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
-    for name in (told, "origin/main", "origin/master", "main", "master"):
-        if name and _asked(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"):
-            return name
-    return "HEAD"
+    return start_of(root) or "HEAD"
+
+
+def start_of(root: Path, wanted: str | None = None) -> str | None:
+    """Name what a new branch begins at: what is wanted, the remote's copy of it first.
+
+    None where a wanted one is not there, or nothing was ever committed.
+    """
+    far = main_remote(root)
+    names = [f"refs/remotes/{far}/{wanted}", f"refs/heads/{wanted}", wanted] if wanted else []
+    if not wanted:
+        default = _asked(root, "symbolic-ref", "--quiet", f"refs/remotes/{far}/HEAD")
+        likely = [f"refs/remotes/{far}/main", f"refs/remotes/{far}/master"]
+        names = [*filter(None, [default]), *likely, "refs/heads/main", "refs/heads/master", "HEAD"]
+    there = next((name for name in names if name and _commit(root, name)), None)
+    return there and there.removeprefix("refs/remotes/").removeprefix("refs/heads/")
 
 
 def make_branch(root: Path, name: str, start: str) -> None:
@@ -59,18 +83,69 @@ def make_branch(root: Path, name: str, start: str) -> None:
     _done(root, "branch", "--no-track", "--", name, start)
 
 
+def track_branch(root: Path, name: str, far: str) -> None:
+    """Make a branch that follows the remote's; raises LocalFault with git's words."""
+    _done(root, "branch", "--track", "--", name, far)
+
+
 def switch(root: Path, name: str) -> None:
     """Stand on a branch; raises LocalFault with git's words."""
-    _done(root, "switch", "--quiet", name)
+    _done(root, "switch", "--quiet", "--no-guess", name)
 
 
 def is_dirty(root: Path) -> bool:
     """Tell whether tracked files hold changes that no commit has."""
-    return bool(_asked(root, "status", "--porcelain", "--untracked-files=no"))
+    return bool(status(root, "--untracked-files=no"))
+
+
+def is_loose(root: Path) -> bool:
+    """Tell whether we stand on commits that no branch or tag would keep."""
+    if branch(root) or _commit(root, "HEAD") is None:
+        return False
+    return not _asked(root, "for-each-ref", "--count=1", "--contains", "HEAD")
+
+
+def has_commits(root: Path, name: str, since: datetime, start: str | None) -> bool | None:
+    """Tell whether a branch, here or at the remote, got commits since; None where it is not here.
+
+    What its `start` has too is not counted, nor what was merged into it.
+    """
+    places = [f"refs/heads/{name}", f"refs/remotes/{main_remote(root)}/{name}"]
+    there = [place for place in places if _commit(root, place)]
+    if not there:
+        return None
+    out = ["--not", start] if start and start != name else []
+    when = f"--since={since.timestamp():.0f}"
+    return bool(_asked(root, "rev-list", "-n1", "--first-parent", when, *there, *out, "--"))
+
+
+def has_new_files(root: Path, since: datetime) -> bool:
+    """Tell whether files that git does not know were written since; hidden folders left out."""
+    names = asked(root, "ls-files", "-z", "--others", "--exclude-standard") or ""
+    files = (root / name for name in names.split("\0") if name and not name.startswith("."))
+    return any(_written(file) >= since.timestamp() for file in files)
+
+
+def _written(file: Path) -> float:
+    try:
+        return file.lstat().st_mtime
+    except OSError:  # it went away meanwhile
+        return 0.0
+
+
+def _commit(root: Path, name: str) -> str | None:
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return _asked(root, *words)
+
+
+def _asked(folder: Path, *words: str) -> str | None:
+    return (asked(folder, *words, timeout=_SECONDS) or "").strip() or None
 
 
 def _done(root: Path, *words: str) -> None:
-    outcome = run(["git", *words], root, timeout=30.0)
+    outcome = told(root, *words)
     if outcome.code:
         lines = (outcome.err or outcome.out).strip().splitlines() or ["nothing said"]
-        raise LocalFault(f"git {words[0]}: {lines[-1]}", "Mend it, then run the command again.")
+        said = next((one for one in lines if one.startswith(("fatal:", "error:"))), lines[-1])
+        said = said.partition(": ")[2] if said.startswith(("fatal:", "error:")) else said
+        raise LocalFault(f"git {words[0]}: {said}", "Mend it, then run the command again.")

@@ -1,15 +1,36 @@
-"""The branch of a story: `story/US-123-implement-login`."""
+"""The branch of a story: `story/US-123-implement-login`, in the repository its code is in."""
 
 import re
+from dataclasses import dataclass
+from pathlib import Path
 
-from panopticon.errors import InvalidInput
+from panopticon.errors import InvalidInput, LocalFault
 from panopticon.local import git
+from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue
 from panopticon.model.ref import hyphenated
 from panopticon.services.context import Context
+from panopticon.services.inputs import folders_of
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A repository, and the branch that stories begin at where the settings name one."""
+
+    root: Path
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was done about a branch; `is_here` when one stands on it now."""
+
+    text: str
+    root: Path | None = None
+    is_here: bool = False
 
 
 def name_of(story: Issue) -> str:
@@ -21,21 +42,93 @@ def name_of(story: Issue) -> str:
     return f"story/{key}-{slug}" if slug else f"story/{key}"
 
 
-def made(ctx: Context, name: str) -> str:
-    """Make the branch from the base, stand on it where nothing is unsaved; say what was done."""
-    root = git.root(ctx.config.folder)
-    if root is None:
-        raise InvalidInput(
-            f"{ctx.config.folder} is in no git repository: there is no branch {name}.",
-            "Check out inside the repository of the story.",
-        )
-    if git.branch(root) == name:
-        return f"On branch {name}"
-    is_there = git.has_branch(root, name)
-    if not is_there:
-        git.make_branch(root, name, git.base(root))
-    if git.is_dirty(root):
-        word = "is there" if is_there else "made"
-        return f"Branch {name} {word}; unsaved changes keep you where you are"
+def place_of(ctx: Context, story: Issue) -> Place | None:
+    """Find the repository of a story's code: by its project, its own files, the folder one is in.
+
+    Raises InvalidInput where the settings name a folder that is in no repository.
+    """
+    told = ctx.config.repositories.get(story.project)
+    if told:
+        root = git.root(told.path) if told.path.is_dir() else None
+        if root is None:
+            raise InvalidInput(
+                f"The repository of {story.project} is set to {told.path}, which is none.",
+                "Correct `repositories` in the settings.",
+            )
+        return Place(root, told.base or ctx.config.main_branch)
+    root = _of_files(ctx, story) or git.root(ctx.config.folder)
+    return Place(root, ctx.config.main_branch) if root else None
+
+
+def _of_files(ctx: Context, story: Issue) -> Path | None:
+    """Find the repository that a story's own file is in, where its tracker is files."""
+    if not ctx.is_of_files(story.ref.tracker):
+        return None
+    folders = (Path(one).expanduser() for one in folders_of(ctx.source(story.ref.tracker)))
+    roots = list(dict.fromkeys(root for one in folders if one.is_dir() and (root := git.root(one))))
+    if len(roots) < 2:  # noqa: PLR2004 - nothing to choose between
+        return next(iter(roots), None)
+    first = story.project_id.partition("/")[0]  # files are called after the first commit
+    return next((root for root in roots if git.first_commit(root) == first), None)
+
+
+def made(ctx: Context, story: Issue, name: str) -> Made:
+    """Make the branch from its base, stand on it where nothing is unsaved; say what was done."""
+    place = place_of(ctx, story)
+    if place is None:
+        return Made("No git repository here, so no branch")
+    root = place.root
+    if git.branch(root) == name and git.has_branch(root, name):
+        return Made(f"On branch {name}", root, is_here=True)
+    text = _there(place, name)
+    if why := _stays(root):
+        return Made(f"{text}; {why} (`git switch {name}`)", root)
     git.switch(root, name)
-    return f"Branch {name}" + (" again" if is_there else " made")
+    return Made(text, root, is_here=True)
+
+
+def _there(place: Place, name: str) -> str:
+    """See that the branch is there: kept, taken from the remote, or made; never moved."""
+    root = place.root
+    if git.has_branch(root, name):
+        return f"Branch kept: {name}"
+    if far := git.far_branch(root, name):
+        git.track_branch(root, name, far)
+        return f"Branch tracked: {far}"
+    start = git.start_of(root, place.base)
+    if start is None:
+        if place.base and git.start_of(root):
+            raise LocalFault(
+                f"There is no {place.base} in {root} to begin {name} at.",
+                "`git fetch`, or set another main_branch or base. Then run the command again.",
+            )
+        raise LocalFault(
+            f"{root} has no commit yet, so {name} has nothing to begin at.",
+            "Commit something, then run the command again.",
+        )
+    git.make_branch(root, name, start)
+    return f"Branch created: {name}" + ("" if start == "HEAD" else f" (from {start})")
+
+
+def _stays(root: Path) -> str | None:
+    """Say what keeps one where one is; None where nothing does."""
+    if git.is_dirty(root):
+        where = git.branch(root)
+        return f"uncommitted changes keep you on {where or 'the commit you are at'}"
+    return "commits on no branch keep you at them" if git.is_loose(root) else None
+
+
+def worked(ctx: Context, story: Issue, claim: Claim) -> bool | None:
+    """Tell whether work was done under a claim; None where its branch is not here to look at."""
+    try:
+        place = place_of(ctx, story)
+    except InvalidInput:
+        return None
+    if place is None or claim.branch is None:
+        return None
+    root, name = place.root, claim.branch
+    start = git.start_of(root, place.base)
+    found = git.has_commits(root, name, claim.locked_at, start)
+    if found is False and git.branch(root) == name:
+        return git.is_dirty(root) or git.has_new_files(root, claim.locked_at)
+    return found

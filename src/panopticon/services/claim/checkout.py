@@ -1,23 +1,21 @@
-"""Checking a story out: first the claim, which decides; then everything that shows it.
+"""Checking a story out: first the claim, which decides; then everything that shows it."""
 
-Every step can be done again: who is interrupted runs the command once more and it finishes. When
-a later step fails the claim stands, and what failed is said.
-"""
+from dataclasses import dataclass
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
-from panopticon.errors import Conflict, InvalidInput, NotFound, PanError
+from panopticon.errors import Conflict, InvalidInput, NotFound
 from panopticon.model.claim import Act, Ask, Claim
-from panopticon.model.issue import Issue, Json, State
+from panopticon.model.issue import CARDS, Issue
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch, choose, shown
-from panopticon.services.claim.desk import Desk
-from panopticon.services.issue.write import fresh, put_into
+from panopticon.services.claim import branch, choose, refuse, shown
+from panopticon.services.claim.desk import Desk, checked_hours
+from panopticon.services.claim.follow import Checkout, Step, follow
+from panopticon.services.claim.holds import Holds
+from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import epic_ref, resolve
-from panopticon.services.sync import cache as sync_cache
 
-_TRIES = 20  # stories of an epic that others may take before us
+__all__ = ["Checkout", "Step", "Wish", "checkout"]
+
+_TRIES = 40  # stories of an epic that others may take before us
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,153 +30,118 @@ class Wish:
     with_branch: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that follows a claim, and how it went; `error` is a sentence."""
-
-    text: str
-    error: str | None = None
-
-
-@dataclass
-class Checkout:
-    """A story that is yours, and what was done about it."""
-
-    issue: Issue
-    claim: Claim
-    arbiter: str
-    branch: str | None
-    before: State
-    steps: list[Step] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Json]:
-        """Give the document of `pan checkout --json`."""
-        claim = self.claim
-        return {
-            "story": self.issue.ref.key,
-            "title": self.issue.title,
-            "holder": claim.holder,
-            "fence": claim.fence,
-            "locked_at": claim.locked_at.isoformat(),
-            "expires_at": claim.expires_at.isoformat(),
-            "branch": self.branch,
-            "arbiter": self.arbiter,
-            "warnings": [step.error for step in self.steps if step.error],
-        }
-
-
 def checkout(desk: Desk, wish: Wish) -> Checkout:
     """Take a story; raises Conflict with who holds it and what is free instead."""
+    checked_hours(wish.hours)
+    if bool(wish.story) == bool(wish.epic):
+        word = "One of them" if wish.story else "Which story"
+        raise InvalidInput(f"{word}?", "Name a story (story=US123), or an epic (epic=17).")
     if wish.story:
-        story = fresh(desk.ctx, resolve(desk.ctx, wish.story))
-        _refuse(desk, story, wish)
-        return _taken(desk, story, wish)
-    if not wish.epic:
-        raise InvalidInput("Which story?", "Name it (story=US123), or an epic (epic=17).")
-    return _next(desk, epic_ref(desk.ctx, wish.epic), wish)
+        return _this(desk, fresh(desk.ctx, resolve(desk.ctx, wish.story)), wish)
+    return _next(desk, epic_ref(desk.ctx, wish.epic or ""), wish)
+
+
+def _this(desk: Desk, story: Issue, wish: Wish) -> Checkout:
+    """Take the story that was named, or say who has it and what is free."""
+    holds = Holds(desk)
+    found = refuse.refusal(desk, story, is_blocked_ok=wish.is_blocked_ok)
+    if found is None:
+        found = refuse.too_many(holds, story)
+        if found:
+            raise found
+        try:
+            return _taken(desk, story, wish)
+        except Conflict as error:
+            found = error
+    raise refuse.instead(holds, story, found) if isinstance(found, Conflict) else found
 
 
 def _next(desk: Desk, epic: IssueRef, wish: Wish) -> Checkout:
-    """Take the best that is free: others may be faster, then the next."""
-    for story in choose.free(desk.ctx, epic)[:_TRIES]:
-        try:
-            now = fresh(desk.ctx, story.ref)
-            _refuse(desk, now, wish)
-            return _taken(desk, now, wish)
-        except (Conflict, NotFound):
-            continue
-    raise Conflict(
-        f"No story of {epic.key} is free.",
-        "`pan locks` shows who holds what; `pan work list` what is in the way.",
-        reason="none-available",
-        alternatives=[],
-    )
+    """Take the best that is free: others may be faster, then one of the next."""
+    holds, stories = Holds(desk), choose.of_epic(desk.ctx, epic)
+    above = stored(desk.ctx, epic)
+    if above.kind in CARDS:
+        raise InvalidInput(f"{epic.key} is no epic.", f"Try `pan checkout story={epic.key}`.")
+    if begun := _begun(desk, stories):
+        return _this(desk, fresh(desk.ctx, begun.ref), wish)
+    if found := refuse.too_many(holds):
+        raise found
+    waiting = choose.Queue(choose.free(holds, stories), desk.session)
+    for _ in range(_TRIES):
+        story = waiting.next()
+        if story is None:
+            raise refuse.none_free(Holds(desk), above, choose.of_epic(desk.ctx, epic))
+        if done := _tried(desk, story.ref, wish, waiting):
+            return done
+    raise Conflict(f"Others were faster {_TRIES} times.", "Try again in a moment.")
 
 
-def _refuse(desk: Desk, story: Issue, wish: Wish) -> None:
-    """Refuse what makes no sense to take: done, cancelled, blocked, locked by hand."""
-    key = story.ref.key
-    if story.cancelled or story.state is State.DONE:
-        word = "cancelled" if story.cancelled else story.native_state
-        raise InvalidInput(f"{key} is {word}.", "Take another story; `pan work list` shows them.")
-    waits = [one.ref.key for one in choose.blockers(desk.ctx, story)]
-    if (waits or story.blocked) and not wish.is_blocked_ok:
-        why = f"waits for {', '.join(waits)}" if waits else story.blocked_reason or "is blocked"
-        raise _instead(desk, story, Conflict(f"{key} {why}.", "Give blocked=ok to take it anyway."))
-    lease = story.lease
-    if (
-        lease
-        and lease.is_held(desk.ctx.now())
-        and lease.holder.casefold() != desk.holder.casefold()
-    ):
-        held = desk.arbiter.read(desk.key(story.ref))
-        if held is None or held.holder != lease.holder:  # no arbiter knows of it: set by hand
-            error = Conflict(
-                f"{key} is locked by {lease.holder} in the tracker itself.",
-                "Ask them, or clear the lock in the tracker.",
-                holder=lease.holder,
-                locked_at=lease.locked_at.isoformat() if lease.locked_at else None,
-                expires_at=lease.expires_at.isoformat() if lease.expires_at else None,
-            )
-            raise _instead(desk, story, error)
+def _tried(desk: Desk, ref: IssueRef, wish: Wish, waiting: choose.Queue) -> Checkout | None:
+    """Take a story of an epic; None where it is no longer free."""
+    try:
+        now = fresh(desk.ctx, ref)
+    except NotFound:
+        return None
+    if _is_refused(desk, now):
+        return None
+    _begin(desk, ref)
+    try:
+        return _taken(desk, now, wish)
+    except Conflict:
+        waiting.lost()
+        return None
+
+
+def _is_refused(desk: Desk, story: Issue) -> bool:
+    """Tell whether a story is to be passed over; raises what would refuse every other too."""
+    found = refuse.refusal(desk, story, is_blocked_ok=False)
+    if found and refuse.other_arbiter(desk, story):
+        raise found
+    return found is not None
 
 
 def _taken(desk: Desk, story: Issue, wish: Wish) -> Checkout:
+    """Have it decided, remember it, then do all that follows."""
     name = branch.name_of(story)
     act = Act.RESUME if wish.resume else Act.TAKE
-    key = desk.key(story.ref)
-    ask = Ask(act, key, desk.holder, desk.session, wish.hours * 3600, name)
-    try:
-        claim = desk.arbiter.ask(ask)
-    except Conflict as error:
-        raise _instead(desk, story, error) from error
-    shown.learn(desk, story.ref, claim, act, before=story)
-    done = Checkout(story, claim, desk.arbiter.name, claim.branch or name, story.state)
-    _follow(desk, done, wish)
+    before = shown.known_of(desk, desk.key(story.ref))
+    claim = desk.arbiter.ask(
+        Ask(act, desk.key(story.ref), desk.holder, desk.session, wish.hours * 3600, name)
+    )
+    shown.learn(desk, story.ref, claim, act, before=story, owner_was=story.assignee)
+    done = Checkout(
+        issue=story,
+        epic=desk.ctx.store.issue(story.parent) if story.parent else None,
+        claim=claim,
+        arbiter=desk.arbiter.name,
+        branch=claim.branch or name,
+        is_renewed=before is not None and _is_same(before.claim, claim),
+    )
+    follow(desk, done, with_branch=wish.with_branch)
+    _end(desk, story.ref)
     return done
 
 
-def _follow(desk: Desk, done: Checkout, wish: Wish) -> None:
-    """Show the claim where people look; nothing of this decides."""
-    ref = done.issue.ref
-
-    def show() -> str:
-        if trouble := shown.show(desk, ref, done.claim):
-            raise PanError(trouble)
-        return f"Locked in {ref.tracker}"
-
-    def start() -> str:
-        if done.before not in {State.BACKLOG, State.PLANNING}:
-            return f"Status stays {done.issue.native_state}"
-        done.issue = put_into(desk.ctx, ref, State.IN_PROGRESS)
-        return f"Status is {done.issue.native_state}"
-
-    def make_branch() -> str:
-        return branch.made(desk.ctx, done.branch or "") if wish.with_branch else "No branch wanted"
-
-    def follow() -> str:
-        sync_cache.follow(desk.ctx, ref)
-        return "Local cache follows"
-
-    for step in (show, start, make_branch, follow):
-        done.steps.append(_tried(step))
+def _is_same(old: Claim, new: Claim) -> bool:
+    return old.fence == new.fence
 
 
-def _tried(step: Callable[[], str]) -> Step:
-    try:
-        return Step(step())
-    except PanError as error:
-        return Step("", error.message)
+def _begin(desk: Desk, ref: IssueRef) -> None:
+    """Remember which story of an epic is being taken: the same command goes on with that one."""
+    desk.ctx.store.put_note(f"checkout:{desk.session}", str(ref))
 
 
-def _instead(desk: Desk, story: Issue, error: Conflict) -> Conflict:
-    """Add what is free to a refusal."""
-    found = choose.alternatives(desk.ctx, story, story.parent)
-    details = {
-        **error.details,
-        "reason": "locked",
-        "story": story.ref.key,
-        "title": story.title,
-        "alternatives": [one.as_json() for one in found],
-    }
-    return Conflict(error.message, error.hint, **details)
+def _end(desk: Desk, ref: IssueRef) -> None:
+    if desk.ctx.store.note(f"checkout:{desk.session}") == str(ref):
+        desk.ctx.store.put_note(f"checkout:{desk.session}", "")
+
+
+def _begun(desk: Desk, stories: list[Issue]) -> Issue | None:
+    """Find the story of an interrupted checkout, where the arbiter gave it to this session."""
+    told = desk.ctx.store.note(f"checkout:{desk.session}")
+    story = next((one for one in stories if told and str(one.ref) == told), None)
+    held = desk.arbiter.read(desk.key(story.ref)) if story else None
+    if held is None or not held.is_held(desk.arbiter.now()):
+        return None
+    is_own = (held.holder, held.session) == (desk.holder, desk.session)
+    return story if is_own else None

@@ -4,9 +4,11 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from panopticon.config import Config
+from panopticon.config import SETTINGS, Config
+from panopticon.config.arbiter import without_credentials
 from panopticon.errors import InvalidInput, LocalFault
 from panopticon.local.file import write_private
 from panopticon.local.git_ref import GitRefs
@@ -41,7 +43,10 @@ def desk(ctx: Context, holder: str | None = None) -> Desk:
 
 
 def arbiter_of(ctx: Context) -> Arbiter:
-    """Open the arbiter that the project names; there is no other, and no fall-back."""
+    """Open the arbiter that the project names; there is no other, and no fall-back.
+
+    Its name holds no credentials: it is written where the whole team reads.
+    """
     told = ctx.config.arbiter
     if not told:
         raise InvalidInput(
@@ -51,23 +56,43 @@ def arbiter_of(ctx: Context) -> Arbiter:
     kind, _, rest = told.partition(":")
     if kind == "git":
         refs = GitRefs(rest, ctx.config.home / "leases.git")
-        return GitArbiter(told, refs, ctx.now)
+        skew = timedelta(minutes=ctx.config.skew_minutes)
+        return GitArbiter(f"git:{without_credentials(rest)}", refs, ctx.now, skew)
     if kind == "store":
         if rest != "local" and Path(rest) != ctx.config.database:
             raise InvalidInput(
-                f"Claims are decided by {told}, but this run stores in {ctx.config.database}.",
-                "Run with the home folder that the project names, or choose another arbiter.",
+                f"The project's settings say that {told} decides claims, "
+                f"but this run stores in {ctx.config.database}.",
+                "A database decides for one machine: run with the home folder that is named, "
+                "or choose another arbiter together (`pan init`).",
             )
         return ctx.store.arbiter(told)
     sources = [source for source in ctx.config.sources if source.type == told]
     if len(sources) != 1:
         raise InvalidInput(
-            f"Claims are decided by {told}, which is connected {len(sources)} times here.",
-            "Connect it once, or choose another arbiter together.",
+            f"The project's settings say that {told} decides claims, "
+            f"which is connected {_times(len(sources))} here.",
+            "Connect it once, or choose another arbiter together (`pan init`).",
         )
     if (found := ctx.tracker(sources[0].name).arbiter()) is None:
         raise InvalidInput(f"{told} cannot decide claims here.", "Choose another: `pan init`.")
     return found
+
+
+def _times(count: int) -> str:
+    return f"{count} times" if count else "not"
+
+
+def checked_hours(hours: float) -> float:
+    """Give how long to hold, where one may; raises InvalidInput."""
+    setting = next(one for one in SETTINGS if one.name == "lock_hours")
+    least, most = setting.minimum or 0.0, setting.maximum or 0.0
+    if not least <= hours <= most:  # NaN is in no range
+        raise InvalidInput(
+            f"A story is held for {least:g} to {most:g} hours, not {hours:g}.",
+            "Give lock_hours=24, for one day.",
+        )
+    return hours
 
 
 def session_of(config: Config) -> str:

@@ -1,25 +1,34 @@
 """Holding, giving back and taking over claims; who holds what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from panopticon.errors import InvalidInput
+from panopticon.errors import InvalidInput, PanError
 from panopticon.model.claim import Act, Ask, Claim
-from panopticon.model.issue import Json
+from panopticon.model.event import EventKind
+from panopticon.model.issue import Issue, Json
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch, shown
-from panopticon.services.claim.desk import Desk
-from panopticon.services.issue.write import stored
+from panopticon.services.claim import branch, refuse, shown, start
+from panopticon.services.claim.desk import Desk, checked_hours
+from panopticon.services.claim.holds import Holds, is_ours
+from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import resolve
+from panopticon.services.sync import cache as sync_cache
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What became of a claim; `warning`: the tracker does not show it yet."""
+    """What became of a claim; `worked` under it (None: nobody can tell here); `notes` were done.
+
+    `warnings`: what the tracker does not show yet.
+    """
 
     ref: IssueRef
     claim: Claim
     arbiter: str
-    warning: str | None = None
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    worked: bool | None = None
+    title: str = ""
 
     def as_json(self) -> dict[str, Json]:
         """Give it to programs."""
@@ -33,50 +42,117 @@ class Held:
             "branch": claim.branch,
             "arbiter": self.arbiter,
             "released": claim.is_released,
-            "warnings": [self.warning] if self.warning else [],
+            "worked": self.worked,
+            "warnings": [*self.warnings],
         }
 
 
-def release(desk: Desk, text: str) -> Held:
-    """Give a story back; raises Conflict where it is no longer this session's."""
-    return _asked(desk, text, Act.RELEASE)
+def release(desk: Desk, text: str, *, keep_status: bool = False) -> Held:
+    """Give a story back; raises Conflict where it is no longer this session's.
+
+    Without work under the claim, status and owner go back to what they were before it.
+    """
+    story, held = _read(desk, text)
+    worked = branch.worked(desk.ctx, story, held) if held else None
+    claim = desk.arbiter.ask(_ask(desk, story, held, Act.RELEASE))
+    shown.learn(desk, story.ref, claim, Act.RELEASE, before=None, worked=worked)
+    trouble = shown.show(desk, story.ref, claim)
+    moved, owner = start.Moved(story), None
+    if worked is False and not keep_status:
+        moved, owner = _undone(desk, stored(desk.ctx, story.ref), claim)
+    done = _told(desk, story, claim, trouble, moved.error, owner)
+    return replace(done, worked=worked, notes=(moved.text,) if moved.text else ())
 
 
 def renew(desk: Desk, text: str, hours: float) -> Held:
     """Hold a story longer; raises Conflict where somebody else has it."""
-    return _asked(desk, text, Act.RENEW, hours=hours)
+    checked_hours(hours)
+    story, held = _read(desk, text)
+    ask = replace(_ask(desk, story, held, Act.RENEW), seconds=hours * 3600)
+    claim = desk.arbiter.ask(ask)
+    shown.learn(desk, story.ref, claim, Act.RENEW)
+    return _told(desk, story, claim, shown.show(desk, story.ref, claim))
 
 
 def steal(desk: Desk, text: str, hours: float, reason: str) -> Held:
-    """Take a story from whoever holds it; the reason is kept."""
+    """Take a story from whoever holds it; the reason is kept, and their next fence check fails."""
+    checked_hours(hours)
     if not reason.strip():
         raise InvalidInput("Why is it taken over?", 'Give reason="…": the other one reads it.')
-    return _asked(desk, text, Act.STEAL, hours=hours, reason=reason.strip())
+    story, held = _read(desk, text)
+    at, lease = desk.arbiter.now(), story.lease
+    counting = held if held and held.is_held(at) else None
+    by_hand = lease if lease and lease.is_held(at) and not is_ours(lease, held) else None
+    found = refuse.may_not_steal(desk, counting or by_hand, story.ref.key)
+    if found := found or refuse.too_many(Holds(desk), story):
+        raise found
+    ask = _ask(desk, story, held, Act.STEAL)
+    claim = desk.arbiter.ask(replace(ask, seconds=hours * 3600, reason=reason.strip()))
+    loser = (counting or by_hand or claim).holder
+    more: dict[str, Json] = {"reason": claim.reason, "from": loser}
+    shown.learn(desk, story.ref, claim, Act.STEAL, before=None, **more)
+    trouble = shown.show(desk, story.ref, claim)
+    owner = start.own(desk, stored(desk.ctx, story.ref), claim.holder)
+    return _told(desk, story, claim, trouble, owner)
 
 
-def locks(desk: Desk) -> list[Held]:
-    """List what the arbiter has on record for the items that show a claim."""
-    found = []
-    for issue in desk.ctx.store.leased():
-        if issue.ref.tracker not in desk.ctx.names:
-            continue
-        claim = desk.arbiter.read(desk.key(issue.ref))
-        if claim and claim.is_held(desk.arbiter.now()):
-            found.append(Held(issue.ref, claim, desk.arbiter.name))
-    return found
+def locks(desk: Desk, *, mine: bool = False) -> list[Held]:
+    """List the claims that count on items of these trackers, the first to end first."""
+    wanted = desk.holder.casefold()
+    return [
+        Held(ref, claim, desk.arbiter.name, title=_title(desk, ref))
+        for ref, claim in Holds(desk).every()
+        if not mine or claim.holder.casefold() == wanted
+    ]
 
 
-def _asked(desk: Desk, text: str, act: Act, *, hours: float = 0.0, reason: str = "") -> Held:
+def _title(desk: Desk, ref: IssueRef) -> str:
+    known = desk.ctx.store.issue(ref)
+    return known.title if known else ""
+
+
+def _read(desk: Desk, text: str) -> tuple[Issue, Claim | None]:
+    """Read an item and the record of its claim; one that its tracker cannot show as stored."""
     ref = resolve(desk.ctx, text)
-    key = desk.key(ref)
-    held = desk.arbiter.read(key)
-    name = held.branch if held else branch.name_of(stored(desk.ctx, ref))
+    try:
+        story = fresh(desk.ctx, ref)
+    except PanError:
+        story = stored(desk.ctx, ref)
+    if found := refuse.other_arbiter(desk, story):
+        raise found
+    return story, desk.arbiter.read(desk.key(ref))
+
+
+def _ask(desk: Desk, story: Issue, held: Claim | None, act: Act) -> Ask:
+    name = held.branch if held else branch.name_of(story)
     fence = held.fence if held else None
-    claim = desk.arbiter.ask(
-        Ask(act, key, desk.holder, desk.session, hours * 3600, name, fence, reason)
-    )
-    more: dict[str, Json] = {}
-    if held and act is Act.STEAL:
-        more = {"reason": reason, "from": held.holder}
-    shown.learn(desk, ref, claim, act, before=None, **more)
-    return Held(ref, claim, desk.arbiter.name, shown.show(desk, ref, claim))
+    return Ask(act, desk.key(story.ref), desk.holder, desk.session, branch=name, fence=fence)
+
+
+def _undone(desk: Desk, story: Issue, claim: Claim) -> tuple[start.Moved, str | None]:
+    """Put status and owner back where nobody has changed them since; once, whoever asks again."""
+    known = shown.known_of(desk, claim.key)
+    if known is None or known.was is None:
+        return start.Moved(story), None
+    moved = start.undo(desk, story, known)
+    is_owner = (story.assignee or "").casefold() == claim.holder.casefold()
+    trouble = None
+    if is_owner and (was := _owner_before(desk, story.ref, claim)) is not None:
+        trouble = start.own(desk, moved.issue, was or None)
+    desk.ctx.store.know_claim(replace(known, was=None, was_native=""))
+    return moved, trouble
+
+
+def _owner_before(desk: Desk, ref: IssueRef, claim: Claim) -> str | None:
+    """Look up whose it was before this claim: "" for nobody's, None when the log does not say."""
+    for event in desk.ctx.store.events_of(ref):
+        if event.kind is EventKind.TAKEN and event.data.get("fence") == claim.fence:
+            was = event.data.get("owner_was", claim.holder)
+            return str(was) if was else ""
+    return None
+
+
+def _told(desk: Desk, story: Issue, claim: Claim, *warnings: str | None) -> Held:
+    sync_cache.follow(desk.ctx, story.ref)
+    said = tuple(one for one in warnings if one)
+    return Held(story.ref, claim, desk.arbiter.name, said, title=story.title)

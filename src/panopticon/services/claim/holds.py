@@ -1,0 +1,116 @@
+"""Who holds what, as far as one look tells: the arbiter's records, else what is known here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from panopticon.model.claim import Claim, Known
+from panopticon.model.issue import Issue
+from panopticon.model.lease import Lease
+from panopticon.model.ref import IssueRef
+from panopticon.services.claim import lag
+from panopticon.services.claim.desk import Desk
+
+
+@dataclass
+class Holds:
+    """One look at all claims, made when it is first needed and not again."""
+
+    desk: Desk
+
+    @cached_property
+    def records(self) -> dict[str, Claim] | None:
+        """Read every record there is; None where the arbiter would have to be asked one by one."""
+        found = self.desk.arbiter.records()
+        return None if found is None else {one.key: one for one in found}
+
+    @cached_property
+    def known(self) -> dict[str, Known]:
+        """Read what this machine has seen."""
+        return {one.claim.key: one for one in self.desk.ctx.store.known_claims()}
+
+    @cached_property
+    def at(self) -> datetime:
+        """Tell the time by which claims end."""
+        return self.desk.arbiter.now() if self.records is not None else self.desk.ctx.now()
+
+    def holder(self, story: Issue) -> str | None:
+        """Tell who seems to hold a story; only the arbiter, asked for it, decides."""
+        key, lease = self.desk.key(story.ref), story.lease
+        claim = self._claim(key)
+        if claim and claim.is_held(self.at):
+            return claim.holder
+        if lease is None or not lease.is_held(self.at):
+            return None
+        is_stale = claim is not None and self.records is not None and is_ours(lease, claim)
+        return None if is_stale else lease.holder
+
+    def _claim(self, key: str) -> Claim | None:
+        if self.records is not None:
+            return self.records.get(key)
+        known = self.known.get(key)
+        return known.claim if known else None
+
+    def of(self, holder: str) -> list[Claim]:
+        """Read the claims of a person that count: exact where there are records, else best effort.
+
+        Without records the claims that this machine knows or sees shown are asked for one by one.
+        """
+        if self.records is not None:
+            found: Iterable[Claim | None] = self.records.values()
+        else:
+            found = (self.desk.arbiter.read(key) for key in sorted(self._likely(holder)))
+        wanted = holder.casefold()
+        return [
+            one for one in found if one and one.is_held(self.at) and one.holder.casefold() == wanted
+        ]
+
+    def _likely(self, holder: str) -> set[str]:
+        wanted, at = holder.casefold(), self.desk.ctx.now()
+        known = {key for key, one in self.known.items() if one.claim.holder.casefold() == wanted}
+        known = {key for key in known if not self.known[key].claim.is_released}
+        return known | {
+            self.desk.key(one.ref)
+            for one in self._leased()
+            if one.lease and one.lease.is_held(at) and one.lease.holder.casefold() == wanted
+        }
+
+    def every(self) -> list[tuple[IssueRef, Claim]]:
+        """Read all claims that count on items of these trackers, the first to end first."""
+        if self.records is not None:
+            claims: Iterable[Claim | None] = self.records.values()
+        else:
+            keys = self.known.keys() | {self.desk.key(one.ref) for one in self._leased()}
+            claims = (self.desk.arbiter.read(key) for key in sorted(keys) if self._ref(key))
+        found = [(ref, one) for one in claims if one and (ref := self._ref(one.key))]
+        at = self.desk.arbiter.now()
+        counting = [(ref, one) for ref, one in found if one.is_held(at)]
+        return sorted(counting, key=lambda pair: (pair[1].expires_at, pair[0]))
+
+    def _leased(self) -> list[Issue]:
+        ctx = self.desk.ctx
+        return [one for one in ctx.store.leased() if one.ref.tracker in ctx.names]
+
+    def _ref(self, key: str) -> IssueRef | None:
+        """Give the item of a key; None for those of other projects."""
+        place = next((one for one in self._places if key.startswith(f"{one}/")), None)
+        return IssueRef(self._places[place], key.removeprefix(f"{place}/")) if place else None
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        """Map how keys begin to the names of these trackers."""
+        ctx = self.desk.ctx
+        return {ctx.tracker(name).identity(): name for name in ctx.names}
+
+
+def is_ours(lease: Lease, claim: Claim | None) -> bool:
+    """Tell whether a lock stands for a claim that an arbiter granted; else it was set by hand."""
+    if lease.fence is not None or lease.arbiter:
+        return True
+    return claim is not None and (lag.is_of(lease, claim) or _is_before(lease, claim))
+
+
+def _is_before(lease: Lease, claim: Claim) -> bool:
+    """Tell a lock that was left behind: older than what the arbiter decided since."""
+    return lease.locked_at is not None and lease.locked_at < claim.locked_at
