@@ -1,11 +1,14 @@
 """Machines of a team: each has its own home and store; the tracker and a git remote are shared."""
 
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from panopticon.config import Config, Source
+from panopticon.errors import PanError
+from panopticon.model.change import Cursor, Page, Scope
 from panopticon.model.event import Event, EventKind
 from panopticon.model.issue import Issue, Kind, NewIssue
 from panopticon.model.ref import IssueRef
@@ -20,6 +23,17 @@ from panopticon.store.registry import memory_store
 from tests.claims.office import START, Deaf
 
 SOURCE = "rally"
+
+
+class Remote(Deaf):
+    """A tracker that may be down."""
+
+    outage: PanError | None = None
+
+    def pull(self, stream: str, scope: Scope, cursor: Cursor, now: datetime) -> Iterator[Page]:
+        if self.outage:
+            raise self.outage
+        return super().pull(stream, scope, cursor, now)
 
 
 @dataclass
@@ -67,6 +81,12 @@ class Machine:
         git = ["env", f"GIT_COMMITTER_DATE={at}", "git", "-C", str(self.ctx.config.folder)]
         run(*git, *who, *words)
 
+    def merge(self) -> None:
+        """Merge the branch one stands on into main."""
+        git = ["git", "-C", str(self.ctx.config.folder), "-c", "user.name=x", "-c", "user.email=x"]
+        run(*git, "switch", "-q", "main")
+        run(*git, "merge", "-q", "--no-ff", "-m", "merge", "-")
+
     def set(self, **words: object) -> None:
         self.ctx.config = replace(self.ctx.config, **words)  # type: ignore[arg-type]
 
@@ -77,11 +97,11 @@ class Team:
 
     root: Path
     arbiter: str = ""
-    tracker: Deaf = field(init=False)
+    tracker: Remote = field(init=False)
 
     def __post_init__(self) -> None:
         self.now = START
-        self.tracker = Deaf(lambda: self.now, SOURCE)
+        self.tracker = Remote(lambda: self.now, SOURCE)
         remote = self.root / "remote.git"
         run("git", "init", "-q", "--bare", str(remote))
         self.arbiter = self.arbiter or f"git:{remote}"

@@ -9,8 +9,10 @@ import pytest
 from panopticon.errors import Retriable, Unsupported
 from panopticon.model.claim import Act, Arbiter, Ask, Claim
 from panopticon.model.event import EventKind
+from panopticon.model.issue import State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
+from panopticon.services.claim import queue
 from panopticon.services.claim.look import HANDFUL
 from panopticon.services.claim.repair import repair
 from tests.claims.machines import SOURCE, Machine, Team
@@ -210,6 +212,31 @@ def test_a_tracker_that_decides_is_asked_about_a_handful(team: Team) -> None:
     single.asked = 0
     assert repair(desk).left == 0
     assert single.asked == 0
+
+
+@pytest.mark.requirement("claim:repair:writes")
+def test_writes_that_wait_are_sent_before_the_tracker_is_read(team: Team) -> None:
+    ann, _, key = pair(team)
+    ann.sync()
+    wish = queue.wish(ann.ctx, ann.shows(key), "ann@example.com", State.IN_REVIEW)
+    ann.store.queue(wish)
+    told = ann.claims()
+    assert (told.sent, told.waiting) == (1, 0)
+    assert ann.shows(key).state is State.IN_REVIEW
+
+
+@pytest.mark.requirement("claim:repair:merged")
+def test_a_sync_finds_what_was_merged(team: Team) -> None:
+    ann, _, key = pair(team)
+    ann.sync()
+    ann.take(key)
+    team.later(hours=1)
+    ann.commit()
+    ann.merge()
+    told = ann.claims()
+    assert told.merged == 1
+    assert team.tracker.get(key).state is State.DONE
+    assert (ann.claims().merged, team.tracker.get(key).lease) == (0, None)
 
 
 @dataclass

@@ -107,12 +107,22 @@ def _draw_claims(out: Terminal, claims: Claims) -> None:
         out.line(f"{warn} {out.clean(said_of(text, claims.error.message))}")
         for line in claims.error.hint.splitlines():
             out.line(f"  {out.hint(line)}")
-    words = [f"{claims.held} held"] if claims.held else []
-    words += [f"{claims.ended} ran out"] if claims.ended else []
-    words += [f"{claims.mended} shown anew in the tracker"] if claims.mended else []
-    words += [f"{claims.left} looked at next time"] if claims.left else []
+    counts = {
+        "held": claims.held,
+        "ran out": claims.ended,
+        "shown anew in the tracker": claims.mended,
+        "looked at next time": claims.left,
+        "found merged": claims.merged,
+    }
+    words = [f"{count} {word}" for word, count in counts.items() if count]
     if words:
         out.line(f"{out.green(out.sign('ok'))} claims: {', '.join(words)}")
+    if claims.sent or claims.dropped:
+        gone = f", {claims.dropped} dropped (`{out.program} queue`)" if claims.dropped else ""
+        out.line(f"{out.green(out.sign('ok'))} status writes: {claims.sent} sent{gone}")
+    if claims.waiting:
+        verb = "write waits" if claims.waiting == 1 else "writes wait"
+        out.line(f"{warn} {claims.waiting} status {verb}. {out.next('queue')}")
     _draw_some(out, map(out.clean, claims.troubles))
 
 

@@ -5,12 +5,14 @@ Nothing of that fails a sync: what went wrong is in the report.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from threading import Lock
 
 from panopticon.errors import Conflict, PanError
 from panopticon.local import lock
+from panopticon.services.claim import merged, queue
 from panopticon.services.claim.desk import Desk, arbiter_of
+from panopticon.services.claim.queue import Replayed
 from panopticon.services.claim.repair import repair
 from panopticon.services.context import Context
 from panopticon.services.redaction import struck
@@ -37,27 +39,62 @@ def pull(
 
 def around(ctx: Context, *, is_polled: bool = False) -> Around:
     """Give what comes before a source is read and after all are."""
-    troubles: list[str] = []
-    taking = Lock()
+    sent: list[Replayed] = []
 
     def before(source: str) -> None:
-        try:
-            _send(ctx, source)
-        except PanError as error:
-            with taking:
-                troubles.append(f"{source}: {struck(error.message)}")
+        sent.append(_sent(ctx, source))
 
     def after() -> Claims | None:
+        if is_polled and _is_fresh(ctx):
+            return _with_writes(None, sent, [])
+        merged, troubles = _merged(ctx)
         found = _looked(ctx, is_polled=is_polled)
-        if not troubles:
-            return found
-        return found.also(troubles) if found else Claims("", troubles=tuple(troubles))
+        return _with_writes(found, sent, troubles, merged)
 
     return Around(before, after)
 
 
-def _send(ctx: Context, source: str) -> None:
-    """Send the writes of a source that wait."""
+def _sent(ctx: Context, source: str) -> Replayed:
+    """Send the writes of a source that wait, so that the sync reads what they made."""
+    try:
+        return queue.replay(ctx, source)
+    except PanError as error:
+        return Replayed(error=f"{source}: {error.message}")
+
+
+def _merged(ctx: Context) -> tuple[int, list[str]]:
+    """Write what git says was merged."""
+    try:
+        found = merged.sweep(ctx)
+    except PanError as error:
+        return 0, [struck(f"What was merged is not known: {error.message}")]
+    notes = [f"{one.issue.ref.key}: {note}" for one in found for note in one.notes]
+    return len(found), [struck(note) for note in notes]
+
+
+def _with_writes(
+    found: Claims | None, sent: list[Replayed], troubles: list[str], done: int = 0
+) -> Claims | None:
+    """Add what became of writes; nothing is said where nothing was done."""
+    errors = [struck(one.error) for one in sent if one.error]
+    told = Claims(
+        arbiter="",
+        merged=done,
+        sent=sum(len(one.sent) for one in sent),
+        dropped=sum(len(one.dropped) for one in sent),
+        waiting=sum(one.waiting for one in sent),
+        troubles=(*troubles, *errors),
+    )
+    if found is None:
+        return None if told == Claims("") else told
+    return replace(
+        found,
+        merged=told.merged,
+        sent=told.sent,
+        dropped=told.dropped,
+        waiting=told.waiting,
+        troubles=(*found.troubles, *told.troubles),
+    )
 
 
 def _looked(ctx: Context, *, is_polled: bool) -> Claims | None:
@@ -75,11 +112,11 @@ def _looked(ctx: Context, *, is_polled: bool) -> Claims | None:
         return None  # another process is at it
     except PanError as error:
         error.message, error.hint = struck(error.message), struck(error.hint)
-        return Claims(name, error=error)
+        return Claims(struck(name), error=error)
     except Exception as fault:  # noqa: BLE001 - a record that nobody can read must not stop a sync
         _log.exception("a look at claims")
         text = struck(f"{type(fault).__name__}: {fault}")
-        return Claims(name, error=PanError(text, "This is a defect: please report it."))
+        return Claims(struck(name), error=PanError(text, "This is a defect: please report it."))
 
 
 def _is_fresh(ctx: Context) -> bool:

@@ -103,7 +103,8 @@ class Claims:
     """What became of claims after a sync; `error`: the arbiter could not be asked.
 
     `held` counts what is held now as far as it was read, `ended` claims that ran out, `mended`
-    items whose tracker shows the truth again, `left` those that the next sync looks at.
+    items whose tracker shows the truth again, `left` those that the next sync looks at. `sent`,
+    `dropped` and `waiting` count status writes, `merged` stories whose work is in the main branch.
     """
 
     arbiter: str
@@ -111,22 +112,26 @@ class Claims:
     ended: int = 0
     mended: int = 0
     left: int = 0
+    sent: int = 0
+    dropped: int = 0
+    waiting: int = 0
+    merged: int = 0
     troubles: tuple[str, ...] = ()
     error: PanError | None = None
-
-    def also(self, troubles: Iterable[str]) -> "Claims":
-        """Add what else went wrong."""
-        return replace(self, troubles=(*self.troubles, *troubles))
 
     def as_json(self) -> dict[str, Json]:
         """Give the part of `pan sync --json` about claims."""
         return {
-            "arbiter": self.arbiter,
+            "arbiter": self.arbiter or None,
             "ok": self.error is None,
             "held": self.held,
             "ended": self.ended,
             "mended": self.mended,
             "left": self.left,
+            "sent": self.sent,
+            "dropped": self.dropped,
+            "waiting": self.waiting,
+            "merged": self.merged,
             "troubles": list(self.troubles),
             "error": self.error.message if self.error else None,
         }
