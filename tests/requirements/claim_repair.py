@@ -18,6 +18,7 @@ REQUIREMENTS = {
     "claim:auto-sync:after": "With auto_sync what was done is read back at once.",
     "claim:auto-sync:fails": "A sync around a checkout that fails is a warning.",
     "claim:auto-sync:fresh": "What was read a moment ago is not read again before a checkout.",
+    "claim:history:words": "An item's history tells in words who took it, held on, gave it back or took it over, and which writes waited.",
     "claim:warn:near": "A claim of this machine is warned of before it ends, and for a day after.",
     "claim:warn:own": "Nobody is warned of other machines' claims, nor of what was given back.",
     "claim:warn:lost": "Who lost a story to another hears who has it, for a day or until it is taken again.",

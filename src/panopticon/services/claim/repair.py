@@ -13,12 +13,11 @@ from panopticon.model.claim import Act, Claim, Known
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue, Json
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import shown, warn
+from panopticon.services.claim import branch, shown, warn
 from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.lag import Mend, Shown, is_of, is_told, mend
 from panopticon.services.claim.look import Look, look_at, records
 from panopticon.services.claim.shown import lease_of
-from panopticon.services.claim.worked import worked
 from panopticon.services.sync.report import Claims
 
 WRITES = 20  # of one sync into trackers; the next one goes on
@@ -89,7 +88,6 @@ def _heard(look: Look, ref: IssueRef, claim: Claim, before: Known | None) -> Kno
 def _tell_end(look: Look, issue: Issue, known: Known) -> None:
     """Say once in the log that a claim ran out, and whether it was used."""
     ctx, claim = look.desk.ctx, known.claim
-    place = ctx.config.repositories.get(issue.project)
     ctx.store.log(
         EventKind.EXPIRED,
         known.ref,
@@ -97,7 +95,7 @@ def _tell_end(look: Look, issue: Issue, known: Known) -> None:
             "holder": claim.holder,
             "fence": claim.fence,
             "expires_at": claim.expires_at.isoformat(),
-            "worked": worked(place.path if place else ctx.config.folder, claim),
+            "worked": branch.worked(ctx, issue, claim),
         },
         ctx.now(),
     )

@@ -13,7 +13,7 @@ from panopticon.model.ref import IssueRef
 from panopticon.services import person
 from panopticon.services.board.card import person_json
 from panopticon.services.context import Context
-from panopticon.services.issue import revision as issue_revision
+from panopticon.services.issue import claim_event, revision as issue_revision
 from panopticon.services.ref import resolve
 from panopticon.services.within import PAGE_SECONDS, within
 
@@ -51,7 +51,7 @@ def history(ctx: Context, text: str) -> tuple[list[Entry], str | None]:
     """Read what happened, newest first; the sentence says why the tracker told nothing."""
     ref = resolve(ctx, text, seconds=PAGE_SECONDS)
     told, error = _told(ctx, ref)
-    seen = map(_from_event, ctx.store.events_of(ref, _MOST))
+    seen = map(_from_event, claim_event.told_once(ctx.store.events_of(ref, _MOST)))
     entries = _joined([_from_revision(one) for one in told], list(seen))
     return sorted(entries, key=lambda entry: entry.at, reverse=True), error
 
@@ -124,6 +124,9 @@ def _taken(
 
 
 def _from_event(event: Event) -> Entry:
+    if event.kind in claim_event.KINDS:
+        who, text = claim_event.author_of(event), claim_event.text_of(event)
+        return Entry(claim_event.time_of(event), who, text, (), "board")
     changes = event.data.items() if event.kind is EventKind.UPDATED else ()
     author = event.data.get("author")
     return Entry(
