@@ -14,11 +14,11 @@ export function askReason({ key }, holder) {
     let given = null;
     const title = `Take ${key} over from ${holder}?`;
     const box = /** @type {HTMLTextAreaElement} */ (h("textarea", { id: "claim-reason", class: "input", rows: 3, maxlength: 2000, required: true, "aria-describedby": "claim-reason-note", placeholder: "Away until Monday; the release needs it" }));
-    const note = h("p", { id: "claim-reason-note", class: "small-note", role: "status" }, `${holder} loses the claim: what they push to its branch from now on is refused.`);
+    const note = h("p", { id: "claim-reason-note", class: "small-note", role: "status" }, `${holder} loses the claim; the reason is kept in the history.`);
     const send = (/** @type {Event} */ event) => {
       event.preventDefault();
       if (!box.value.trim()) {
-        note.textContent = "Say why: the other one reads it.";
+        note.textContent = "Say why: it is kept, and the other one reads it.";
         box.setAttribute("aria-invalid", "true");
         return box.focus();
       }

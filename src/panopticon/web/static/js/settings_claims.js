@@ -103,7 +103,7 @@ export class ClaimsForm {
   /** Say beside a control what the server refuses of it. @param {any} error @returns {boolean} */
   #blame({ message = "", hint = "" }) {
     const line = this.lines.find(({ name }) => message.includes(`\`${name}\``));
-    if (line) fault(line.control, `${message.replace(`\`${line.name}\``, "This")} ${line.isNumber ? "" : hint}`.trim());
+    if (line) fault(line.control, `${message.replace(`\`${line.name}\`: `, "").replace(`\`${line.name}\``, "This")} ${line.isNumber ? "" : hint}`.trim());
     return Boolean(line);
   }
 
