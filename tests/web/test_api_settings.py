@@ -292,7 +292,10 @@ def test_the_doctor_speaks_over_http(desk: Desk) -> None:
 
 ODD: tuple[object, ...] = (None, [], {}, "x", 3, True, "\ud800", "\x00", "x" * 5000, {"a": {}})
 ROUTES: dict[str, tuple[str, ...]] = {
-    "PATCH /api/settings": ("me", "poll_seconds", "default_tracker", "limits", "other"),
+    "PATCH /api/settings": (
+        *("me", "poll_seconds", "default_tracker", "limits", "other", "lock_hours", "max_locks"),
+        *("warn_minutes", "skew_minutes", "leads", "auto_sync", "main_branch", "arbiter"),
+    ),
     "POST /api/sources/places": ("type", "key", "name", "server", "other"),
     "POST /api/sources/test": ("type", "key", "name", "server", "workspace", "projects"),
     "PUT /api/sources/rally": ("type", "key", "server", "workspace", "projects", "other"),
