@@ -73,7 +73,11 @@ def test_a_finish_that_was_killed_is_ended_by_the_next(room: Room, step: str, la
     claim = room.claim()
     assert claim
     assert claim.is_released
-    assert (room.story.state, room.story.coverage, room.story.lease) == (State.IN_REVIEW, 87.5, None)
+    assert (room.story.state, room.story.coverage, room.story.lease) == (
+        State.IN_REVIEW,
+        87.5,
+        None,
+    )
     assert len(room.remarks()) == 1
     assert len(room.events(EventKind.RELEASED)) == 1
 
@@ -98,9 +102,7 @@ def test_a_story_given_back_is_not_finished_as_if_it_were_held(room: Room) -> No
     room.work()
     claim = room.take()
     sitting = room.desk()
-    sitting.arbiter.ask(
-        Ask(Act.RELEASE, claim.key, claim.holder, claim.session, fence=claim.fence)
-    )
+    sitting.arbiter.ask(Ask(Act.RELEASE, claim.key, claim.holder, claim.session, fence=claim.fence))
     with pytest.raises(Conflict):
         done(room)
 
@@ -218,7 +220,7 @@ def test_a_commit_is_spelled_in_full_and_an_unknown_one_is_told(room: Room) -> N
 def test_senseless_facts_are_refused(words: dict[str, str]) -> None:
     blank: dict[str, str | None] = dict.fromkeys(("commit", "coverage", "results", "summary"))
     with pytest.raises(InvalidInput):
-        result.told(**{**blank, **words})  # type: ignore[arg-type]
+        result.told(**{**blank, **words})
 
 
 @pytest.mark.requirement("claim:finish:progress")

@@ -18,6 +18,7 @@ from panopticon.services.claim.goal import Goal
 from panopticon.services.context import Context
 from panopticon.services.issue import write as issue_write
 from panopticon.services.issue.turn import turn
+from panopticon.services.sync import cache as sync_cache
 
 _PHASES = (State.PLANNING, State.IN_REVIEW)
 WORD = "native_state"
@@ -86,6 +87,7 @@ def _keep_phase(ctx: Context, ref: IssueRef, state: State) -> None:
     was = before.was if issue.is_here_only and before.was else issue.state
     kept = replace(before, state=state, native_state=issue.native_state, was=was)
     ctx.store.keep_here(ref, kept, ctx.now())
+    sync_cache.follow(ctx, ref)
 
 
 def _forget_phase(ctx: Context, ref: IssueRef) -> None:

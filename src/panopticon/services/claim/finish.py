@@ -20,6 +20,7 @@ from panopticon.services.claim.guard import skipped
 from panopticon.services.claim.result import Result, remark
 from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import resolve
+from panopticon.services.sync import cache as sync_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +211,6 @@ def unlocked(desk: Desk, ref: IssueRef, claim: Claim) -> tuple[bool, str | None]
     except PanError as error:
         return False, f"Not unlocked: {error.message} Run the command again"
     shown.learn(desk, ref, after, Act.RELEASE, worked=True)
-    return True, shown.show(desk, ref, after)
+    trouble = shown.show(desk, ref, after)
+    sync_cache.follow(desk.ctx, ref)
+    return True, trouble

@@ -38,6 +38,15 @@ class Replayed:
     waiting: int = 0
     error: str | None = None
 
+    def as_json(self) -> dict[str, Json]:
+        """Give it to programs."""
+        return {
+            "sent": [document(one) for one in self.sent],
+            "dropped": [document(one) for one in self.dropped],
+            "waiting": self.waiting,
+            "error": self.error,
+        }
+
 
 def send(ctx: Context, write: Queued) -> Issue | None:
     """Do a status write, or keep it until the tracker answers (None)."""
@@ -77,6 +86,11 @@ def _kept(ctx: Context, write: Queued, error: str) -> Sent:
 def plain(write: Queued) -> dict[str, Json]:
     """Give the fields of a write without what we keep beside them."""
     return {name: value for name, value in write.fields.items() if name != _SEEN}
+
+
+def listed(ctx: Context) -> list[Queued]:
+    """Read the writes that wait, in their order."""
+    return ctx.store.queued()
 
 
 def waiting(ctx: Context) -> int:

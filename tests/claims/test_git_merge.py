@@ -1,0 +1,172 @@
+"""How work came into the main branch, in real repositories."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from panopticon.local import git_merge
+from tests.claims.lifecycle import BRANCH, Room
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path)
+
+
+def by_merge(room: Room) -> None:
+    room.git("merge", "-q", "--no-ff", "-m", "Merge", BRANCH)
+
+
+def by_fast_forward(room: Room) -> None:
+    room.git("merge", "-q", "--ff-only", BRANCH)
+
+
+def by_squash(room: Room) -> None:
+    room.commit("meanwhile")
+    room.git("merge", "-q", "--squash", BRANCH)
+    room.git("commit", "-q", "-m", "Sign in (#7)")
+
+
+def by_squash_beside_others(room: Room) -> None:
+    """The squashed change stands among lines that others changed too: no patch is alike."""
+    lines = [f"line {number}" for number in range(12)]
+    room.commit("README", "\n".join(lines))
+    room.git("switch", "-q", BRANCH)
+    room.git("merge", "-q", "-m", "Up to date", "main")
+    room.commit("README", "\n".join([*lines[:5], "ours", *lines[6:]]))
+    room.git("switch", "-q", "main")
+    room.commit("README", "\n".join([*lines[:8], "theirs", *lines[9:]]))
+    by_squash(room)
+
+
+def by_rebase(room: Room) -> None:
+    room.commit("meanwhile")
+    room.git("switch", "-q", "-c", "copy", BRANCH)
+    room.git("rebase", "-q", "main")
+    room.git("switch", "-q", "main")
+    room.git("merge", "-q", "--ff-only", "copy")
+
+
+def by_rebase_of_the_branch(room: Room) -> None:
+    room.commit("meanwhile")
+    room.git("rebase", "-q", "main", BRANCH)
+    room.git("switch", "-q", "main")
+    room.git("merge", "-q", "--ff-only", BRANCH)
+
+
+WAYS = [
+    (by_merge, "merge"),
+    (by_fast_forward, "merge"),
+    (by_squash, "squash"),
+    (by_squash_beside_others, "squash"),
+    (by_rebase, "rebase"),
+    (by_rebase_of_the_branch, "merge"),
+]
+
+
+def look(room: Room, recorded: str | None = None) -> str | None:
+    main = git_merge.main_of(room.repository, ["main"])
+    assert main
+    found = git_merge.merge_of(room.repository, main, BRANCH, recorded)
+    return found.how if found else None
+
+
+@pytest.mark.requirement("claim:merged:ways")
+@pytest.mark.parametrize(("way", "how"), WAYS)
+def test_every_way_into_main_is_seen(room: Room, way: Callable[[Room], None], how: str) -> None:
+    room.work("one.py", "two.py")
+    assert look(room) is None
+    way(room)
+    assert look(room) == how
+    room.commit("later")
+    assert look(room) == how
+
+
+@pytest.mark.requirement("claim:merged:ways")
+@pytest.mark.parametrize("way", [by_merge, by_fast_forward, by_squash, by_rebase])
+def test_a_deleted_branch_is_known_by_its_commit(room: Room, way: Callable[[Room], None]) -> None:
+    sha = room.work("one.py", "two.py")
+    way(room)
+    room.git("branch", "-q", "-D", BRANCH)
+    assert look(room) is None
+    assert look(room, sha)
+    assert look(room, "0" * 40) is None
+
+
+@pytest.mark.requirement("claim:merged:ways")
+def test_a_branch_without_work_is_not_merged(room: Room) -> None:
+    room.git("branch", BRANCH, "main")
+    assert look(room) is None
+    room.commit("meanwhile")
+    assert look(room) is None
+    room.git("branch", "-q", "-f", BRANCH, "main")  # brought up to date, still nothing
+    room.commit("more")
+    assert look(room) is None
+
+
+@pytest.mark.requirement("claim:merged:ways")
+def test_work_that_was_thrown_away_is_not_merged(room: Room) -> None:
+    room.work()
+    room.git("branch", "-q", "-f", BRANCH, "main")
+    room.commit("meanwhile")
+    assert look(room) is None
+
+
+@pytest.mark.requirement("claim:merged:ways")
+def test_a_branch_on_top_of_a_merged_one_without_work_is_not_merged(room: Room) -> None:
+    room.git("switch", "-q", "-c", "story/other")
+    room.commit("other.py")
+    room.git("branch", BRANCH)
+    room.git("switch", "-q", "main")
+    room.git("merge", "-q", "--no-ff", "-m", "Merge", "story/other")
+    assert look(room) is None
+
+
+@pytest.mark.requirement("claim:merged:ways")
+def test_merged_in_part_is_not_merged(room: Room) -> None:
+    first = room.work("one.py")
+    room.git("switch", "-q", BRANCH)
+    room.commit("two.py")
+    room.git("switch", "-q", "main")
+    room.commit("meanwhile")
+    room.git("cherry-pick", first)
+    assert look(room, first) is None
+    room.git("merge", "-q", "--no-ff", "-m", "Merge", first)
+    assert look(room, first) is None
+
+
+@pytest.mark.requirement("claim:merged:ways")
+def test_work_that_came_by_a_remote_is_seen_without_its_log(room: Room, tmp_path: Path) -> None:
+    room.work()
+    by_merge(room)
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(room.repository), str(clone)], check=True)
+    main = git_merge.main_of(clone, [])
+    assert main
+    assert main.name == "origin/main"
+    found = git_merge.merge_of(clone, main, BRANCH, None)
+    assert found
+    assert found.how == "merge"
+
+
+@pytest.mark.requirement("claim:merged:main")
+def test_the_main_branch_is_the_one_that_is_told_else_the_remotes(
+    tmp_path: Path, room: Room
+) -> None:
+    room.git("branch", "trunk")
+    names = [("trunk", "trunk"), ("nowhere", "main"), (None, "main")]
+    for told, name in names:
+        found = git_merge.main_of(room.repository, [told])
+        assert found
+        assert found.name == name
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(room.repository), str(clone)], check=True)
+    here = git_merge.main_of(clone, ["main"])
+    assert here
+    room.commit("meanwhile")
+    assert git_merge.main_of(clone, ["main"]) == here
+    assert git_merge.fetch(clone) is None
+    assert git_merge.main_of(clone, ["main"]) != here
+    assert git_merge.fetch(room.repository)  # it has no remote
