@@ -5,7 +5,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -17,8 +17,9 @@ from panopticon.local.file import is_open_to_others
 from panopticon.local.run import is_installed
 from panopticon.model.issue import IssueFilter
 from panopticon.services.context import Context
-from panopticon.services.doctor_claim import claim_words
+from panopticon.services.doctor_claim import Word, claim_words
 from panopticon.services.doctor_folder import folder_troubles, is_local
+from panopticon.services.doctor_held import held_words
 from panopticon.services.server import daemon
 from panopticon.services.setup import file as setup_file
 from panopticon.services.tracker import SKEW_LIMIT, Tested, tested
@@ -67,8 +68,8 @@ def examine(opened: Callable[[], Context]) -> list[Finding]:
 
 def look_around(ctx: Context, patience: timedelta = _PATIENCE) -> list[Finding]:
     """Look at everything of an open run; a tracker that takes longer than that is a finding."""
-    findings = [_python(), *_settings(ctx.config), *_claims(ctx.config)]
-    findings += _trackers(ctx, patience)
+    findings = [_python(), *_settings(ctx.config), *_spoken(claim_words(ctx.config))]
+    findings += [*_trackers(ctx, patience), *_spoken(held_words(ctx))]
     findings += [_store(ctx), *_syncs(ctx), *_twins(ctx), _cache(ctx.config), _port(ctx.config)]
     return [*findings, _disk(ctx.config.home), *_programs()]
 
@@ -117,8 +118,9 @@ def _settings(config: Config) -> Iterator[Finding]:
             yield _warn("secrets", f"No source uses {name} in {secrets}.", hint)
 
 
-def _claims(config: Config) -> Iterator[Finding]:
-    for one in claim_words(config):
+def _spoken(words: Iterable[Word]) -> Iterator[Finding]:
+    """Make findings of what is said about claims."""
+    for one in words:
         yield _warn(one.about, one.text, one.hint) if one.hint else _ok(one.about, one.text)
 
 
