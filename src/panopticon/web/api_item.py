@@ -98,8 +98,6 @@ def _write_routes(api: APIRouter, forms: Forms) -> None:
             _guard(ctx, asked.ref)
         goal = issue_edit.Goal(asked.state, asked.native_state, asked.expected)
         with forms.writing():
-            if not asked.claim:
-                fence.guard(ctx, issue.resolve(ctx, asked.ref))
             return answer(issue_edit.move(ctx, asked.ref, goal).as_json(ctx))
 
     @api.patch("/item", responses=CONFLICT)

@@ -4,12 +4,13 @@ Exact only where the write and the claim are one step (`push` on a git arbiter);
 this is a look just before the write: best effort.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from panopticon.errors import Conflict
+from panopticon.errors import Conflict, InvalidInput
+from panopticon.local import git
 from panopticon.model.claim import Act, Ask, Claim, Known
 from panopticon.model.issue import Issue, Json
 from panopticon.model.ref import IssueRef
@@ -17,6 +18,11 @@ from panopticon.services import person
 from panopticon.services.claim import shown
 from panopticon.services.claim.desk import Desk, session_of
 from panopticon.services.context import Context
+from panopticon.services.ref import resolve
+
+_IGNORE = "ignore"
+Told = Mapping[str, int]
+"""The fences that a command was told, by the story's key; what this machine knows else."""
 
 
 class Verdict(StrEnum):
@@ -76,7 +82,7 @@ def judge(
 
 
 def check(
-    desk: Desk, ref: IssueRef, *, key: str | None = None, told: int | None = None
+    desk: Desk, ref: IssueRef, told: Told | None = None, *, key: str | None = None
 ) -> Standing:
     """Ask the arbiter; raises Conflict where another has the story, Retriable when unknown.
 
@@ -84,12 +90,12 @@ def check(
     """
     key = key or desk.key(ref)
     record, known = desk.arbiter.read(key), known_of(desk.ctx, key)
-    at = desk.arbiter.now()
-    verdict = judge(record, known.claim if known else None, desk.session, at, told)
+    fence, at = (told or {}).get(ref.key), desk.arbiter.now()
+    verdict = judge(record, known.claim if known else None, desk.session, at, fence)
     if record is None:
         return Standing(ref, verdict, None)
     if verdict in {Verdict.STALE, Verdict.TAKEN}:
-        raise lost(desk, ref, record, told)
+        raise lost(desk, ref, record)
     if verdict is Verdict.EXPIRED:
         after = renewed(desk, ref, record, seconds_of(desk.ctx, record))
         warning = f"Your claim on {ref.key} had ended and nobody took it: it is renewed until "
@@ -99,15 +105,33 @@ def check(
     return Standing(ref, verdict, record)
 
 
-def check_held(desk: Desk, ref: IssueRef, *, told: int | None = None) -> Standing:
+def check_held(desk: Desk, ref: IssueRef, told: Told | None = None) -> Standing:
     """Ask the arbiter; raises Conflict unless this session holds the story."""
-    found = check(desk, ref, told=told)
+    return _held(check(desk, ref, told))
+
+
+def check_here(desk: Desk, name: str | None, told: Told | None = None) -> Standing | None:
+    """Ask for the story of a branch, which this session must hold; None where it has none."""
+    found = check_branch(desk, name, told) if name else None
+    return _held(found) if found else None
+
+
+def ask(
+    desk: Desk, text: str | None, branch: str | None = None, told: Told | None = None
+) -> Standing | None:
+    """Ask for a story, else for that of a branch, else of the one that one stands on."""
+    if text:
+        return check_held(desk, resolve(desk.ctx, text), told)
+    return check_here(desk, branch or git.branch(desk.ctx.config.folder), told)
+
+
+def _held(found: Standing) -> Standing:
     if not found.is_ours:
-        raise not_held(found)
+        raise _not_held(found)
     return found
 
 
-def not_held(found: Standing) -> Conflict:
+def _not_held(found: Standing) -> Conflict:
     """Say that this session does not hold a story, nor does anybody else."""
     key = found.ref.key
     word = "you gave it back" if found.verdict is Verdict.GIVEN_BACK else "nobody holds it"
@@ -119,12 +143,12 @@ def not_held(found: Standing) -> Conflict:
     )
 
 
-def check_branch(desk: Desk, branch: str) -> Standing | None:
+def check_branch(desk: Desk, branch: str, told: Told | None = None) -> Standing | None:
     """Ask for the story of a branch; None where it has none. One of ours is enough."""
     standing, refusal = None, None
     for ref, key in stories_of(desk, branch):
         try:
-            found = check(desk, ref, key=key)
+            found = check(desk, ref, told, key=key)
         except Conflict as error:
             refusal = refusal or error
             continue
@@ -187,7 +211,7 @@ def renewed(desk: Desk, ref: IssueRef, claim: Claim, seconds: float) -> Claim:
     return after
 
 
-def lost(desk: Desk, ref: IssueRef, record: Claim, told: int | None = None) -> Conflict:
+def lost(desk: Desk, ref: IssueRef, record: Claim) -> Conflict:
     """Say who has a story instead of this session, and what to do."""
     key, fence = ref.key, record.fence
     hint = f"Stop writing to it; `pan checkout story={key}` when it is free again."
@@ -208,18 +232,30 @@ def lost(desk: Desk, ref: IssueRef, record: Claim, told: int | None = None) -> C
         reason="fence",
         holder=record.holder,
         fence=fence,
-        told=told,
         locked_at=record.locked_at.isoformat(),
         expires_at=record.expires_at.isoformat(),
         branch=record.branch,
     )
 
 
+def guard_fields(
+    ctx: Context, ref: IssueRef, fields: Mapping[str, object], claim: str | None
+) -> None:
+    """Guard a write of fields: those of the state alone, unless `claim` says `ignore`."""
+    if claim not in {None, "", _IGNORE}:
+        raise InvalidInput(f"claim={claim} says nothing.", f"There is claim={_IGNORE}.")
+    if claim != _IGNORE and fields.keys() & {"state", "native_state"}:
+        guard(ctx, ref)
+
+
 def guard(ctx: Context, ref: IssueRef) -> None:
     """Refuse a change of state where another person holds the item; asks nobody.
 
-    By what is stored here: the claim as it is shown, and as this machine last saw it.
+    By what is stored here: the claim as it is shown, and as this machine last saw it. Where
+    nobody decides claims, locks are only shown.
     """
+    if not ctx.config.arbiter:
+        return
     issue, now = ctx.store.issue(ref), ctx.now()
     known = [one.claim for one in ctx.store.known_claims() if one.ref == ref]
     if any(one.is_held(now) and one.session == session_of(ctx.config) for one in known):

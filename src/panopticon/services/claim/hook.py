@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from panopticon.errors import Conflict, InvalidInput, PanError, Retriable
-from panopticon.local import git_hook
+from panopticon.local import git, git_hook
 from panopticon.local.git_hook import Hook, HookPlace
 from panopticon.model.issue import Json
 from panopticon.services.claim import fence
 from panopticon.services.claim.desk import Desk, desk as sit_down
-from panopticon.services.claim.fence import Standing, Verdict
+from panopticon.services.claim.fence import Standing, Told, Verdict
 from panopticon.services.context import Context
 from panopticon.services.within import within
 
@@ -87,31 +87,32 @@ def _team_folder(there: HookPlace) -> str:
     return ".husky" if inside == ".husky/_" else inside
 
 
-def before_commit(ctx: Context, branch: str) -> list[str]:
+def before_commit(ctx: Context, branch: str | None, told: Told) -> list[str]:
     """Ask before a commit or merge on a branch; gives warnings, raises where it is refused.
 
     Without a word from the arbiter it goes through while the claim counts by this machine's clock.
     """
-    if not _is_asked(ctx):
+    name = branch or git.branch(ctx.config.folder)
+    if name is None or not _is_asked(ctx):
         return []
     desk = sit_down(ctx)
     try:
-        found = within(_SECONDS, lambda: fence.check_branch(desk, branch), desk.arbiter.name)
+        found = within(_SECONDS, lambda: fence.check_branch(desk, name, told), desk.arbiter.name)
     except Conflict:
         raise
     except PanError as error:
-        return _unasked(desk, branch, error)
+        return _unasked(desk, name, error)
     return [found.warning] if found and found.warning else []
 
 
-def before_push(ctx: Context, lines: Sequence[str]) -> list[str]:
+def before_push(ctx: Context, lines: Sequence[str], told: Told) -> list[str]:
     """Ask before a push of refs, given as git tells its hook; raises where one is refused."""
     branches = _branches(lines)
     if not branches or not _is_asked(ctx):
         return []
     desk = sit_down(ctx)
     try:
-        found = within(_SECONDS, lambda: _looked_at(desk, branches), desk.arbiter.name)
+        found = within(_SECONDS, lambda: _looked_at(desk, branches, told), desk.arbiter.name)
     except Conflict:
         raise
     except PanError as error:
@@ -125,8 +126,8 @@ def _is_asked(ctx: Context) -> bool:
     return bool(ctx.config.arbiter and ctx.config.sources)
 
 
-def _looked_at(desk: Desk, branches: Sequence[str]) -> list[Standing]:
-    found = (fence.check_branch(desk, branch) for branch in branches)
+def _looked_at(desk: Desk, branches: Sequence[str], told: Told) -> list[Standing]:
+    found = (fence.check_branch(desk, branch, told) for branch in branches)
     return [one for one in found if one]
 
 

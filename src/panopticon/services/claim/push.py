@@ -12,6 +12,7 @@ from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import fence, shown
 from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.fence import Told
 from panopticon.services.ref import resolve
 
 
@@ -39,7 +40,7 @@ class Pushed:
         }
 
 
-def push(desk: Desk, text: str | None, hear: Hear, *, told: int | None = None) -> Pushed:
+def push(desk: Desk, text: str | None, hear: Hear, told: Told | None = None) -> Pushed:
     """Push the branch of a story that this session holds, and renew its claim.
 
     Exact on a git arbiter that is the branch's own remote: a stale holder pushes neither. Else
@@ -84,8 +85,7 @@ class _Way:
 def _together(desk: Desk, ref: IssueRef, claim: Claim, way: _Way) -> Claim:
     """Push branch and renewed claim as one."""
     ctx = desk.ctx
-    url = desk.arbiter.name.partition(":")[2]
-    refs = WorkRefs(url, ctx.config.home / "leases.git", way.target, way.hear)
+    refs = WorkRefs(_url(desk), ctx.config.home / "leases.git", way.target, way.hear)
     arbiter = GitArbiter(desk.arbiter.name, refs, ctx.now)
     ask = fence.renewal(claim, fence.seconds_of(ctx, claim))
     after = arbiter.push(ask, way.root, way.branch)
@@ -94,8 +94,12 @@ def _together(desk: Desk, ref: IssueRef, claim: Claim, way: _Way) -> Claim:
 
 
 def _is_exact(desk: Desk, target: Target, root: Path) -> bool:
-    kind, _, url = desk.arbiter.name.partition(":")
-    return kind == "git" and target.is_at(url, root)
+    return desk.arbiter.name.startswith("git:") and target.is_at(_url(desk), root)
+
+
+def _url(desk: Desk) -> str:
+    """Give the arbiter's address as it is set, credentials and all."""
+    return (desk.ctx.config.arbiter or "").partition(":")[2]
 
 
 def _root(desk: Desk) -> Path:
@@ -107,19 +111,17 @@ def _root(desk: Desk) -> Path:
     return root
 
 
-def _standing(desk: Desk, root: Path, text: str | None, told: int | None) -> fence.Standing:
+def _standing(desk: Desk, root: Path, text: str | None, told: Told | None) -> fence.Standing:
     """Find the story that is meant, else the one of the branch; it must be held here."""
     if text:
-        return fence.check_held(desk, resolve(desk.ctx, text), told=told)
+        return fence.check_held(desk, resolve(desk.ctx, text), told)
     branch = git.branch(root)
-    found = fence.check_branch(desk, branch) if branch else None
+    found = fence.check_here(desk, branch, told)
     if found is None:
         where = f"The branch {branch}" if branch else "What you stand on"
         raise InvalidInput(
             f"{where} is no story's.", "Name the story (story=US123), or use `git push`."
         )
-    if not found.is_ours:
-        raise fence.not_held(found)
     return found
 
 

@@ -1,0 +1,151 @@
+"""A command that runs under a claim: held while it runs, ended when the claim is lost."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event
+from types import FrameType
+
+from panopticon.config import environment
+from panopticon.errors import Conflict, InvalidInput, PanError
+from panopticon.local import git
+from panopticon.local.run import Attended
+from panopticon.model.claim import Act, Ask, Claim
+from panopticon.model.issue import Json
+from panopticon.model.ref import IssueRef
+from panopticon.services.claim import fence, shown
+from panopticon.services.claim.desk import Desk, checked_hours
+from panopticon.services.claim.heartbeat import Beat, Heartbeat, Pulse, beating
+
+_GRACE = 10.0
+_SLICE = 0.2  # how often we look whether the claim is lost
+_FORWARDED = (signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What somebody wants to run under a claim: of which story (else the branch's).
+
+    `hours`: how long each renewal holds. Without a command it is held until Ctrl-C; `grace` are
+    the seconds that a command has to end by itself.
+    """
+
+    story: str | None
+    hours: float | None
+    command: tuple[str, ...] = ()
+    is_given_back: bool = False
+    grace: float = _GRACE
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """How it ended: the command's exit code, and the claim."""
+
+    ref: IssueRef
+    claim: Claim
+    code: int
+    warnings: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the document of `pan hold --json`."""
+        claim = self.claim
+        return {
+            "story": self.ref.key,
+            "fence": claim.fence,
+            "expires_at": claim.expires_at.isoformat(),
+            "released": claim.is_released,
+            "warnings": list(self.warnings),
+        }
+
+
+def attend(desk: Desk, wish: Guarded, tell: Callable[[Pulse], None]) -> Attendance:
+    """Hold a story while a command runs; raises Conflict when it is lost, the command ended."""
+    standing = fence.ask(desk, wish.story)
+    if standing is None:
+        where = git.branch(desk.ctx.config.folder) or "what you stand on"
+        raise InvalidInput(f"Hold which story? {where} is none's.", "Name it: story=US123.")
+    assert standing.claim is not None, "what is held has a record"
+    seconds = checked_hours(wish.hours or desk.ctx.config.lock_hours) * 3600
+    claim = fence.renewed(desk, standing.ref, standing.claim, seconds)
+    shown.show(desk, standing.ref, claim)
+    lost = Event()
+    reasons: list[PanError] = []
+
+    def heard(pulse: Pulse) -> None:
+        tell(pulse)
+        if pulse.beat is Beat.LOST and pulse.error:
+            reasons.append(pulse.error)
+            lost.set()
+
+    heart = Heartbeat(desk, standing.ref, claim, seconds, heard)
+    heard(Pulse(Beat.RENEWED, claim))
+    with beating(heart):
+        code = _run(wish, _around(heart), lost) if wish.command else _idle(lost)
+    if reasons:
+        raise reasons[0]
+    return _ended(desk, heart, wish, code)
+
+
+def _around(heart: Heartbeat) -> dict[str, str]:
+    told = {"PAN_STORY": heart.ref.key, "PAN_FENCE": str(heart.claim.fence)}
+    return {**environment(), **told}
+
+
+def _run(wish: Guarded, around: dict[str, str], lost: Event) -> int:
+    child = Attended(wish.command, around)
+    with _forwarding(child):
+        while (code := child.wait(_SLICE)) is None:
+            if lost.is_set():
+                child.stop(wish.grace)
+                return Conflict.exit_code
+    return code
+
+
+@contextmanager
+def _forwarding(child: Attended) -> Iterator[None]:
+    """Hand on signals; Ctrl-C reaches a command at the terminal by itself."""
+
+    def forward(number: int, _frame: FrameType | None) -> None:
+        if number != signal.SIGINT or child.is_group:
+            child.send(number)
+
+    numbers = (signal.SIGINT, *_FORWARDED)
+    before = [signal.signal(number, forward) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _idle(lost: Event) -> int:
+    """Wait for Ctrl-C, which is how it is meant to end."""
+    enough = Event()
+    before = [signal.signal(number, lambda *_: enough.set()) for number in _FORWARDED]
+    try:
+        while not lost.is_set() and not enough.wait(_SLICE):
+            pass
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for number, handler in zip(_FORWARDED, before, strict=True):
+            signal.signal(number, handler)
+    return 0
+
+
+def _ended(desk: Desk, heart: Heartbeat, wish: Guarded, code: int) -> Attendance:
+    """Give the story back where that is wanted; what fails then is a warning."""
+    claim = heart.claim
+    if not wish.is_given_back:
+        return Attendance(heart.ref, claim, code)
+    ask = Ask(
+        Act.RELEASE, claim.key, claim.holder, claim.session, branch=claim.branch, fence=claim.fence
+    )
+    try:
+        after = desk.arbiter.ask(ask)
+    except PanError as error:
+        return Attendance(heart.ref, claim, code, (f"Not given back: {error.message}",))
+    shown.learn(desk, heart.ref, after, Act.RELEASE)
+    warning = shown.show(desk, heart.ref, after)
+    return Attendance(heart.ref, after, code, (warning,) if warning else ())
