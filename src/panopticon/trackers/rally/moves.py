@@ -150,7 +150,7 @@ class Moves:
         if word in flow:
             under = under if self._field(target) != _SCHEDULE else {}
             return {"FlowState": flow[word], **under, **self._cleared_phase(target)}
-        if word in self._phase_words(target):
+        if word in self._phase_words(target) or (column in PHASES and self._is_free(target)):
             return {self.settings.fields.status: word, **under}
         return None
 
@@ -223,6 +223,10 @@ class Moves:
     def _phase_words(self, target: Target) -> tuple[str, ...]:
         name = self.settings.fields.status
         return () if target.kind is Kind.TASK else phase_words(self.schema, target.type_path, name)
+
+    def _is_free(self, target: Target) -> bool:
+        """Tell whether the status field takes any text: then also the team's own phases."""
+        return self._phase_words(target) is _FREE_PHASES
 
     def _field_words(self, target: Target) -> tuple[str, ...]:
         return self.schema.values(target.type_path, self._field(target))

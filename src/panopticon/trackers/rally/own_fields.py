@@ -143,6 +143,7 @@ class OwnFields:
         except InvalidInput:  # its name is taken: perhaps somebody else made it just now
             if not self.is_there(wanted):
                 raise
+        self.schema.look_at_fields_again(TYPES[wanted.kind])
 
     def is_there(self, wanted: OwnField) -> bool:
         """Tell whether a field shows; waits for a server that is behind."""

@@ -1,5 +1,6 @@
 """Answers "does this connection work"."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from panopticon.errors import AuthFailed, NotFound, PanError
@@ -92,15 +93,9 @@ class Report:
             if can_write is not False
             else ["The key may only read: claims, comments and updates will fail."]
         )
+        found += self._missing_locks()
         known = self.schema.attributes(TYPES[Kind.STORY])
         names = self.settings.fields
-        locks = (names.locked_by, names.locked_at, names.lock_expiry, names.branch)
-        missing = [name for name in locks if name and name not in known]
-        if missing:
-            found.append(
-                f"Stories have no field {', '.join(missing)}: Rally cannot show who holds one. "
-                "`pan rally setup-fields` adds them, for good; until then a comment says so."
-            )
         others = (
             names.criteria,
             names.coverage,
@@ -112,3 +107,23 @@ class Report:
         if absent := [name for name in others if name and name not in known]:
             found.append(f"Stories have no field {', '.join(absent)}; it stays empty here.")
         return found
+
+    def _missing_locks(self) -> Iterator[str]:
+        """Say what the types that are claimed lack to show who holds one, alike ones together."""
+        names = self.settings.fields
+        locks = (names.locked_by, names.locked_at, names.lock_expiry, names.branch)
+        missing: dict[tuple[str, ...], list[str]] = {}
+        for kind, title in ((Kind.STORY, "stories"), (Kind.DEFECT, "defects")):
+            known = self.schema.attributes(TYPES[kind])
+            absent = tuple(name for name in locks if name and name not in known)
+            missing.setdefault(absent, []).append(title)
+        for absent, titles in missing.items():
+            if not absent:
+                continue
+            instead = ""
+            if names.locked_by in absent:
+                instead = ", until then a comment tells who holds one"
+            yield (
+                f"{' and '.join(titles).capitalize()} have no field {', '.join(absent)}: "
+                f"`pan rally setup-fields` adds them, for good{instead}."
+            )
