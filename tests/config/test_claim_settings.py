@@ -263,3 +263,23 @@ def test_a_repository_that_cannot_be_meant(
     with pytest.raises(InvalidInput, match=named) as found:
         places.read()
     assert found.value.hint
+
+
+@pytest.mark.requirement("claim-config:seed", "claim-config:repositories")
+def test_the_documented_files_are_read(places: Places) -> None:
+    page = (Path(__file__).parents[2] / "docs/configuration.md").read_text(encoding="utf-8")
+    claims = page[page.index("## Claims") :].split("```")
+    team, projects, toml = (part.partition("\n")[2] for part in claims[1::2])
+    places.bmad.write_text(team)
+    places.projects.write_text(projects)
+    places.toml.write_text(toml)
+    config = places.read()
+    assert config.arbiter == "git:https://git.example.com/acme/app.git"
+    assert (config.lock_hours, config.auto_sync, config.max_locks) == (24.0, True, 3)
+    assert (config.leads, config.main_branch) == (("maya@example.com",), "main")
+    assert config.status_words["review"] == "Code Review"
+    assert config.repositories == {
+        "Accounts": Repository(Path("~/work/accounts").expanduser(), "develop"),
+        "Billing": Repository(Path("~/work/billing").expanduser()),
+        "Web": Repository(Path("~/work/web").expanduser(), "develop"),
+    }
