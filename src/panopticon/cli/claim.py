@@ -17,10 +17,13 @@ from panopticon.cli.claim_draw import (
 from panopticon.cli.command import WordCommand
 from panopticon.cli.complete import complete_epics, complete_refs
 from panopticon.cli.face import Face, faced
+from panopticon.cli.freshness import draw_due, due
 from panopticon.errors import Conflict, InvalidInput
-from panopticon.services.claim import hold
+from panopticon.services.claim import auto_sync, hold
 from panopticon.services.claim.checkout import Wish, checkout as take
 from panopticon.services.claim.desk import desk
+from panopticon.services.claim.follow import Step
+from panopticon.services.claim.holds import Holds
 
 hours_option = click.option(
     "--lock-hours", "hours", type=float, help="How long to hold it; the setting when absent."
@@ -56,6 +59,7 @@ def checkout(face: Face, *, holder: str | None, hours: float | None, **words: An
             is_blocked_ok=(words["blocked"] or "").lower() in _YES,
             with_branch=not words["no_branch"],
         )
+        early = auto_sync.before(ctx, story=wish.story, epic=wish.epic)
         try:
             done = take(desk(ctx, holder), wish)
         except Conflict as error:
@@ -63,8 +67,11 @@ def checkout(face: Face, *, holder: str | None, hours: float | None, **words: An
                 raise
             draw_refusal(replace(face.err, program=face.paper.program), error, ctx.now())
             return error.exit_code
-        now, folder = ctx.now(), ctx.config.folder
+        late = auto_sync.after(ctx, done.issue.ref.tracker)
+        done.steps += [Step("", error) for error in dict.fromkeys([*early, *late])]
+        now, folder, ends = ctx.now(), ctx.config.folder, due(face, ctx, but=[done.issue.ref])
     face.show(done.as_json(), lambda out: draw_checkout(out, done, now, folder))
+    draw_due(face, ends)
     return None
 
 
@@ -131,9 +138,11 @@ def steal(face: Face, *, reason: str, hours: float | None, **words: Any) -> None
 def locks(face: Face, *, mine: bool, holder: str | None) -> None:
     """Show who holds what, and until when."""
     with face.trackers() as ctx:
-        found = hold.locks(desk(ctx, holder), mine=mine)
-        now = ctx.now()
-    face.show([one.as_json() for one in found], lambda out: draw_locks(out, found, now))
+        at, now = desk(ctx, holder), ctx.now()
+        holds = Holds(at)
+        found = hold.locks(at, mine=mine, holds=holds)
+        hands = [] if mine or face.as_json else holds.by_hand()
+    face.show([one.as_json() for one in found], lambda out: draw_locks(out, found, hands, now))
 
 
 def _one(story: str | None, name: str | None) -> str:

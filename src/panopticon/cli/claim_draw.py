@@ -7,6 +7,8 @@ from pathlib import Path
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.errors import Conflict
+from panopticon.model.issue import Issue
+from panopticon.model.lease import Lease
 from panopticon.model.ref import hyphenated, number_of
 from panopticon.services.claim.follow import Checkout, Step
 from panopticon.services.claim.hold import Held
@@ -92,6 +94,7 @@ def _value(out: Terminal, value: str, now: datetime) -> str:
         return out.clean(value)
     far = at - now
     told = f"in {span(far)}" if far > timedelta() else f"{span(-far)} ago"
+    told = "just now" if abs(far) < timedelta(minutes=1) else told
     return f"{moment(at)} {out.dim(f'({told})')}"
 
 
@@ -126,8 +129,10 @@ def draw_held(out: Terminal, done: Held, text: str) -> None:
         out.line(f"{warn} {_told(out, warning)}")
 
 
-def draw_locks(out: Terminal, found: Sequence[Held], now: datetime) -> None:
-    """Draw who holds what, and for how long."""
+def draw_locks(
+    out: Terminal, found: Sequence[Held], hands: Sequence[tuple[Issue, Lease]], now: datetime
+) -> None:
+    """Draw who holds what, and for how long; then the locks that nobody decided."""
     rows = [
         [
             one.ref.key,
@@ -148,6 +153,10 @@ def draw_locks(out: Terminal, found: Sequence[Held], now: datetime) -> None:
     for line in [out.dim(shown[0]), *shown[1:]] if rows else []:
         out.line(line)
     out.line(f"{len(rows)} held." if rows else "Nobody holds a story.")
+    for story, lease in hands:
+        until = f" until {moment(lease.expires_at)}" if lease.expires_at else ""
+        key, holder = hyphenated(story.ref.key), lease.holder
+        out.line(out.dim(out.clean(f"{key} was locked by hand by {holder}{until}.")))
 
 
 def moment(at: datetime) -> str:

@@ -6,7 +6,7 @@ from panopticon.errors import Conflict, InvalidInput, NotFound
 from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.issue import CARDS, Issue
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch, choose, refuse, shown
+from panopticon.services.claim import auto_sync, branch, choose, refuse, shown
 from panopticon.services.claim.desk import Desk, checked_hours
 from panopticon.services.claim.follow import Checkout, Step, follow
 from panopticon.services.claim.holds import Holds
@@ -36,9 +36,14 @@ def checkout(desk: Desk, wish: Wish) -> Checkout:
     if bool(wish.story) == bool(wish.epic):
         word = "One of them" if wish.story else "Which story"
         raise InvalidInput(f"{word}?", "Name a story (story=US123), or an epic (epic=17).")
+    troubles = auto_sync.before(desk.ctx, story=wish.story, epic=wish.epic)
     if wish.story:
-        return _this(desk, fresh(desk.ctx, resolve(desk.ctx, wish.story)), wish)
-    return _next(desk, epic_ref(desk.ctx, wish.epic or ""), wish)
+        done = _this(desk, fresh(desk.ctx, resolve(desk.ctx, wish.story)), wish)
+    else:
+        done = _next(desk, epic_ref(desk.ctx, wish.epic or ""), wish)
+    troubles += auto_sync.after(desk.ctx, done.issue.ref.tracker)
+    done.steps += [Step("", trouble) for trouble in troubles]
+    return done
 
 
 def _this(desk: Desk, story: Issue, wish: Wish) -> Checkout:

@@ -14,6 +14,11 @@ from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import resolve
 from panopticon.services.sync import cache as sync_cache
 
+_WHY = {
+    True: "there is work on the branch",
+    None: "nobody can tell here whether there is work on the branch",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -60,6 +65,8 @@ def release(desk: Desk, text: str, *, keep_status: bool = False) -> Held:
     moved, owner = start.Moved(story), None
     if worked is False and not keep_status:
         moved, owner = _undone(desk, stored(desk.ctx, story.ref), claim)
+    elif not keep_status:
+        moved = start.Moved(story, f"Status stays {story.native_state}: {_WHY[worked]}")
     done = _told(desk, story, claim, trouble, moved.error, owner)
     return replace(done, worked=worked, notes=(moved.text,) if moved.text else ())
 
@@ -96,12 +103,12 @@ def steal(desk: Desk, text: str, hours: float, reason: str) -> Held:
     return _told(desk, story, claim, trouble, owner)
 
 
-def locks(desk: Desk, *, mine: bool = False) -> list[Held]:
+def locks(desk: Desk, *, mine: bool = False, holds: Holds | None = None) -> list[Held]:
     """List the claims that count on items of these trackers, the first to end first."""
     wanted = desk.holder.casefold()
     return [
         Held(ref, claim, desk.arbiter.name, title=_title(desk, ref))
-        for ref, claim in Holds(desk).every()
+        for ref, claim in (holds or Holds(desk)).every()
         if not mine or claim.holder.casefold() == wanted
     ]
 

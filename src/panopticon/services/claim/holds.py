@@ -78,15 +78,28 @@ class Holds:
 
     def every(self) -> list[tuple[IssueRef, Claim]]:
         """Read all claims that count on items of these trackers, the first to end first."""
-        if self.records is not None:
-            claims: Iterable[Claim | None] = self.records.values()
-        else:
-            keys = self.known.keys() | {self.desk.key(one.ref) for one in self._leased()}
-            claims = (self.desk.arbiter.read(key) for key in sorted(keys) if self._ref(key))
-        found = [(ref, one) for one in claims if one and (ref := self._ref(one.key))]
         at = self.desk.arbiter.now()
-        counting = [(ref, one) for ref, one in found if one.is_held(at)]
+        found = ((self._ref(key), one) for key, one in self._read.items() if one.is_held(at))
+        counting = [(ref, one) for ref, one in found if ref]
         return sorted(counting, key=lambda pair: (pair[1].expires_at, pair[0]))
+
+    def by_hand(self) -> list[tuple[Issue, Lease]]:
+        """Find the locks that somebody set in a tracker, and no arbiter granted."""
+        shown = [(one, one.lease, self._read.get(self.desk.key(one.ref))) for one in self._leased()]
+        return [
+            (one, lease)
+            for one, lease, claim in shown
+            if lease and lease.is_held(self.at) and not is_ours(lease, claim)
+        ]
+
+    @cached_property
+    def _read(self) -> dict[str, Claim]:
+        """Read the claims on items of these trackers: all at once, else one by one."""
+        if self.records is not None:
+            return self.records
+        keys = self.known.keys() | {self.desk.key(one.ref) for one in self._leased()}
+        read = {key: self.desk.arbiter.read(key) for key in sorted(keys) if self._ref(key)}
+        return {key: claim for key, claim in read.items() if claim}
 
     def _leased(self) -> list[Issue]:
         ctx = self.desk.ctx
