@@ -164,6 +164,18 @@ def test_each_place_is_named_by_its_own_key(places: Places) -> None:
         places.read()
 
 
+@pytest.mark.requirement("claim-config:misspelt")
+def test_a_key_that_was_probably_meant_for_us_is_said(places: Places) -> None:
+    places.bmad.write_text("pantheon: {max_lock: 3, max_parallel_developers: 12, max_locks: 1}\n")
+    places.own.write_text("lockHours: 3\nlead: ann@example.com\nblocks: 1\nlocks: 2\n")
+    config = places.read()
+    assert (config.max_locks, config.lock_hours, config.leads) == (1, 24.0, ())
+    said = " ".join(config.notes)
+    assert len(config.notes) == 3
+    for key, meant in (("max_lock", "max_locks"), ("lockHours", "lock_hours"), ("lead", "leads")):
+        assert f"`{key}` is not read; is `{meant}` meant?" in said
+
+
 @pytest.mark.requirement("claim-config:own-project")
 def test_the_project_of_this_folder_is_stronger(places: Places) -> None:
     places.projects.write_text(

@@ -5,6 +5,7 @@ REQUIREMENTS = {
     "claim-config:order": "Flag, variable, env file, the repository's files, projects.yaml, config.toml: the stronger decides.",
     "claim-config:forms": "Hours, minutes, yes or no, people and a branch are read from text and from values alike.",
     "claim-config:refused": "A value out of bounds or form is refused with its file and its key.",
+    "claim-config:misspelt": "A key of a shared file that was probably meant for us is said, and not refused.",
     "claim-config:own-project": "In projects.yaml the project of this folder is stronger than the top of the file.",
     "claim-config:fixed": "What a file of the team decides is named, so that nobody changes config.toml in vain.",
     "claim-config:words": "Steps set what the file names, upstream's table where it is in use; else the columns decide.",

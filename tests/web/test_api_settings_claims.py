@@ -9,7 +9,7 @@ from panopticon.services.server.session import Session
 from panopticon.store.base import Store
 from tests.web.test_api_settings import Desk
 
-CLAIMS = {
+CLAIMS: dict[str, object] = {
     "lock_hours": 8,
     "max_locks": 2,
     "warn_minutes": 0,
@@ -18,7 +18,7 @@ CLAIMS = {
     "auto_sync": True,
     "main_branch": "trunk",
 }
-DEFAULTS = {
+DEFAULTS: dict[str, object] = {
     "arbiter": None,
     "lock_hours": 24,
     "max_locks": 0,
@@ -45,7 +45,7 @@ def test_they_change_at_once_and_null_is_the_default(desk: Desk) -> None:
     assert status == 200
     assert {name: found[name] for name in CLAIMS} == CLAIMS
     read = desk.read()
-    assert (read.lock_hours, read.leads, read.auto_sync) == (8.0, tuple(CLAIMS["leads"]), True)  # type: ignore[arg-type] # a list
+    assert (read.lock_hours, list(read.leads), read.auto_sync) == (8.0, CLAIMS["leads"], True)
     assert desk.ctx.config.max_locks == 2
     found = desk.ask("PATCH", "/api/settings", **dict.fromkeys(CLAIMS))[1]
     assert {name: found[name] for name in DEFAULTS} == DEFAULTS

@@ -21,7 +21,7 @@ from panopticon.config.schema import Config, source_called
 from panopticon.config.setting import SETTINGS, Value, value_of
 from panopticon.config.source import sources_from
 from panopticon.config.step_words import status_words_from
-from panopticon.config.team import Place, Said, places as team_places
+from panopticon.config.team import Place, Said, misspelt, places as team_places
 
 _FALSE = frozenset({"", "0", "false", "no", "off"})
 _OWN_KEYS = frozenset({setting.name for setting in SETTINGS} | {"arbiter", "status_words"})
@@ -92,7 +92,7 @@ def load(
         debug=_debug_from(variables),
         secrets_file=places.secrets,
         files=_files(places, toml, projects, bmad, own),
-        notes=broken + notes + hidden,
+        notes=broken + notes + hidden + misspelt(own, bmad),
         arbiter=arbiter,
         status_words=status_words_from(told.team, bmad, told.own, told.where),
         repositories=repositories_from(toml, projects),

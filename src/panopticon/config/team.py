@@ -68,6 +68,24 @@ def _word(key: str) -> str | None:
     return None
 
 
+def misspelt(own: Layer | None, bmad: Layer | None) -> tuple[str, ...]:
+    """Say which keys of shared files were probably meant for us: others may keep theirs there."""
+    meant = {_plain(word): word for word in _WORDS}
+    return tuple(
+        f"{layer.path}: `{key}` is not read; is `{meant[_plain(key)]}` meant?"
+        for layer, table in (
+            *([(own, section(own))] if own else []),
+            *([(bmad, section(bmad, "pantheon"))] if bmad else []),
+        )
+        for key in table
+        if key not in _WORDS and _plain(key) in meant
+    )
+
+
+def _plain(key: str) -> str:
+    return "".join(filter(str.isalpha, key.casefold())).rstrip("s")
+
+
 def _upstream(bmad: Layer | None) -> Iterator[dict[str, Said]]:
     """Read what stands outside of `pantheon:`, the line of `pan init` and upstream's section."""
     if bmad is None:
