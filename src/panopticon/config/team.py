@@ -47,7 +47,7 @@ def _place(layer: Layer, names: tuple[str, ...]) -> dict[str, Said]:
     said: dict[str, Said] = {}
     for key in _keys(table):
         word = _word(key)
-        if word and table[key] is not None and (key == word or word not in said):
+        if word and table[key] is not None:
             said[word] = Said(table[key], layer.path, f"{layer.path} {prefix}{key}")
     return said
 
