@@ -71,7 +71,8 @@ def test_a_new_field_is_in_the_schema_under_its_short_name(plain: Client, real: 
 @pytest.mark.requirement("sandbox:fields:made")
 @pytest.mark.parametrize("name", ["Name", "RealAttributeType", "TypeDefinition"])
 def test_three_things_are_needed_for_a_field(plain: Client, name: str) -> None:
-    assert field(plain, **{name: None})["Errors"] == [
+    told: dict[str, Any] = {name: None}
+    assert field(plain, **told)["Errors"] == [
         f"Validation error: AttributeDefinition.{name} should not be null"
     ]
 

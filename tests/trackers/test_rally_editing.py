@@ -130,7 +130,8 @@ def test_configured_fields_are_asked_for_and_taken_where_they_exist(
     cleared: dict[str, Json] = {"c_Stage": None, "c_Places": [], "c_ChiefTester": None}
     emptied = tracker.update(key, {"custom": cleared}).custom
     assert not any(emptied[name] for name in cleared)
-    assert not [n for n in form_of(tracker, Kind.DEFECT) if n.startswith("custom.")]
+    of_defects = [n for n in form_of(tracker, Kind.DEFECT) if n.startswith("custom.")]
+    assert of_defects == ["custom.c_LockToken"]
 
 
 @pytest.mark.requirement("rally:form:lacking")
@@ -138,13 +139,13 @@ def test_what_the_workspace_lacks_is_refused_before_anything_is_written(
     opened: Callable[..., Tracker],
 ) -> None:
     tracker = opened()
-    defect = made(tracker, Kind.DEFECT)
-    assert "branch" not in form_of(tracker, Kind.DEFECT)
+    task = made(tracker, Kind.TASK, parent=made(tracker).ref.key)
+    assert "branch" not in form_of(tracker, Kind.TASK)
     for lacking in ({"branch": "x"}, {"custom": {"Nope": 1}}):
         with pytest.raises(Unsupported) as caught:
-            tracker.update(defect.ref.key, {"title": "Renamed", **lacking})  # type: ignore[typeddict-item]
+            tracker.update(task.ref.key, {"title": "Renamed", **lacking})  # type: ignore[typeddict-item]
         assert "lacks its field c_" in caught.value.message
-    assert tracker.get(defect.ref.key) == defect
+    assert tracker.get(task.ref.key) == task
 
 
 @pytest.mark.requirement("rally:form:once")
@@ -154,13 +155,13 @@ def test_a_form_is_read_once_and_then_the_capabilities_are_exact(
     shelf = Shelf()
     tracker = opened(shelf)
     assert cost(tracker, lambda: tracker.capabilities) == 0
-    assert "branch" in tracker.capabilities.writable[Kind.DEFECT]
-    assert cost(tracker, lambda: tracker.form(Kind.DEFECT)) > 0
+    assert "branch" in tracker.capabilities.writable[Kind.TASK]
+    assert cost(tracker, lambda: tracker.form(Kind.TASK)) > 0
     again = opened(shelf)
     for known in (tracker, again):
-        assert cost(known, lambda known=known: known.form(Kind.DEFECT)) == 0  # type: ignore[misc]
+        assert cost(known, lambda known=known: known.form(Kind.TASK)) == 0  # type: ignore[misc]
         assert cost(known, lambda known=known: known.capabilities) == 0  # type: ignore[misc]
-        assert "branch" not in known.capabilities.writable[Kind.DEFECT]
+        assert "branch" not in known.capabilities.writable[Kind.TASK]
 
 
 @pytest.mark.requirement("rally:form:unknown-project")
@@ -232,7 +233,7 @@ def test_words_and_moves_follow_the_projects_own_map(
     assert [word for word, _ in words[Kind.STORY]][:2] == ["Idea", "Defined"]
     assert dict(words[Kind.STORY])["Code Review"] is State.IN_REVIEW
     assert [word for word, _ in words[Kind.DEFECT]] == [
-        *("Submitted", "Open", "Fixed", "Closed", "Idea", "Code Review"),
+        *("Submitted", "Open", "Fixed", "Closed", "Idea", "Code Review", "Planning", "In Review"),
     ]
     item = made(tracker, state=State.PLANNING)
     assert (item.state, item.native_state) == (State.PLANNING, "Idea")

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -161,7 +162,7 @@ def test_what_fields_there_are_are_written_and_the_others_named_once(
 def test_what_is_switched_off_is_neither_written_nor_missed(
     full: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
-    off = {"lock_expiry_field": "", "branch_field": "", "lock_token_field": ""}
+    off: dict[str, Any] = {"lock_expiry_field": "", "branch_field": "", "lock_token_field": ""}
     tracker = full.tracker(**off)
     key = made(tracker)
     assert tracker.show_claim(key, claim(key), GIT).lease == Lease(HOLDER, NOW)
@@ -201,7 +202,7 @@ class Shelf:
 
 @pytest.mark.requirement("rally:claim:field-names")
 def test_every_field_may_be_called_otherwise(bare: Place) -> None:
-    names = {
+    names: dict[str, Any] = {
         "locked_by_field": "c_Holder",
         "locked_at_field": "c_Since",
         "lock_expiry_field": "c_Until",
