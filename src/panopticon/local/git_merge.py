@@ -57,8 +57,10 @@ def commit(root: Path, word: str) -> str | None:
 def fetch(root: Path) -> str | None:
     """Ask the remote what is new; returns git's words where that failed."""
     done = told(root, "fetch", "--quiet", "origin")
-    lines = done.err.strip().splitlines()
-    return (lines[-1] if lines else "nothing said") if done.code else None
+    if not done.code:
+        return None
+    lines = [line for line in done.err.splitlines() if line.startswith(("fatal", "error"))]
+    return lines[0] if lines else done.err.strip() or "nothing said"
 
 
 def tips(root: Path, branch: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from panopticon.services.sync import cache as sync_cache
 
 _PHASES = (State.PLANNING, State.IN_REVIEW)
 WORD = "native_state"
+_SHORT = 10  # letters of a commit that people read
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +165,9 @@ def words_of(write: Queued) -> str:
     goal, said = goal_of(write), []
     if goal:
         said.append(f"status {goal.word or goal.state.label}")
-    said += [
-        f"{name.replace('_', ' ')} {value}"
-        for name, value in write.fields.items()
-        if name != WORD and not isinstance(value, dict)
-    ]
+    for name, value in write.fields.items():
+        if name == "commit_sha":
+            said.append(f"commit {str(value)[:_SHORT]}")
+        elif name != WORD and not isinstance(value, dict):
+            said.append(f"{name.replace('_', ' ')} {value}")
     return ", ".join([*said, *(["a remark"] if write.remark else [])])

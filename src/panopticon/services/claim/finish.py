@@ -69,10 +69,11 @@ def finish(desk: Desk, wish: Finish) -> Finished:
     ctx = desk.ctx
     ref = resolve(ctx, wish.story)
     claim = _claim(desk, ref, wish)
+    away = None
     try:
         issue = fresh(ctx, ref)
-    except Retriable:
-        issue = stored(ctx, ref)
+    except Retriable as error:
+        issue, away = stored(ctx, ref), error.message
     if issue.cancelled:
         raise InvalidInput(f"{ref.key} is cancelled.", "Give it back instead: `pan release`.")
     branch = (claim.branch if claim else None) or issue.branch
@@ -81,7 +82,7 @@ def finish(desk: Desk, wish: Finish) -> Finished:
     if result.steps is None and full.tasks:
         steps = (sum(step.done for step in full.tasks), len(full.tasks))
         result = replace(result, steps=steps)
-    how, told = _written(desk, issue, claim, result, branch)
+    how, told = _written(desk, _Work(issue, claim, branch, away), result)
     is_unlocked, said = (False, None) if claim is None else unlocked(desk, ref, claim)
     if claim and not claim.is_released and not claim.is_held(desk.arbiter.now()):
         notes.append(f"Your claim ended at {claim.expires_at:%H:%M} UTC; nobody took the story")
@@ -157,15 +158,24 @@ def _with_commit(
     return replace(result, commit=ends[0]), []
 
 
-def _written(
-    desk: Desk, issue: Issue, claim: Claim | None, result: Result, branch: str | None
-) -> tuple[list[str], str | None]:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A story with its claim and branch; `away` says why its tracker did not answer."""
+
+    issue: Issue
+    claim: Claim | None
+    branch: str | None
+    away: str | None
+
+
+def _written(desk: Desk, work: _Work, result: Result) -> tuple[list[str], str | None]:
     """Write status, fields and remark once for a claim; gives notes, and why it waits."""
-    ctx = desk.ctx
+    ctx, issue, claim = desk.ctx, work.issue, work.claim
     notes: list[str] = []
     aim = _aim(desk, issue, notes)
     held = f" (claim {claim.fence})" if claim else ""
-    text = remark(f"**Ready for review**, finished by {desk.holder}{held}.", result, branch)
+    head = f"**Ready for review**, finished by {desk.holder}{held}."
+    text = remark(head, result, work.branch)
     mark = f"{claim.fence}:{text}" if claim else ""
     if claim and _note(desk, claim.key) == mark:
         return [], None
@@ -174,7 +184,7 @@ def _written(
             f"{issue.ref.key} was finished and given back (fence {claim.fence}).",
             "claim=ignore writes another commit, coverage or summary all the same.",
         )
-    went = queue.sent(ctx, _queued(desk, issue, aim, result, text))
+    went = queue.sent(ctx, _queued(desk, issue, aim, result, text), work.away)
     if claim:
         ctx.store.put_note(f"finished:{claim.key}", mark)
     return [*notes, *went.notes], went.error

@@ -53,8 +53,13 @@ def send(ctx: Context, write: Queued) -> Issue | None:
     return sent(ctx, write).issue
 
 
-def sent(ctx: Context, write: Queued) -> Sent:
-    """Do a status write after those of its item that wait; keep it when that fails for now."""
+def sent(ctx: Context, write: Queued, away: str | None = None) -> Sent:
+    """Do a status write after those of its item that wait; keep it when that fails for now.
+
+    `away`: the tracker did not answer a moment ago, and why; it is not asked again.
+    """
+    if away:
+        return _kept(ctx, write, away)
     if _of(ctx, write):
         replay(ctx, write.ref.tracker)
     if _of(ctx, write):
