@@ -142,7 +142,9 @@ def locks(face: Face, *, mine: bool, holder: str | None) -> None:
         holds = Holds(at)
         found = hold.locks(at, mine=mine, holds=holds)
         hands = [] if mine or face.as_json else holds.by_hand()
+        ends = due(face, ctx)
     face.show([one.as_json() for one in found], lambda out: draw_locks(out, found, hands, now))
+    draw_due(face, ends)
 
 
 def _one(story: str | None, name: str | None) -> str:
