@@ -12,6 +12,7 @@ REQUIREMENTS = {
     "rally:claim:fields-later": "Fields that are made meanwhile are used at once; conflicts are tried again.",
     "rally:claim:comment": "Without the fields a comment tells of a claim and of its end once each, and nothing reads it as a lock.",
     "rally:claim:comment-lost": "A lost reply says nothing twice.",
+    "rally:claim:shown-without-fields": "A checkout without the fields is told in a comment and known here; once they are made it stands in them.",
     "rally:claim:synced": "A full sync brings holder, times, branch and arbiter of every lock.",
     "rally:fields:looked": "The eight fields are looked for on each type, under the configured names.",
     "rally:fields:made": "What is missing is made with its type, in the configured workspace only.",
