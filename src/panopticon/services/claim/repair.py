@@ -86,7 +86,10 @@ def _heard(look: Look, ref: IssueRef, claim: Claim, before: Known | None) -> Kno
 
 
 def _tell_end(look: Look, issue: Issue, known: Known) -> None:
-    """Say once in the log that a claim ran out, and whether it was used."""
+    """Say once in the log that a claim ran out, and whether it was used.
+
+    Only the machine that made it can tell: work that nobody pushed is nowhere else.
+    """
     ctx, claim = look.desk.ctx, known.claim
     ctx.store.log(
         EventKind.EXPIRED,
@@ -95,7 +98,7 @@ def _tell_end(look: Look, issue: Issue, known: Known) -> None:
             "holder": claim.holder,
             "fence": claim.fence,
             "expires_at": claim.expires_at.isoformat(),
-            "worked": branch.worked(ctx, issue, claim),
+            "worked": branch.worked(ctx, issue, claim) if look.is_mine(claim) else None,
         },
         ctx.now(),
     )
