@@ -46,7 +46,7 @@ def test_the_history_tells_who_took_gave_back_and_took_over(tmp_path: Path) -> N
         ("bob@example.com", "The claim ran out (fence 2)."),
     ]
     last = told(bob, key)[-1]
-    assert last.text == "The claim ran out unused (fence 2)."
+    assert last.text == "The claim ran out (fence 2)."
     assert last.at == AT + timedelta(hours=5)  # when it ended, not when we heard
 
 
