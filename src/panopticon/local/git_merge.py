@@ -63,6 +63,13 @@ def fetch(root: Path) -> str | None:
     return lines[0] if lines else done.err.strip() or "nothing said"
 
 
+def heads(root: Path) -> dict[str, str]:
+    """Give where every branch ends, here and at the remote as known: one question for all."""
+    words = ("--format=%(objectname) %(refname)", "refs/heads", "refs/remotes/origin")
+    lines = (asked(root, "for-each-ref", *words) or "").split("\n")
+    return {name: sha for sha, _, name in (line.partition(" ") for line in lines) if name}
+
+
 def tips(root: Path, branch: str) -> tuple[str, ...]:
     """Give where a branch ends, here and at the remote; one end where one holds the other."""
     found = [commit(root, f"refs/{place}/{branch}") for place in ("heads", "remotes/origin")]

@@ -42,6 +42,7 @@ def full(issue: Issue, now: datetime) -> dict[str, Json]:
         "due": issue.due.isoformat() if issue.due else None,
         "iteration": issue.iteration,
         "release": issue.release,
+        "here_only": issue.is_here_only,
         "cancelled": issue.cancelled,
         "blocked": issue.blocked,
         "blocked_reason": issue.blocked_reason,

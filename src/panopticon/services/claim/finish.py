@@ -112,14 +112,22 @@ def _claim(desk: Desk, ref: IssueRef, wish: Finish) -> Claim | None:
             "Check it out first, or give claim=ignore.",
         )
     raise Conflict(
-        f"{ref.key} is held by {claim.holder} (fence {claim.fence}), not by you in this place.",
-        "Stop writing to it; `pan checkout resume=true` takes over what you hold elsewhere.",
+        _whose(desk, ref, claim),
+        "Stop writing to it. `pan checkout resume=true` takes over what you hold elsewhere.",
         holder=claim.holder,
         fence=claim.fence,
         locked_at=claim.locked_at.isoformat(),
         expires_at=claim.expires_at.isoformat(),
         branch=claim.branch,
     )
+
+
+def _whose(desk: Desk, ref: IssueRef, claim: Claim) -> str:
+    if claim.holder != desk.holder:
+        return f"{ref.key} is held by {claim.holder} (fence {claim.fence}), not by you."
+    if claim.session != desk.session:
+        return f"You hold {ref.key} in another place (fence {claim.fence}), not here."
+    return f"The claim on {ref.key} has moved on (fence {claim.fence}): check it out again."
 
 
 def _is_ours(desk: Desk, claim: Claim) -> bool:

@@ -5,12 +5,12 @@ the item afterwards is not overruled.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from panopticon.errors import PanError
-from panopticon.local import git_merge
+from panopticon.errors import Conflict, PanError
+from panopticon.local import git_merge, lock
 from panopticon.local.git_merge import Main, Merge
 from panopticon.model.claim import Known
 from panopticon.model.event import EventKind
@@ -59,27 +59,48 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
+class _Clone:
+    """A repository with its main branch and where all branches end."""
+
+    root: Path
+    main: Main
+    heads: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Look:
     """An item and where its work may be found."""
 
     issue: Issue
-    root: Path
-    main: Main
+    clone: "_Clone"
     branch: str | None
 
     @property
     def sight(self) -> str:
         """Spell what git would be asked about: while it is the same, so is the answer."""
-        ends = git_merge.tips(self.root, self.branch) if self.branch else ()
-        return " ".join([self.main.sha, *ends, self.issue.commit_sha or ""])
+        names = (f"refs/heads/{self.branch}", f"refs/remotes/origin/{self.branch}")
+        ends = [self.clone.heads.get(name, "-") for name in names]
+        return " ".join([self.clone.main.sha, *ends, self.issue.commit_sha or "-"])
 
     def merge(self) -> Merge | None:
         """Ask git."""
-        return git_merge.merge_of(self.root, self.main, self.branch, self.issue.commit_sha)
+        clone = self.clone
+        return git_merge.merge_of(clone.root, clone.main, self.branch, self.issue.commit_sha)
 
 
 def sweep(ctx: Context) -> list[Merged]:
-    """Find what was merged since the last look, and write it; asks no remote of git."""
+    """Find what was merged since the last look, and write it; asks no remote of git.
+
+    One process at a time looks: another that does so now finds the same.
+    """
+    try:
+        with lock.held(ctx.config.home / "merged.lock", "Looking for merged stories", 0.0):
+            return _swept(ctx)
+    except Conflict:
+        return []
+
+
+def _swept(ctx: Context) -> list[Merged]:
     before: dict[str, str] = _kept(ctx)
     after: dict[str, str] = {}
     done = []
@@ -93,7 +114,9 @@ def sweep(ctx: Context) -> list[Merged]:
             done.append(_written(ctx, look, merge, None))
         except PanError as error:  # tried again when something has changed
             after[str(ref)] = sight
-            done.append(Merged(look.issue, merge.how, look.main.name, merge.sha, (error.message,)))
+            done.append(
+                Merged(look.issue, merge.how, look.clone.main.name, merge.sha, (error.message,))
+            )
     if after != before:
         ctx.store.put_note(_LOOKED, json.dumps(after))
     return done
@@ -130,20 +153,21 @@ def _kept(ctx: Context) -> dict[str, str]:
 def _looks(ctx: Context, issues: list[Issue]) -> Iterator[_Look]:
     """Find branch and repository of each item that may have been worked on."""
     known: dict[IssueRef, Known] = {one.ref: one for one in ctx.store.known_claims()}
-    roots: dict[str, tuple[Path, Main] | None] = {}
+    clones: dict[str, _Clone | None] = {}
     for issue in issues:
         branch = place.branch_of(issue, known.get(issue.ref))
-        if issue.project not in roots:
-            roots[issue.project] = _main(ctx, issue.project)
-        found = roots[issue.project]
-        if found and (branch or issue.commit_sha):
-            yield _Look(issue, *found, branch)
+        if not (branch or issue.commit_sha):
+            continue
+        if issue.project not in clones:
+            clones[issue.project] = _clone(ctx, issue.project)
+        if clone := clones[issue.project]:
+            yield _Look(issue, clone, branch)
 
 
-def _main(ctx: Context, project: str) -> tuple[Path, Main] | None:
+def _clone(ctx: Context, project: str) -> _Clone | None:
     root = place.root_of(ctx, project)
     main = place.main(ctx, root, project) if root else None
-    return (root, main) if root and main else None
+    return _Clone(root, main, git_merge.heads(root)) if root and main else None
 
 
 def _is_known(ctx: Context, look: _Look, merge: Merge) -> bool:
@@ -169,7 +193,7 @@ def _reopened_since(ctx: Context, issue: Issue, merge: Merge) -> bool:
 
 def _remark(look: _Look, merge: Merge) -> str:
     branch = f" from {look.branch}" if look.branch else ""
-    return f"**Merged** into {look.main.name}{branch} ({merge.how}, commit {merge.sha})."
+    return f"**Merged** into {look.clone.main.name}{branch} ({merge.how}, commit {merge.sha})."
 
 
 def _written(ctx: Context, look: _Look, merge: Merge, coverage: float | None) -> Merged:
@@ -187,7 +211,7 @@ def _written(ctx: Context, look: _Look, merge: Merge, coverage: float | None) ->
     ctx.store.put_note(f"merged:{issue.ref}", merge.sha)
     notes = [*([guarded] if guarded else []), *went.notes, *_unlock(ctx, issue.ref)]
     now = ctx.store.issue(issue.ref) or issue
-    return Merged(now, merge.how, look.main.name, merge.sha, tuple(notes), went.error)
+    return Merged(now, merge.how, look.clone.main.name, merge.sha, tuple(notes), went.error)
 
 
 def _unlock(ctx: Context, ref: IssueRef) -> list[str]:
