@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
+from panopticon.config.arbiter import is_relative, same_arbiter
 from panopticon.config.layer import environment
-from panopticon.errors import Conflict, LocalFault
+from panopticon.errors import Conflict, LocalFault, Retriable
 from panopticon.local.git_call import asked
 from panopticon.local.git_ref import GitRefs
 from panopticon.local.git_said import said, trouble, without_secrets
@@ -26,8 +26,8 @@ _ELSEWHERE = frozenset(
     f"GIT_{name}"
     for name in ("COMMON_DIR", "DIR", "INDEX_FILE", "OBJECT_DIRECTORY", "PREFIX", "WORK_TREE")
 )
-_SCP = re.compile(r"(?:[^@/]+@)?([^:/]+):(?!//)(.+)")
-_PORTS = {"http": 80, "https": 443, "ssh": 22, "git": 9418}
+_TABLE = re.compile(rb"[ +*=!-]\t|To \S+$|Done$|branch '.*' set up to track ")
+_AT_ONCE = "atomic"  # refused because of another ref of the same push, or of another push
 _MOVED = ("stale info", "cannot lock ref", "failed to update ref", "incorrect old value")
 _BEHIND = ("fetch first", "non-fast-forward", *_MOVED)
 
@@ -41,7 +41,11 @@ class Target:
 
     def is_at(self, url: str, root: Path) -> bool:
         """Tell whether a branch goes there and nowhere else, however the address is spelled."""
-        return len(self.urls) == 1 and _place(self.urls[0], root) == _place(url, root)
+        if len(self.urls) != 1:
+            return False
+        there = self.urls[0]
+        path = str((root / there).resolve()) if is_relative(there) else there
+        return same_arbiter(f"git:{path}", f"git:{url}")
 
 
 class WorkRefs(GitRefs):
@@ -62,8 +66,10 @@ class WorkRefs(GitRefs):
             work, [*words, *_refs(self._target, branch), f"{sha}:{ref}"], around, self._hear
         )
         why = _refusals(done).get(ref, "")
-        if done.code and any(word in why for word in _MOVED):
+        if any(word in why for word in _MOVED):
             return False
+        if _AT_ONCE in why and self.read(ref)[0] != version:
+            return False  # it moved while git was pushing
         _judge(done, self._target, branch, ref)
         return True
 
@@ -95,7 +101,13 @@ def _refs(target: Target, branch: str) -> list[str]:
 
 
 def _push(work: Path, words: Sequence[str], around: dict[str, str], hear: Hear) -> Outcome:
-    return overheard(["git", "push", "--porcelain", *words], work, around, hear)
+    """Let git push; what its hooks and the remote say is handed on, its own table is not."""
+
+    def talk(line: bytes) -> None:
+        if not _TABLE.match(line):
+            hear(line)
+
+    return overheard(["git", "push", "--porcelain", *words], work, around, talk)
 
 
 def _judge(done: Outcome, target: Target, branch: str, ref: str | None = None) -> None:
@@ -111,8 +123,10 @@ def _judge(done: Outcome, target: Target, branch: str, ref: str | None = None) -
             f"`git pull --rebase {target.remote} {branch}`, then push again.",
             reason="diverged",
         )
-    if ref and refusals.get(ref) and "atomic" not in refusals[ref]:
+    if ref and refusals.get(ref) and _AT_ONCE not in refusals[ref]:
         raise trouble(target.urls[0], done)  # the space of claims is closed
+    if _AT_ONCE in why:
+        raise Retriable(f"{target.remote} was busy with another push.", "Push again.")
     if why:
         raise LocalFault(f"{target.remote} refused {branch}: {words}", "Its own words stand above.")
     if "fatal:" not in done.err.lower():
@@ -140,20 +154,6 @@ def _around(more: dict[str, str]) -> dict[str, str]:
 def _quoted(path: Path) -> str:
     told = str(path).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{told}"'
-
-
-def _place(url: str, root: Path) -> tuple[str, str]:
-    """Name what an address means: server and path, or a folder of this machine."""
-    parts = urlsplit(url)
-    if parts.scheme == "file":
-        return "", str(Path(unquote(parts.path)).resolve())
-    if parts.scheme and "://" in url:
-        port = parts.port if parts.port != _PORTS.get(parts.scheme) else None
-        host = f"{(parts.hostname or '').lower()}{f':{port}' if port else ''}"
-        return host, parts.path.strip("/").removesuffix(".git")
-    if found := _SCP.fullmatch(url):
-        return found[1].lower(), found[2].strip("/").removesuffix(".git")
-    return "", str((root / url).resolve())
 
 
 def _asked(root: Path, *words: str) -> str | None:

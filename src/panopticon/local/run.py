@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
 from threading import Thread
 from typing import IO, Any
 
@@ -111,33 +110,35 @@ def overheard(
     environment: Mapping[str, str],
     hear: Callable[[bytes], None],
 ) -> Outcome:
-    """Run a program that may take long; each line of its stderr is handed on as it comes.
+    """Run a program that may take long; each line that it writes is handed on as it comes.
 
-    Its end counts, not that of its stderr, which a helper in the background may keep open.
+    Its own end counts, not that of a helper in the background which keeps its streams open.
     """
-    said: list[bytes] = []
-
-    def listen(lines: IO[bytes]) -> None:
-        with suppress(ValueError, OSError):  # closed under us
-            for line in lines:
-                said.append(line)
-                hear(line)
-
-    with TemporaryFile() as kept:
-        process = _started(
-            words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=kept
-        )
-        assert process.stderr is not None
-        ear = Thread(target=listen, args=(process.stderr,), name="overhear", daemon=True)
+    process = _started(
+        words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    )
+    said: tuple[list[bytes], list[bytes]] = ([], [])
+    ears = [
+        Thread(target=_listen, args=(stream, kept, hear), name="overhear", daemon=True)
+        for stream, kept in zip((process.stdout, process.stderr), said, strict=True)
+    ]
+    for ear in ears:
         ear.start()
-        try:
-            process.wait()
-        finally:
-            _end(process)
+    try:
+        process.wait()
+    finally:
+        _end(process)
+        for ear in ears:
             ear.join(_LAST_WORDS)
-        kept.seek(0)
-        out = kept.read().decode(errors="replace")
-    return Outcome(process.returncode, out, b"".join(said).decode(errors="replace"))
+    out, err = (b"".join(kept).decode(errors="replace") for kept in said)
+    return Outcome(process.returncode, out, err)
+
+
+def _listen(stream: IO[bytes], kept: list[bytes], hear: Callable[[bytes], None]) -> None:
+    with stream:
+        for line in stream:
+            kept.append(line)
+            hear(line)
 
 
 class Attended:
