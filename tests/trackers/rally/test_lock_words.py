@@ -30,7 +30,7 @@ from tests.trackers.rally.conftest import GIT, NOW, claim
 )
 def test_who_decides_is_named_without_what_signs_in(name: str, told: str) -> None:
     assert lock_words.plain_arbiter(name) == told
-    assert lock_words.arbiter_from(lock_words.sign_of(name)) == told
+    assert lock_words.arbiter_from(lock_words.sign_of(name), NOW, None) == told
 
 
 @pytest.mark.requirement("rally:claim:arbiter-named")
@@ -51,13 +51,21 @@ def test_a_name_fits_the_field_and_never_decides(name: str) -> None:
         ("take:0123456789abcdef:s1:0:86400", "rally"),
         ("steal:0123456789abcdef:s1:2:86400", "rally"),
         ("release:0123456789abcdef:s1:2:0", ""),
+        ("take:0123456789abcdef:s1:0:90000", ""),
+        ("take:0123456789abcdef:s1:0:86401", "rally"),
+        ("renew:0123456789abcdef:s1:1:3600", "rally"),
+        ("take:0123456789abcdef:s1:0:soon", ""),
         ("take:short", ""),
+        (f"take:0123456789abcdef:s1:0:{'9' * 40}", ""),
         ("Ann has it", ""),
         ("", ""),
     ],
 )
 def test_a_token_tells_whether_rally_decided(token: str, arbiter: str) -> None:
-    assert lock_words.arbiter_from(token) == arbiter
+    until = NOW + timedelta(days=1)
+    assert lock_words.arbiter_from(token, NOW, until) == arbiter
+    assert lock_words.arbiter_from(token, None, until) == ""
+    assert lock_words.arbiter_from(token, NOW, None) == ""
 
 
 @pytest.mark.requirement("rally:claim:field-names")

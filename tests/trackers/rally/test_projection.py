@@ -87,6 +87,20 @@ def test_a_lock_set_by_hand_has_a_holder_and_nobody_who_decided(full: Place) -> 
     assert tracker.get(key).lease == Lease("bob@example.com")
 
 
+@pytest.mark.requirement("rally:claim:by-hand")
+def test_a_lock_set_by_hand_after_a_claim_is_no_claim(full: Place) -> None:
+    tracker = full.tracker()
+    arbiter = tracker.arbiter()
+    assert arbiter is not None
+    key = made(tracker)
+    tracker.show_claim(key, arbiter.ask(asked(key)), "rally")
+    hand: dict[str, Any] = {"c_LockedBy": "bob@example.com", "c_LockExpiry": None}
+    for since in ("2026-11-21T10:00:00Z", None):
+        lease = custom(tracker, key, c_LockedAt=since, **hand).lease
+        assert lease
+        assert (lease.holder, lease.arbiter) == ("bob@example.com", "")
+
+
 @pytest.mark.requirement("rally:claim:own-log")
 def test_rallys_own_log_is_left_alone_and_named(full: Place) -> None:
     tracker = full.tracker()

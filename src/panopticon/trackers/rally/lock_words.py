@@ -6,7 +6,7 @@ Nothing here decides, and no comment is ever read as a lock.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape, unescape
 from urllib.parse import urlsplit
 
@@ -15,7 +15,9 @@ from panopticon.model.claim import Act, Claim
 _SIGN = "by:"
 _LONGEST = 256  # what a STRING field of Rally holds
 _HOLDING = {Act.TAKE, Act.RESUME, Act.RENEW, Act.STEAL}
-_PARTS = 5  # of a token of Rally's own arbiter
+_OWN = "rally"
+_ROUNDED = timedelta(seconds=2)
+_TOKEN = re.compile(r"(?P<act>\w+):[^:]*:[^:]*:[0-9]+:(?P<seconds>[0-9]{1,9})")
 _ODD = re.compile(r"[^A-Za-z0-9:/@._~+%-]")  # brackets and blanks would break the revisions' text
 _TIME = "%Y-%m-%d %H:%M"
 _POST = re.compile(
@@ -55,15 +57,21 @@ def is_sign(token: str) -> bool:
     return token.startswith(_SIGN)
 
 
-def arbiter_from(token: str) -> str:
-    """Read who decided out of LockToken; "" where it does not tell.
+def arbiter_from(token: str, since: datetime | None, until: datetime | None) -> str:
+    """Read who decided a lock out of LockToken; "" where nobody did, as when it was set by hand.
 
-    The fence is not in it: where Rally decides, it is the outcome of the whole history.
+    A token of Rally's own arbiter outlives its claim: it speaks for a lock only where that lasts
+    as long as was asked for. The fence is not in it: it is the outcome of the whole history.
     """
+    if since is None:
+        return ""
     if is_sign(token):
         return token.removeprefix(_SIGN)
-    act, *rest = token.split(":")
-    return "rally" if act in _HOLDING and len(rest) == _PARTS - 1 else ""
+    found = _TOKEN.fullmatch(token)
+    if found is None or found["act"] not in _HOLDING or until is None:
+        return ""
+    asked = timedelta(seconds=int(found["seconds"])) - _ROUNDED
+    return _OWN if until - since >= asked else ""
 
 
 def titles(field: str, labels: Iterable[str]) -> str:

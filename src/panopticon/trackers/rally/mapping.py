@@ -170,13 +170,14 @@ class Mapper:
         holder = text(record, names.locked_by).strip()
         if not holder:
             return None
-        locked_at = moment_from(text(record, names.locked_at))
+        since = moment_from(text(record, names.locked_at))
+        until = moment_from(text(record, names.lock_expiry))
         return Lease(
             holder=holder,
-            locked_at=locked_at,
-            expires_at=moment_from(text(record, names.lock_expiry)),
+            locked_at=since,
+            expires_at=until,
             branch=text(record, names.branch) or None,
-            arbiter=arbiter_from(text(record, names.token)) if locked_at else "",
+            arbiter=arbiter_from(text(record, names.token), since, until),
         )
 
     def _url(self, kind: Kind, type_path: str, oid: str) -> str:
