@@ -11,7 +11,7 @@ import { toast } from "./toast.js";
 
 /** @typedef {import("./types.js").Card} Card */
 /** @typedef {import("./claim.js").Verb} Verb */
-/** @typedef {Pick<Card, "ref" | "key" | "source" | "state" | "lease">} Held */
+/** @typedef {Pick<Card, "ref" | "key" | "source" | "state" | "native_state" | "assignee" | "lease">} Held */
 /** @typedef {{reason?: string, isBlockedOk?: boolean, isResume?: boolean}} How resume takes over what one holds in another place */
 
 const HOUR = 3_600_000;
@@ -41,7 +41,7 @@ export async function takeOver(ref) {
 /** @param {string} ref @returns {Held} a card that this board does not show */
 function unseen(ref) {
   const [source, key] = [ref.slice(0, ref.indexOf(":")), ref.slice(ref.indexOf(":") + 1)];
-  return { ref, key, source, state: "backlog", lease: null };
+  return { ref, key, source, state: "backlog", native_state: "", assignee: null, lease: null };
 }
 
 /** @param {Held} card @param {Verb} verb @param {How} how @returns {import("./doing.js").Change} */
@@ -49,7 +49,7 @@ function claiming(card, verb, { reason, isBlockedOk, isResume }) {
   const { ref, key } = card;
   const said = { checkout: `${key} is yours`, renew: `${key} is yours for longer`, release: `${key} is given back`, steal: `${key} is yours now` };
   const back = {
-    checkout: (/** @type {any} */ { item }) => claiming(item ?? card, "release", {}),
+    checkout: (/** @type {any} */ { item }) => undoing(card, item ?? card),
     release: () => claiming(card, "checkout", { isBlockedOk: true }), // one who had it may have it again
     renew: undefined,
     steal: undefined,
@@ -63,6 +63,33 @@ function claiming(card, verb, { reason, isBlockedOk, isResume }) {
     send: () => write("POST", "/api/claim", { ref, verb: isResume ? "resume" : verb, reason, blocked: isBlockedOk }),
     back: back[verb],
   };
+}
+
+/** Undo of a checkout: what it wrote besides goes back too. @param {Held} before @param {Held} after @returns {import("./doing.js").Change} */
+function undoing(before, after) {
+  const change = claiming(after, "release", {});
+  const { state, assignee } = before;
+  return {
+    ...change,
+    patch: { ...change.patch, state, assignee },
+    send: async (how) => restored(before, after, await change.send(how)),
+    back: () => claiming(before, "checkout", { isBlockedOk: true }),
+  };
+}
+
+/** Put state and owner back where nobody else did, or changed them since. @param {Held} before @param {Held} after @param {any} answer */
+async function restored(before, after, answer) {
+  const { item } = answer;
+  /** @type {Record<string, any>[]} */
+  const [fields, expected] = [{}, {}];
+  if (item && before.native_state && item.native_state === after.native_state && item.native_state !== before.native_state) [fields.native_state, expected.native_state] = [before.native_state, item.native_state];
+  if (item && item.assignee?.id === after.assignee?.id && item.assignee?.id !== before.assignee?.id) [fields.assignee, expected.assignee] = [before.assignee?.id ?? null, item.assignee?.id ?? null];
+  if (!Object.keys(fields).length) return answer;
+  try {
+    return { ...answer, item: (await write("PATCH", "/api/item", { ref: before.ref, fields, expected })).item };
+  } catch (error) {
+    return { ...answer, warnings: [...(answer.warnings ?? []), /** @type {any} */ (error).message] };
+  }
 }
 
 /** @param {Held} card @param {Verb} verb @returns {Partial<Card>} how it will look if the arbiter agrees */

@@ -3,7 +3,7 @@
 import { heldLease, isMe, isNearEnd } from "./claim.js";
 import { claim, renewAll } from "./claim_act.js";
 import { items } from "./items.js";
-import { left } from "./time.js";
+import { clock } from "./time.js";
 import { toast } from "./toast.js";
 
 /** @typedef {import("./types.js").Card} Card */
@@ -40,11 +40,11 @@ function nameOf({ ref, lease }) {
 /** @param {Card[]} cards @returns {() => void} */
 function tell(cards) {
   const refs = cards.map(({ ref }) => ref);
-  const ends = (/** @type {Card} */ { lease }) => left(/** @type {string} */ (lease?.expires_at));
+  const ends = (/** @type {Card} */ { lease }) => `at ${clock(/** @type {string} */ (lease?.expires_at))}`; // stays true while it is read
   const [only] = cards;
   const name = cards.length === 1 ? "Renew" : "Renew all";
   const run = () => void (cards.length === 1 ? claim(only.ref, "renew") : renewAll(refs));
-  const text = cards.length === 1 ? `Your claim on ${only.key} ends soon: ${ends(only)}.` : `${cards.length} of your claims end soon.`;
+  const text = cards.length === 1 ? `Your claim on ${only.key} ends soon, ${ends(only)}.` : `${cards.length} of your claims end soon.`;
   const details = cards.length === 1 ? [] : cards.map((card) => `${card.key} ${card.title}: ${ends(card)}`);
   return toast(text, { isWarning: true, next: { name, run }, details, about: cards.length === 1 ? only.ref : undefined });
 }
