@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from panopticon.services.claim import hold, warn
+from panopticon.errors import Conflict
+from panopticon.services.claim import fence, hold, warn
+from panopticon.services.claim.checkout import Wish, checkout
+from panopticon.services.claim.desk import desk
 from panopticon.services.claim.warn import End
 from tests.claims.machines import Team
 
@@ -36,13 +39,15 @@ def test_a_claim_is_warned_of_before_it_ends_and_after(team: Team) -> None:
 
 @pytest.mark.requirement("claim:warn:own")
 def test_claims_of_other_machines_and_what_was_given_back_are_no_trouble(team: Team) -> None:
-    one, other, ann, bob = team.story(), team.story(), team.machine("ann"), team.machine("bob")
+    one, other, third = (team.story() for _ in range(3))
+    ann, bob = team.machine("ann"), team.machine("bob")
     ann.sync()
     ann.take(one)
     ann.take(other)
     ann.release(other)
     bob.sync()
     team.later(hours=24, minutes=-5)
+    checkout(desk(ann.ctx, "eve@example.com"), Wish(story=third, hours=0.5))
     assert [due.ref.key for due in warn.due(ann.ctx)] == [one]
     assert warn.due(bob.ctx) == []
 
@@ -82,3 +87,21 @@ def test_what_was_taken_back_is_not_lost(team: Team) -> None:
     ann.sync()
     ann.take(key)
     assert warn.due(ann.ctx) == []
+
+
+@pytest.mark.requirement("claim:warn:stale")
+def test_a_session_that_lost_its_claim_stays_stale_after_a_sync(team: Team) -> None:
+    key, ann, bob = team.story(), team.machine("ann"), team.machine("bob")
+    ann.sync()
+    bob.sync()
+    branch = ann.take(key).branch or ""
+    hold.steal(bob.desk, key, 24, "she is away")
+    ann.sync()
+    bob.release(key)
+    ann.sync()
+    with pytest.raises(Conflict):
+        fence.check_branch(ann.desk, branch)
+    ann.take(key)
+    standing = fence.check_branch(ann.desk, branch)
+    assert standing
+    assert standing.is_ours

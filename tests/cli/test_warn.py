@@ -16,9 +16,10 @@ from tests.cli.conftest import Runner
 
 
 @pytest.fixture
-def claimed(items: list[Issue]) -> None:
+def claimed(items: list[Issue], monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a claim of this machine end in forty minutes."""
     assert items
+    monkeypatch.setenv("PAN_ME", "me@example.com")
     config = load({}, Path.home(), Path.home(), {})
     (config.home / "sessions").mkdir(parents=True)
     (config.home / "sessions" / "here").write_text(f"{'5' * 16}\n")

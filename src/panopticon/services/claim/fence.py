@@ -15,7 +15,7 @@ from panopticon.model.claim import Act, Ask, Claim, Known
 from panopticon.model.issue import Issue, Json
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
-from panopticon.services.claim import shown
+from panopticon.services.claim import shown, warn
 from panopticon.services.claim.desk import Desk, session_of
 from panopticon.services.context import Context
 from panopticon.services.ref import resolve
@@ -91,6 +91,8 @@ def check(
     key = key or desk.key(ref)
     record, known = desk.arbiter.read(key), known_of(desk.ctx, key)
     fence, at = (told or {}).get(ref.key), desk.arbiter.now()
+    if fence is None and not (known and known.claim.session == desk.session):
+        fence = warn.told_before(desk.ctx, key, desk.session)  # lost, as a sync has seen since
     verdict = judge(record, known.claim if known else None, desk.session, at, fence)
     if record is None:
         return Standing(ref, verdict, None)

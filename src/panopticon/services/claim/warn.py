@@ -12,9 +12,11 @@ from panopticon.config import Config
 from panopticon.model.claim import Claim, Known
 from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
+from panopticon.services import person
 from panopticon.services.context import Context
 
 TOLD_FOR = timedelta(hours=24)  # after its end
+_KEPT_FOR = timedelta(days=90)
 _NOTE = "claims:lost"
 
 
@@ -70,7 +72,7 @@ class Due:
 
 
 def due(ctx: Context) -> list[Due]:
-    """Name the claims of this machine that end within `warn_minutes`, ended, or were lost."""
+    """Name my claims of this machine that end within `warn_minutes`, ended, or were lost."""
     if not ctx.config.sources:
         return []
     sessions, now = sessions_of(ctx.config), ctx.now()
@@ -80,7 +82,13 @@ def due(ctx: Context) -> list[Due]:
     kept = {one.claim.key for one in known if is_of(one.claim, sessions)}
     lost = [one for key, one in _lost(ctx).items() if key not in kept]
     shown = [one for one in lost if one.ref.tracker in ctx.names and now - one.at < TOLD_FOR]
-    return sorted([*own, *shown], key=lambda one: (one.at, one.ref))
+    return sorted(_of_me(ctx, [*own, *shown]), key=lambda one: (one.at, one.ref))
+
+
+def _of_me(ctx: Context, found: list[Due]) -> list[Due]:
+    """Leave out what was taken here in somebody else's name."""
+    me = person.known(ctx) if found else None
+    return [one for one in found if me is None or one.holder.casefold() == me.casefold()]
 
 
 def _due(known: Known, sessions: frozenset[str], now: datetime, soon: timedelta) -> Due | None:
@@ -93,28 +101,40 @@ def _due(known: Known, sessions: frozenset[str], now: datetime, soon: timedelta)
 
 
 def lose(ctx: Context, before: Known, after: Claim) -> None:
-    """Remember that a claim of this machine is somebody else's now, to be told for a day."""
+    """Remember that a claim of this machine is somebody else's now, to be told for a day.
+
+    The fence it had is remembered longer: what is written under it then is stale.
+    """
     now = ctx.now()
-    lost = {key: one for key, one in _lost(ctx).items() if now - one.at < TOLD_FOR}
-    claim = before.claim
-    lost[claim.key] = Due(
-        before.ref, claim.holder, claim.fence, End.LOST, now, timedelta(), after.holder
-    )
-    ctx.store.put_note(_NOTE, json.dumps({key: _kept(one) for key, one in lost.items()}))
+    claim, ref = before.claim, before.ref
+    what = [ref.tracker, ref.key, claim.holder, str(claim.fence)]
+    kept = {key: old for key, old in _rows(ctx).items() if now - _at(old) < _KEPT_FOR}
+    rows = {**kept, claim.key: [*what, now.isoformat(), after.holder, claim.session]}
+    ctx.store.put_note(_NOTE, json.dumps(rows))
 
 
-def _kept(one: Due) -> list[str | int | None]:
-    return [one.ref.tracker, one.ref.key, one.holder, one.fence, one.at.isoformat(), one.by]
+def told_before(ctx: Context, key: str, session: str) -> int | None:
+    """Give the fence that a session had of a story before another took it; None: it lost none."""
+    row = _rows(ctx).get(key)
+    return int(row[3]) if row and row[6] == session else None
 
 
 def _lost(ctx: Context) -> dict[str, Due]:
     found = {}
-    for key, row in json.loads(ctx.store.note(_NOTE) or "{}").items():
-        tracker, name, holder, fence, at, by = row
-        at = datetime.fromisoformat(at)
+    for key, row in _rows(ctx).items():
+        tracker, name, holder, fence, _, by, _ = row
         ref = IssueRef(tracker, name)
-        found[key] = Due(ref, holder, fence, End.LOST, at, timedelta(), by)
+        found[key] = Due(ref, holder, int(fence), End.LOST, _at(row), timedelta(), by)
     return found
+
+
+def _rows(ctx: Context) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = json.loads(ctx.store.note(_NOTE) or "{}")
+    return found
+
+
+def _at(row: list[str]) -> datetime:
+    return datetime.fromisoformat(row[4])
 
 
 def sessions_of(config: Config) -> frozenset[str]:
