@@ -7,7 +7,8 @@ come back), its replies may be lost, its clock is off, and a replica may lag.
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,7 @@ from panopticon.model.claim import Act, Arbiter, Ask, Claim
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 LEASE = 60.0  # seconds
+LOOKS = 0.15  # of the turns
 KEY = "rally:1/US120"
 
 
@@ -53,6 +55,37 @@ class Grant:
 
 
 @dataclass
+class Heard:
+    """What anybody was told of the story, by a grant or by looking; `count`: how often what.
+
+    `lags`: who looks may see an older record than others were told.
+    """
+
+    lags: bool = False
+    highest: int = 0
+    owners: dict[int, str] = field(default_factory=dict)
+    count: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def grant(self, claim: Claim) -> None:
+        """A fence belongs to one session for ever."""
+        if self.owners.setdefault(claim.fence, claim.session) != claim.session:
+            self.wrong.append(f"{claim}, but {self.owners[claim.fence]} has that fence")
+        self.highest = max(self.highest, claim.fence)
+
+    def look(self, found: Sequence[Claim], known: int) -> None:
+        """One holder at most, none that contradicts a grant, none older than what was known."""
+        if len(found) > 1:
+            self.wrong.append(f"{len(found)} records of one story: {found}")
+        for claim in found:
+            if self.owners.setdefault(claim.fence, claim.session) != claim.session:
+                self.wrong.append(f"{claim} is shown, {self.owners[claim.fence]} has that fence")
+        seen = max((claim.fence for claim in found), default=0)
+        if seen < known and not self.lags:
+            self.wrong.append(f"fence {seen} is shown when {known} was given")
+
+
+@dataclass
 class Client:
     """A person's working folder: takes, renews, gives back, at random."""
 
@@ -62,15 +95,22 @@ class Client:
     log: list[Grant]
     offset: timedelta
     granted: Callable[["Client"], None]
+    heard: "Heard"
+    people: Sequence[str]
     baton: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     mine: Grant | None = None
+    owed: int | None = None  # the fence of a release whose reply was lost
     is_dying: bool = False
     is_forced: bool = False  # a theft was asked for, whose reply may have been lost
     is_over: bool = False
 
     @property
     def holder(self) -> str:
-        return f"dev{self.number % 3}@example.com"  # two sessions of one person among four
+        return self.people[self.number % len(self.people)]
+
+    @property
+    def session(self) -> str:
+        return f"s{self.number}"
 
     def clock(self) -> datetime:
         return self.world.now + self.offset
@@ -79,23 +119,54 @@ class Client:
         for _ in range(turns):
             try:
                 self.turn()
-            except (Conflict, Retriable):
-                continue
+            except Conflict:
+                self.heard.count["refused"] += 1
+            except Retriable:
+                self.heard.count["reply lost"] += 1
             except Killed:
+                self.heard.count["killed"] += 1
                 self.is_dying = False
-                self.mine = None  # it comes back without knowing what it had
+                self.mine = self.owed = None  # it comes back without knowing what it had
         self.is_over = True
 
     def turn(self) -> None:
         rng = self.world.rng
-        if self.mine is None:
+        if self.owed is not None:
+            self.heard.count["release again"] += 1
+            self.given_back(self.owed)
+        elif rng.random() < LOOKS:
+            self.look()
+        elif self.mine is None:
             acts = [Act.TAKE] * 8 + [Act.RESUME, Act.STEAL]
             self.told(rng.choice(acts))
         elif rng.random() < 0.5:
             self.told(Act.RENEW)
         else:
             mine, self.mine = self.mine, None  # from here on it writes no more
-            self.asked(Act.RELEASE, mine.fence)
+            self.given_back(mine.fence)
+
+    def given_back(self, fence: int) -> None:
+        """Release; a lost reply is asked for again at the next turn."""
+        self.owed = fence
+        try:
+            claim = self.asked(Act.RELEASE, fence)
+        except Conflict:
+            self.owed = None
+            raise
+        self.owed = None
+        self.heard.count["release"] += 1
+        if not claim.is_released or (claim.session, claim.fence) != (self.session, fence):
+            self.heard.wrong.append(f"{self.session} released {fence}, and {claim} was")
+
+    def look(self) -> None:
+        """Read what everybody can: every record, or the story's where that is all there is."""
+        known = self.heard.highest
+        found = self.arbiter.records()
+        if found is None:
+            one = self.arbiter.read(self.world.key)
+            found = [one] if one else []
+        self.heard.count["looked"] += 1
+        self.heard.look([one for one in found if one.key == self.world.key], known)
 
     def told(self, act: Act) -> None:
         fence = self.mine.fence if self.mine else None
@@ -105,8 +176,10 @@ class Client:
         except Conflict:
             self.mine = None
             raise
-        self.mine = Grant(f"s{self.number}", claim.fence, claim.expires_at, self.world.now, act)
+        self.mine = Grant(self.session, claim.fence, claim.expires_at, self.world.now, act)
         self.log.append(self.mine)
+        self.heard.count[act.value] += 1
+        self.heard.grant(claim)
         self.granted(self)
         self.is_forced = False
 
@@ -116,7 +189,7 @@ class Client:
                 act,
                 self.world.key,
                 self.holder,
-                f"s{self.number}",
+                self.session,
                 LEASE,
                 fence=fence,
                 reason="test",
@@ -127,14 +200,19 @@ class Client:
 class Scheduler:
     """Runs clients one step at a time."""
 
-    def __init__(self, seed: int, *, faults: float, skew: float, told: bool = False) -> None:
+    def __init__(
+        self, seed: int, *, faults: float, skew: float, told: bool = False, lags: bool = False
+    ) -> None:
         self.rng = random.Random(seed)
         self.world = World(self.rng, fault_rate=faults, step=self.step)
         self.skew = skew
         self.told = told  # the arbiter tells its time: a holder judges its own end by that
         self.clients: list[Client] = []
+        # Two sessions of one person among four.
+        self.people: Sequence[str] = [f"dev{number}@example.com" for number in range(3)]
         self.log: list[Grant] = []
         self.wrong: list[str] = []
+        self.heard = Heard(lags=lags, wrong=self.wrong)
         self.ended = 0  # fences up to here were taken away by force
         self.back = threading.Semaphore(0)
         self.current: Client | None = None
@@ -144,7 +222,9 @@ class Scheduler:
         arbiter = make(self.world, lambda: self.world.now + offset)
         number = len(self.clients)
         own = timedelta() if self.told else offset
-        client = Client(number, self.world, arbiter, self.log, own, self.check)
+        client = Client(
+            number, self.world, arbiter, self.log, own, self.check, self.heard, self.people
+        )
         self.clients.append(client)
 
     def check(self, client: Client) -> None:
@@ -185,6 +265,7 @@ class Scheduler:
 
     def judged(self) -> list[str]:
         """Say what went wrong, and whether the story can be taken once all is quiet."""
+        self.heard.count[f"{len(self.clients)} clients"] += 1
         wrong = self.wrong + [f"{one} and {other}" for one, other in double_grants(self.log)]
         self.world.fault_rate = 0.0
         self.world.seconds += 3 * LEASE + 2 * self.skew
@@ -199,6 +280,8 @@ class Scheduler:
         client.baton.acquire()
         try:
             client.run(turns)
+        except Exception as error:  # noqa: BLE001 - an arbiter may raise nothing else
+            self.wrong.append(f"{client.session}: {error!r}")
         finally:
             client.is_over = True
             self.back.release()

@@ -51,6 +51,8 @@ class RefsOf:
 
     def texts(self, space: str) -> list[tuple[str, str]]:
         self.world.step()
+        if self.world.is_lost():
+            raise Retriable("no answer")
         refs = self.remote.refs.items()
         return [(ref, text) for ref, (_, text) in refs if ref.startswith(space)]
 
@@ -172,9 +174,13 @@ class Remote:
         return self.inner.now()
 
     def read(self, key: str) -> Claim | None:
+        self.world.step()
         return self.inner.read(key)
 
     def records(self) -> list[Claim] | None:
+        self.world.step()
+        if self.world.is_lost():
+            raise Retriable("no answer")
         return self.inner.records()
 
     def ask(self, ask: Ask) -> Claim:

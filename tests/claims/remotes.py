@@ -11,14 +11,13 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
-
 
 Clock = Callable[[], datetime]
 
@@ -27,11 +26,12 @@ def real_time() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)
 
 
-def bare(folder: Path) -> Path:
+def bare(folder: Path, name: str = "remote.git") -> Path:
     """Make a repository that takes pushes."""
-    path = folder / "remote.git"
-    subprocess.run(["git", "init", "-q", "--bare", str(path)], check=True)
-    subprocess.run(["git", "-C", str(path), "config", "http.receivepack", "true"], check=True)
+    path = folder / name
+    subprocess.run(["git", "init", "-q", "--bare", "--template=", str(path)], check=True)
+    with (path / "config").open("a") as config:
+        config.write("[http]\n\treceivepack = true\n")
     (path / "git-daemon-export-ok").touch()
     return path
 
@@ -46,13 +46,13 @@ def by_daemon(
     folder: Path, _clock: Clock = real_time, *, is_writable: bool = True
 ) -> Iterator[str]:
     """Serve with git daemon on a free port."""
-    path = bare(folder)
+    bare(folder)
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     words = ["git", "daemon", "--reuseaddr", "--listen=127.0.0.1", f"--port={port}"]
     words += ["--enable=receive-pack"] if is_writable else []
-    words += [f"--base-path={folder}", "--strict-paths", str(path)]
+    words += [f"--base-path={folder}", str(folder)]
     process = subprocess.Popen(
         words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
@@ -206,4 +206,8 @@ def by_http(folder: Path, clock: Clock = real_time, *, status: int = 0) -> Itera
         server.server_close()
 
 
-REMOTES = {"file": by_file, "daemon": by_daemon, "http": by_http}
+REMOTES: dict[str, Callable[[Path, Clock], AbstractContextManager[str]]] = {
+    "file": by_file,
+    "daemon": by_daemon,
+    "http": by_http,
+}

@@ -1,23 +1,20 @@
 """The git arbiter on real remotes."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from panopticon.errors import Conflict, Retriable
+from panopticon.errors import Conflict
 from panopticon.local.git_ref import GitRefs
 from panopticon.local.lease import GitArbiter
 from panopticon.model.claim import Act, Ask
-from tests.claims.explore import Scheduler, World
 from tests.claims.remotes import REMOTES
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
-SKEW = 20.0
-SCHEDULES = 40
 
 
 @pytest.fixture
@@ -85,47 +82,3 @@ def test_a_stale_holder_pushes_neither_branch_nor_claim(remote: str, tmp_path: P
     assert subprocess.run(heads, capture_output=True, check=True).stdout == b""
     assert bob.push(ask(Act.RENEW, "bob", 2), work, "story").fence == 2
     assert b"refs/heads/story" in subprocess.run(heads, capture_output=True, check=True).stdout
-
-
-class Stepping(GitRefs):
-    """A real remote that stops before each step and loses replies."""
-
-    def __init__(self, url: str, folder: Path, world: World) -> None:
-        super().__init__(url, folder)
-        self.world = world
-
-    def read(self, ref: str) -> tuple[str | None, str | None]:
-        self.world.step()
-        if self.world.is_lost():
-            raise Retriable("no answer")
-        return super().read(ref)
-
-    def swap(self, ref: str, version: str | None, text: str) -> bool:
-        self.world.step()
-        if self.world.is_lost():
-            raise Retriable("lost before")
-        is_done = super().swap(ref, version, text)
-        self.world.step()
-        if self.world.is_lost():
-            raise Retriable("lost after")
-        return is_done
-
-
-@pytest.mark.slow
-@pytest.mark.requirement("claim:git")
-def test_no_schedule_breaks_a_promise_on_a_real_remote(remote: str, tmp_path: Path) -> None:
-    allowed = timedelta(seconds=SKEW)
-    for seed in range(SCHEDULES):
-        made = Scheduler(seed, faults=0.15 if seed % 3 else 0.0, skew=SKEW)
-        made.world.key = f"rally:1/US{seed}"
-        for number in range(2):
-            folder = tmp_path / f"client{number}"
-            made.add(_arbiter(remote, folder, allowed))
-        made.run(2)
-        assert made.judged() == [], seed
-
-
-def _arbiter(
-    url: str, folder: Path, allowed: timedelta
-) -> Callable[[World, Callable[[], datetime]], GitArbiter]:
-    return lambda world, clock: GitArbiter("git", Stepping(url, folder, world), clock, allowed)

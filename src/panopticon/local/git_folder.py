@@ -54,7 +54,8 @@ class GitFolder:
         """Make the folder beside its place: who looks at the same time sees all or nothing."""
         fresh = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        made = self._run("init", "--quiet", "--bare", "--object-format=sha1", str(fresh))
+        words = ("--quiet", "--bare", "--template=", "--object-format=sha1")
+        made = self._run("init", *words, str(fresh))
         if made.code:
             raise LocalFault(f"git could not make {fresh}: {said(made)}", "Look at it.")
         self._run(f"--git-dir={fresh}", "hash-object", "-t", "tree", "-w", "/dev/null")
