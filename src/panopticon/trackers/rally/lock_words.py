@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape, unescape
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote
 
+from panopticon.config.arbiter import without_credentials
 from panopticon.model.claim import Act, Claim
 
 _SIGN = "by:"
@@ -18,7 +19,6 @@ _HOLDING = {Act.TAKE, Act.RESUME, Act.RENEW, Act.STEAL}
 _OWN = "rally"
 _ROUNDED = timedelta(seconds=2)
 _TOKEN = re.compile(r"(?P<act>\w+):[^:]*:[^:]*:[0-9]+:(?P<seconds>[0-9]{1,9})")
-_ODD = re.compile(r"[^A-Za-z0-9:/@._~+%-]")  # brackets and blanks would break the revisions' text
 _TIME = "%Y-%m-%d %H:%M"
 _POST = re.compile(
     r"(?P<word>Locked|Given back|No longer held) by (?P<holder>.+?)"
@@ -28,23 +28,20 @@ _POST = re.compile(
 
 
 def plain_arbiter(name: str) -> str:
-    """Name an arbiter without what signs in there, in characters that any text field keeps."""
+    """Name an arbiter without what signs in there, in characters that any text field keeps.
+
+    Others are spelled %20: blanks and brackets would break the text of revisions. One that is cut
+    off ends in a bare %: two clients must never take a part for the whole.
+    """
     kind, colon, rest = name.partition(":")
-    return _ODD.sub("-", f"{kind}{colon}{_without_secrets(rest)}")[: _LONGEST - len(_SIGN)]
+    shown, cut, _secret = without_credentials(rest).partition("?")
+    plain = quote(f"{kind}{colon}{shown}", safe="/:@+")
+    is_whole = not cut and len(plain) <= _LONGEST - len(_SIGN)
+    return plain if is_whole else f"{plain[: _LONGEST - len(_SIGN) - 1].rstrip('%')}%"
 
 
-def _without_secrets(url: str) -> str:
-    """Leave user, password and parameters out; the user of an ssh address is part of it."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url.rpartition("@")[2]
-    if not parts.netloc:
-        return url.partition("?")[0]
-    user, at, host = parts.netloc.rpartition("@")
-    is_ssh = parts.scheme in {"ssh", "git", "git+ssh"}
-    kept = f"{user.partition(':')[0]}{at}{host}" if is_ssh else host
-    return f"{parts.scheme}://{kept}{parts.path}"
+def _arbiter_of(plain: str) -> str:
+    return "" if plain.endswith("%") else unquote(plain)
 
 
 def sign_of(arbiter: str) -> str:
@@ -66,7 +63,7 @@ def arbiter_from(token: str, since: datetime | None, until: datetime | None) -> 
     if since is None:
         return ""
     if is_sign(token):
-        return token.removeprefix(_SIGN)
+        return _arbiter_of(token.removeprefix(_SIGN))
     found = _TOKEN.fullmatch(token)
     if found is None or found["act"] not in _HOLDING or until is None:
         return ""
