@@ -75,6 +75,9 @@ class Answering:
             can_decide=self.asked.can_decide,
         )
 
+    def arbiter(self) -> None:
+        """Decide nothing."""
+
     def close(self) -> None:
         return
 

@@ -41,7 +41,11 @@ def machine(tmp_path: Path) -> Machine:
     ("arbiter", "verdict", "words"),
     [
         ("", Verdict.WARNING, "Nobody decides claims"),
-        ("arbiter: 'git:https://h/r'\n", Verdict.OK, "git:https://h/r, as .panopticon.yaml says"),
+        (
+            "arbiter: 'git:/no/such/app.git'\n",
+            Verdict.OK,
+            "git:/no/such/app.git, as .panopticon.yaml says",
+        ),
         ("arbiter: rally\n", Verdict.OK, "rally"),
     ],
 )
