@@ -12,7 +12,7 @@ from panopticon.model.issue import State
 from panopticon.model.lease import Lease
 from panopticon.services.claim import hold
 from panopticon.services.claim.checkout import Checkout, Wish, checkout
-from tests.claims.office import EPIC, START, Office
+from tests.claims.office import EPIC, START, Office, git as run_git
 
 
 @pytest.fixture
@@ -135,8 +135,13 @@ def test_what_is_given_back_is_free_at_once(office: Office) -> None:
 def test_what_has_expired_is_free_without_anybody_doing_anything(office: Office) -> None:
     key = office.story()
     take(office, "ann", key, hours=1)
-    office.desk("ann")
     assert [one.ref.key for one in hold.locks(office.desk("bob"))] == [key]
+    office.later(minutes=59)
+    assert refused(lambda: take(office, "bob", key)).details["holder"] == "ann@example.com"
+    office.later(minutes=2)
+    assert hold.locks(office.desk("bob")) == []
+    assert take(office, "bob", key).claim.fence == 2
+    refused(lambda: hold.renew(office.desk("ann"), key, 1))
 
 
 @pytest.mark.requirement("claim:steal")
@@ -153,7 +158,7 @@ def test_a_theft_needs_a_reason_and_raises_the_fence(office: Office) -> None:
 def test_unsaved_work_stays_where_it_is(office: Office) -> None:
     repository = office.repository("ann")
     (repository / "a.txt").write_text("a")
-    git._done(repository, "add", "a.txt")
+    run_git(repository, "add", "a.txt")
     done = take(office, "ann", office.story("Add it"))
     assert git.branch(repository) == "main"
     assert git.has_branch(repository, "story/US-1-add-it")

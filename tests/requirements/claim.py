@@ -15,7 +15,7 @@ REQUIREMENTS = {
     "claim:checkout:by-hand": "A lock set by hand in the tracker is respected.",
     "claim:checkout:shown-later": "When the tracker cannot show a claim it stands all the same, and the command again shows it.",
     "claim:release": "What is given back is free at once, and only by who has it.",
-    "claim:expired": "Who holds what is told by the arbiter's record.",
+    "claim:expired": "Who holds what is told by the arbiter's record; what has expired is free without anybody doing anything.",
     "claim:steal": "Taking over needs a reason and raises the fence.",
     "claim:fence": "A stale holder pushes neither the story's branch nor its claim.",
     "claim:branch": "Unsaved work keeps one on the branch where it is.",

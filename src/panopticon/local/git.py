@@ -116,7 +116,8 @@ def has_commits(root: Path, name: str, since: datetime, start: str | None) -> bo
         return None
     out = ["--not", start] if start and start != name else []
     when = f"--since={since.timestamp():.0f}"
-    return bool(_asked(root, "rev-list", "-n1", "--first-parent", when, *there, *out, "--"))
+    own = ("--first-parent", "--no-merges")
+    return bool(_asked(root, "rev-list", "-n1", *own, when, *there, *out, "--"))
 
 
 def has_new_files(root: Path, since: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Which story next, and which instead: what is free, in the order it should be taken."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from panopticon.model.ref import IssueRef
 from panopticon.services.claim.holds import Holds
 from panopticon.services.context import Context
 
+_DIGITS, _WIDTH = re.compile(r"\d+"), 12
 _STARTABLE = (State.PLANNING, State.BACKLOG)
 _FEW = 3
 _NEAR = 4  # the next best among which one chooses after the first loss
@@ -145,4 +147,5 @@ def _around(ctx: Context, story: Issue) -> list[Issue]:
 def _order(story: Issue) -> tuple[int, int, str, str]:
     """Urgent ones first; planned before the rest, begun and left ones last; as ranked."""
     readiness = {State.PLANNING: 0, State.BACKLOG: 1}.get(story.state, 2)
-    return (story.priority or 9, readiness, story.rank or "~", story.ref.key)
+    numbered = _DIGITS.sub(lambda found: found[0].zfill(_WIDTH), story.ref.key)  # 1.2 before 1.10
+    return (story.priority or 9, readiness, story.rank or "~", numbered)

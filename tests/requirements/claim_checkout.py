@@ -1,0 +1,28 @@
+"""Checking out: what follows a claim, what is refused, what is next, what an interruption leaves."""
+
+REQUIREMENTS = {
+    "claim:checkout:logged": "Every decision is remembered with what the item was before, and told in the log once: take, renew, release, steal.",
+    "claim:checkout:owner": "Who takes a story becomes its owner; where the tracker does not know the person that is a warning.",
+    "claim:checkout:word": "A checkout moves to the column or the word that the settings name; a story in progress stays where it is.",
+    "claim:checkout:cache": "A checkout writes the story's file and assignments.json, where no cache was too.",
+    "claim:checkout:asked-badly": "An unknown story, an epic, a step, a cancelled story and impossible hours are refused with what to do.",
+    "claim:checkout:arbiter": "A claim by another arbiter is refused with both names, and no arbiter's name holds credentials.",
+    "claim:checkout:most": "Nobody holds more stories than the settings allow; what one has may be renewed.",
+    "claim:checkout:own-lock": "One's own lock in the tracker, and one that a past claim left there, keep nobody from a story.",
+    "claim:checkout:alternatives": "What is free instead is alike in size first, then larger, then smaller; never held, blocked or begun.",
+    "claim:checkout:none": "Where nothing of an epic is free, it is said how many are held, blocked, begun and done.",
+    "claim:checkout:spread": "Who loses a story to somebody else goes on with one of the next few, the same each time for one session.",
+    "claim:checkout:skips": "What the records show as held is not asked for; what was held and left is free again.",
+    "claim:checkout:interrupted": "A checkout or release that ends between any two steps is finished by the same command, under the same fence.",
+    "claim:checkout:killed": "After kill -9 between any two steps the same command finishes a checkout under the same fence.",
+    "claim:branch:place": "The branch is made in the repository of the story's project or files, from the base that is set.",
+    "claim:branch:there": "A branch that is there is kept, one at the remote is followed, and none is ever moved.",
+    "claim:branch:in-the-way": "No repository, no commit, no base, two remotes, a detached HEAD: the claim stands, and it is said what was done.",
+    "claim:release:undo": "Without work a release puts status and owner back, once, unless somebody moved the story since or keep is said.",
+    "claim:release:worked": "A commit on the branch, or changes that no commit has, count as work: the status stays.",
+    "claim:steal:leads": "Where leads are named only they take over a claim that counts; anybody takes what has ended.",
+    "claim:locks": "Claims that count are listed as the arbiter has them, one's own alone when wanted, locks set by hand apart.",
+    "claim:cli:drawn": "A checkout, a refusal and the list of claims are drawn as the seed draws them, with times people read.",
+    "claim:cli:documents": "`--json` gives the documents of scripts, and exit 3 with `locked` and what is free instead.",
+    "claim:cli:words": "Stories are named bare or as `story=`, hours as `lock_hours=`; what is missing or odd is said.",
+}
