@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -128,7 +129,7 @@ def wait_to_be_written(office: Office) -> None:
 
 @pytest.mark.requirement("browser:claim:queue")
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}])
-def test_writes_that_wait_are_counted_and_told(office: Office, options: dict[str, object]) -> None:
+def test_writes_that_wait_are_counted_and_told(office: Office, options: dict[str, Any]) -> None:
     page = office.maya.look(**options)
     count = page.get_by_role("button", name="2 writes wait for rally")
     expect(count).to_have_count(0)
@@ -249,9 +250,7 @@ def told_of_another(office: Office, page: Page) -> Locator:
 @pytest.mark.requirement("browser:claim:a11y")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE, "has_touch": True}])
-def test_claims_have_no_serious_fault(
-    office: Office, scheme: str, options: dict[str, object]
-) -> None:
+def test_claims_have_no_serious_fault(office: Office, scheme: str, options: dict[str, Any]) -> None:
     office.take("maya", "US129", 0.5)
     wait_to_be_written(office)
     ref = IssueRef("rally", "DE31")

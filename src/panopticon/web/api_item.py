@@ -35,6 +35,7 @@ def add_item(api: APIRouter, site: Site) -> None:
     _read_routes(api, site)
     _text_routes(api, site)
     _write_routes(api, forms)
+    _step_routes(api, forms)
     _life_routes(api, forms)
     _choice_routes(api, forms)
 
@@ -114,6 +115,10 @@ def _write_routes(api: APIRouter, forms: Forms) -> None:
             return answer(
                 issue_edit.edit(forms, asked.ref, asked.fields.given(), seen).as_json(ctx)
             )
+
+
+def _step_routes(api: APIRouter, forms: Forms) -> None:
+    ctx = forms.ctx
 
     @api.post("/item/task", responses=CONFLICT)
     def tick_step(asked: Tick) -> Response:
