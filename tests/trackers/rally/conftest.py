@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -66,6 +67,22 @@ class Place:
     def faults(self, **told: object) -> None:
         """Let things go wrong; nothing mends it."""
         httpx2.post(f"{self.box.admin}/faults", json=told).raise_for_status()
+
+    def ask(self, method: str, path: str, body: object = None, **params: str) -> dict[str, Any]:
+        """Send one request as the administrator; gives what is in the envelope."""
+        url = f"{self.box.url}/slm/webservice/v2.0/{path}"
+        headers = {"ZSESSIONID": self.box.api_key}
+        reply = httpx2.request(method, url, params=params, json=body, headers=headers)
+        inner: dict[str, Any] = next(iter(reply.json().values()))
+        assert inner["Errors"] == []
+        return inner
+
+    def add_field(self, name: str, real: str = "STRING") -> None:
+        """Make a custom field of stories by hand."""
+        query = '(ElementName = "HierarchicalRequirement")'
+        (kind,) = self.ask("GET", "typedefinition", query=query)["Results"]
+        told = {"Name": name, "RealAttributeType": real, "TypeDefinition": kind["_ref"]}
+        self.ask("POST", "attributedefinition/create", {"AttributeDefinition": told})
 
     def close(self) -> None:
         for tracker in self.trackers:

@@ -92,14 +92,7 @@ def test_what_cannot_be_mended_is_told(bare: Place) -> None:
 
 @pytest.mark.requirement("rally:fields:unfit")
 def test_a_drop_down_does_for_the_status_only(bare: Place) -> None:
-    bare.tracker()
-    root = f"{bare.box.url}/slm/webservice/v2.0"
-    headers = {"ZSESSIONID": bare.box.api_key}
-    ask = {"query": '(ElementName = "HierarchicalRequirement")'}
-    found = httpx2.get(f"{root}/typedefinition", params=ask, headers=headers).json()
-    kind = found["QueryResult"]["Results"][0]["_ref"]
-    field = {"Name": "Phase", "RealAttributeType": "DROP_DOWN", "TypeDefinition": kind}
-    httpx2.post(f"{root}/attributedefinition/create", json={"a": field}, headers=headers)
+    bare.add_field("Phase", "DROP_DOWN")
     tracker = bare.tracker(status_field="c_Phase", branch_field="c_Phase")
     assert first(tracker, "PantheonStatus").standing is Standing.THERE
     assert first(tracker, "Branch").standing is Standing.OTHER_TYPE

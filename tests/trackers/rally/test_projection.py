@@ -241,6 +241,19 @@ def test_every_field_may_be_called_otherwise(bare: Place) -> None:
     assert bare.tracker().get(key).lease is None
 
 
+@pytest.mark.requirement("rally:claim:field-names")
+def test_what_screens_call_the_deciding_field_may_be_anything(bare: Place) -> None:
+    bare.add_field("Who (really) holds")
+    tracker = bare.tracker(lock_token_field="c_Whoreallyholds")
+    key = made(tracker)
+    arbiter = tracker.arbiter()
+    assert arbiter is not None
+    held = arbiter.ask(asked(key))
+    assert bare.tracker(lock_token_field="c_Whoreallyholds").arbiter().read(key) == held  # type: ignore[union-attr]
+    released = arbiter.ask(asked(key, Act.RELEASE, holder=held.holder, fence=held.fence))
+    assert arbiter.ask(asked(key)).fence == released.fence + 1
+
+
 @pytest.mark.requirement("rally:claim:synced")
 def test_a_full_sync_brings_who_holds_what(full: Place) -> None:
     tracker = full.tracker()

@@ -1,7 +1,6 @@
 """Into review and out again, by a flow state, the status field, or a word of the team's own."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import httpx2
 import pytest
@@ -21,25 +20,17 @@ class Server:
     def __init__(self, place: Place) -> None:
         self.place = place
 
-    def ask(self, method: str, path: str, body: Any = None, **params: str) -> dict[str, Any]:
-        url = f"{self.place.box.url}/slm/webservice/v2.0/{path}"
-        headers = {"ZSESSIONID": self.place.box.api_key}
-        reply = httpx2.request(method, url, params=params, json=body, headers=headers)
-        inner: dict[str, Any] = next(iter(reply.json().values()))
-        assert inner["Errors"] == []
-        return inner
-
     def drop(self, name: str) -> None:
         """Delete a flow state of every project."""
-        found = self.ask("GET", "flowstate", query=f'(Name = "{name}")', project="null")
+        found = self.place.ask("GET", "flowstate", query=f'(Name = "{name}")', project="null")
         for one in found["Results"]:
-            self.ask("DELETE", one["_ref"].partition("/v2.0/")[2])
+            self.place.ask("DELETE", one["_ref"].partition("/v2.0/")[2])
 
     def add(self, name: str) -> None:
         """Add a flow state to the project."""
         project = f"/project/{self.place.box.project_oid}"
         state = {"Name": name, "ScheduleStateMapping": "In-Progress", "Project": project}
-        self.ask("POST", "flowstate/create", {"FlowState": {**state, "OrderIndex": 9}})
+        self.place.ask("POST", "flowstate/create", {"FlowState": {**state, "OrderIndex": 9}})
 
 
 @pytest.fixture
