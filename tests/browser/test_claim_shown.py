@@ -107,6 +107,29 @@ def test_nobody_is_told_of_the_claims_of_others(office: Office) -> None:
     expect(page.get_by_role("region", name="Messages").get_by_role("status")).to_have_count(0)
 
 
+@pytest.mark.requirement("browser:claim:lost")
+def test_who_loses_a_claim_is_told_by_whom_and_why(office: Office) -> None:
+    office.take("maya", "US128", 10)
+    mine, ada = office.maya.look(), office.ada.look("/item?ref=US128")
+    expect(card(mine, "US128")).to_contain_text("Maya")
+    ada.get_by_role("button", name="Take over …").click()
+    ada.get_by_role("dialog").get_by_role("textbox", name="Why").fill("The release needs it.")
+    ada.get_by_role("dialog").get_by_role("button", name="Take over").click()
+    told = say(mine, "Ada Obi took US128 over: it is no longer yours.")
+    expect(mine.get_by_text("US128 was taken over by Ada Obi.")).to_have_count(1)
+    told.get_by_role("button", name="See why").click()
+    history = mine.get_by_role("tabpanel", name="History")
+    expect(history).to_contain_text("The release needs it.")
+
+
+@pytest.mark.requirement("browser:claim:lost")
+def test_what_others_do_with_claims_is_said(office: Office) -> None:
+    page = office.maya.look()
+    office.take("ada", "US128", 10)
+    expect(page.get_by_role("status").filter(has_text="US128 is held by Ada Obi.")).to_have_count(1)
+    expect(page.get_by_role("region", name="Messages").get_by_role("status")).to_have_count(0)
+
+
 def wait_to_be_written(office: Office) -> None:
     """Have two writes wait for the tracker, as the terminal would."""
     first = Queued(

@@ -13,6 +13,7 @@ REQUIREMENTS = {
     "browser:claim:prompt": "Starting a free card offers to check it out and never does so unasked.",
     "browser:claim:move": "Moving what another holds is refused with who holds it; one may insist, and undo.",
     "browser:claim:warn": "Before one's claim ends that is said once, with the way to renew.",
+    "browser:claim:lost": "What others do with claims is said; who loses one hears by whom, and finds why.",
     "browser:claim:queue": "Writes that wait are counted in the header, with what and why.",
     "browser:claim:panel": "The open item says who holds it, since, until, by whose word, on which branch, and what to do.",
     "browser:claim:here-only": "A column that only this board keeps is marked, on cards and in the list.",

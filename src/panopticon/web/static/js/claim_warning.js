@@ -1,5 +1,6 @@
 /** Say before a claim of one's own ends: once for each claim, with the way to hold it longer. */
 
+import { go } from "./address.js";
 import { heldLease, isMe, isNearEnd } from "./claim.js";
 import { claim, renewAll } from "./claim_act.js";
 import { items } from "./items.js";
@@ -12,8 +13,28 @@ const KEPT = "claims-warned"; // of this tab: a page that is read again does not
 /** @type {{refs: string[], putAway: () => void}} */
 const shown = { refs: [], putAway: () => {} };
 
-/** Look whether one of one's own claims is about to end, or no longer. */
+/** Which claims were one's own when the page last looked. @type {Set<string>} */
+let own = new Set();
+
+/** Look whether one of one's own claims is about to end, or has gone to somebody else. */
 export function warn() {
+  warnOfEnd();
+  const before = own;
+  own = new Set([...items.told.values()].filter((card) => isMe(heldLease(card)?.holder.id ?? "")).map(({ ref }) => ref));
+  for (const ref of before) {
+    const card = items.told.get(ref);
+    const lease = card && heldLease(card);
+    if (lease && !own.has(ref)) tellLost(card, lease.holder.name);
+  }
+}
+
+/** @param {Card} card @param {string} by */
+function tellLost({ ref, key }, by) {
+  const run = () => go({ page: "board", item: ref, tab: "history" });
+  toast(`${by} took ${key} over: it is no longer yours.`, { isWarning: true, about: ref, next: { name: "See why", run } });
+}
+
+function warnOfEnd() {
   const due = items.head.epoch ? [...items.told.values()].filter(isDue) : [];
   const told = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
   const open = shown.refs.filter((ref) => due.some((card) => card.ref === ref));

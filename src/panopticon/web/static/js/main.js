@@ -5,6 +5,7 @@ import { drainRings } from "./avatar.js";
 import { Board } from "./board.js";
 import { showBulk } from "./bulk.js";
 import { registerClaims } from "./claim_commands.js";
+import { claimNews } from "./claim_news.js";
 import { warn } from "./claim_warning.js";
 import { listen as listenToKeys, register } from "./commands.js";
 import { registerCreate } from "./create.js";
@@ -110,6 +111,8 @@ function titled() {
 /** Say what came in, and bring the open item up to date. @param {import("./types.js").News[]} events */
 function told(events) {
   panel.follow(events);
+  const claimed = claimNews(events);
+  if (claimed) return notice.say(claimed);
   const [only] = events;
   const state = only?.data?.state; // old and new; a plain word where an item is new
   const key = items.get(only?.ref ?? "")?.key ?? only?.ref?.replace(/^[^:]*:/, ""); // steps are on no card

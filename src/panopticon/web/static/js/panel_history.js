@@ -28,8 +28,8 @@ export class History {
   }
 
   /** Ask again when the item is another. @param {Item} item */
-  take({ version, updated_at }) {
-    const now = `${version} ${updated_at}`;
+  take({ version, updated_at, lease }) {
+    const now = `${version} ${updated_at} ${lease?.fence} ${lease?.expires_at}`;
     if (now === this.version) return;
     this.version = now;
     this.#ask();
