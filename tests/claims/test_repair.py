@@ -113,6 +113,21 @@ def test_a_release_that_the_tracker_missed_is_shown_by_the_next_sync(team: Team)
     assert team.tracker.get(key).lease is None
 
 
+@pytest.mark.requirement("claim:repair:words")
+def test_a_tracker_that_tells_in_words_hears_of_a_claim_and_of_its_end_once(team: Team) -> None:
+    ann, _, key = pair(team)
+    team.tracker.said = []
+    claim = ann.take(key).claim
+    for _ in range(3):
+        ann.sync()
+    assert team.tracker.said == [claim, claim]  # the first sync cannot know that it was heard
+    team.later(hours=25)
+    for _ in range(3):
+        ann.sync()
+    assert team.tracker.said == [claim, claim, None]
+    assert ann.shows(key).lease is None
+
+
 @pytest.mark.requirement("claim:repair:others-end")
 @pytest.mark.parametrize("auto_sync", [True, False])
 def test_anothers_ended_claim_is_taken_off_only_where_that_is_wanted(

@@ -5,6 +5,7 @@ REQUIREMENTS = {
     "claim:repair:worked": "The log says of a claim that ran out whether its branch got commits, or that nobody here can tell.",
     "claim:repair:others": "A sync shows everybody's claims, also where the tracker has no place for them.",
     "claim:repair:lag": "A claim or a release that the tracker could not show is shown by its machine's next sync.",
+    "claim:repair:words": "A tracker without a place for claims is told of one, and that it ran out, not at every sync.",
     "claim:repair:others-end": "Another machine's ended claim is taken off the tracker where auto_sync is on, not before clocks may agree.",
     "claim:repair:by-hand": "A lock that somebody set by hand is never taken off nor written over while it counts.",
     "claim:repair:moved-on": "What was taken again meanwhile keeps its new holder.",

@@ -111,7 +111,9 @@ def _mend(look: Look, issue: Issue, claim: Claim) -> None:
     shows = Shown(there, here, is_ours=there is None or _is_ours(look, issue, claim))
     kept = lease_of(claim, look.desk.arbiter.name)
     step = mend(claim, shows, kept, look.at, is_mine=look.is_mine(claim))
-    if step is Mend.DROP:
+    if step is Mend.DROP and there is None and _may_clear(look, claim):
+        _write(look, issue.ref, claim, is_end=True)  # a tracker without a place was told in words
+    elif step is Mend.DROP:
         shown.drop_lease(look.desk, issue.ref)
     elif step is Mend.KEEP:
         shown.keep_lease(look.desk, issue.ref, claim)
