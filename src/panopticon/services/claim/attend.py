@@ -20,7 +20,7 @@ from panopticon.services.claim.heartbeat import Beat, Heartbeat, Pulse, beating
 
 _GRACE = 10.0
 _SLICE = 0.2  # how often we look whether the claim is lost
-_FORWARDED = (signal.SIGTERM, signal.SIGHUP)
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,45 +93,48 @@ def _around(heart: Heartbeat) -> dict[str, str]:
 
 
 def _run(wish: Guarded, around: dict[str, str], lost: Event) -> int:
-    child = Attended(wish.command, around)
-    with _forwarding(child):
+    """Run the command to its end; what is sent to us reaches it."""
+    heard: list[int] = []
+    with _hearing(heard.append):
+        child = Attended(wish.command, around)
         while (code := child.wait(_SLICE)) is None:
+            _hand_on(child, heard)
             if lost.is_set():
                 child.stop(wish.grace)
                 return Conflict.exit_code
     return code
 
 
-@contextmanager
-def _forwarding(child: Attended) -> Iterator[None]:
-    """Hand on signals; Ctrl-C reaches a command at the terminal by itself."""
-
-    def forward(number: int, _frame: FrameType | None) -> None:
+def _hand_on(child: Attended, heard: list[int]) -> None:
+    """Hand signals on, but for a Ctrl-C that reaches a command at the terminal by itself."""
+    while heard:
+        number = heard.pop(0)
         if number != signal.SIGINT or child.is_group:
             child.send(number)
-
-    numbers = (signal.SIGINT, *_FORWARDED)
-    before = [signal.signal(number, forward) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
 
 
 def _idle(lost: Event) -> int:
     """Wait for Ctrl-C, which is how it is meant to end."""
     enough = Event()
-    before = [signal.signal(number, lambda *_: enough.set()) for number in _FORWARDED]
-    try:
+    with _hearing(lambda _: enough.set()):
         while not lost.is_set() and not enough.wait(_SLICE):
             pass
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        for number, handler in zip(_FORWARDED, before, strict=True):
-            signal.signal(number, handler)
     return 0
+
+
+@contextmanager
+def _hearing(hear: Callable[[int], object]) -> Iterator[None]:
+    """Hear the signals that would end us."""
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        hear(number)
+
+    before = [(number, signal.signal(number, handle)) for number in _ENDING]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def _ended(desk: Desk, heart: Heartbeat, wish: Guarded, code: int) -> Attendance:

@@ -1,0 +1,429 @@
+"""Holding a story while something works on it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from panopticon import cli
+from panopticon.errors import Conflict, InvalidInput, PanError, Retriable
+from panopticon.model.claim import Act, Arbiter, Ask, Claim
+from panopticon.model.ref import IssueRef
+from panopticon.sandbox.serve import Options, start
+from panopticon.services.claim import attend, heartbeat
+from panopticon.services.claim.attend import Attendance, Guarded
+from panopticon.services.claim.checkout import Wish, checkout
+from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.heartbeat import Beat, Heartbeat, Pulse
+from panopticon.services.context import utc_now
+from tests.claims.office import START, Office
+
+REF = IssueRef("rally", "US1")
+HOUR = 3600.0
+
+
+@dataclass
+class Away:
+    """An arbiter that may not answer, or be busy."""
+
+    arbiter: Arbiter
+    error: PanError | None = None
+
+    @property
+    def name(self) -> str:
+        return self.arbiter.name
+
+    def read(self, key: str) -> Claim | None:
+        if isinstance(self.error, Retriable):
+            raise self.error
+        return self.arbiter.read(key)
+
+    def records(self) -> list[Claim] | None:
+        return self.arbiter.records()
+
+    def ask(self, ask: Ask) -> Claim:
+        if self.error:
+            raise self.error
+        return self.arbiter.ask(ask)
+
+    def now(self) -> object:
+        return self.arbiter.now()
+
+
+@dataclass
+class Ward:
+    """A heart, the clocks that it looks at, and what it told."""
+
+    office: Office
+    uptime: float = 0.0
+    told: list[Pulse] = field(default_factory=list)
+    heart: Heartbeat = field(init=False)
+
+    def __post_init__(self) -> None:
+        here = self.office.desk("ann")
+        self.office.story()
+        claim = take(here)
+        self.away = Away(here.arbiter)
+        desk = Desk(here.ctx, self.away, here.holder, here.session)  # type: ignore[arg-type]
+        self.heart = Heartbeat(desk, REF, claim, HOUR, self.told.append, lambda: self.uptime)
+        self.heart.look()
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time go by as a running heart sees it."""
+        until = self.uptime + seconds
+        while self.uptime < until and not self.heart.is_lost:
+            step = min(self.heart.look() or 0.001, until - self.uptime)
+            self.uptime += step
+            self.office.now += timedelta(seconds=step)
+        self.heart.look()
+
+    @property
+    def beats(self) -> list[Beat]:
+        return [one.beat for one in self.told]
+
+    @property
+    def record(self) -> Claim:
+        found = self.away.arbiter.read(self.heart.claim.key)
+        assert found
+        return found
+
+    def steal(self) -> None:
+        take(self.office.desk("bob"), Act.STEAL)
+
+
+def take(here: Desk, act: Act = Act.TAKE) -> Claim:
+    ask = Ask(act, here.key(REF), here.holder, here.session, HOUR, "b", reason="x")
+    return here.arbiter.ask(ask)
+
+
+@pytest.fixture
+def ward(tmp_path: Path) -> Ward:
+    return Ward(Told(tmp_path))
+
+
+class Told(Office):
+    """An office whose database goes by our clock."""
+
+    def desk(self, who: str, place: str = "") -> Desk:
+        here = super().desk(who, place)
+        here.arbiter._told = self.clock  # type: ignore[attr-defined]
+        return here
+
+
+@pytest.mark.requirement("heart:beat")
+def test_it_renews_at_a_third_of_the_claims_length(ward: Ward) -> None:
+    ward.pass_by(1190)
+    assert ward.beats == []
+    ward.pass_by(20)
+    assert ward.beats == [Beat.RENEWED]
+    assert ward.record.expires_at == START + timedelta(seconds=1200 + HOUR)
+    ward.pass_by(10 * HOUR)
+    assert set(ward.beats) == {Beat.RENEWED}
+    assert len(ward.beats) == 31
+    assert (ward.record.fence, ward.record.is_held(ward.office.now)) == (1, True)
+
+
+@pytest.mark.requirement("heart:beat")
+@pytest.mark.parametrize(("seconds", "every"), [(1.0, 1.0), (90.0, 30.0), (86400.0, 1800.0)])
+def test_the_pace_has_bounds(ward: Ward, seconds: float, every: float) -> None:
+    ward.heart.seconds = seconds
+    assert ward.heart.every == every
+
+
+@pytest.mark.requirement("heart:late")
+def test_while_nobody_answers_it_tries_again_less_and_less_often(ward: Ward) -> None:
+    ward.away.error = Retriable("away")
+    tries: list[float] = []
+    asked = ward.away.ask
+
+    def ask(wish: Ask) -> Claim:
+        tries.append(ward.uptime)
+        return asked(wish)
+
+    ward.away.ask = ask  # type: ignore[method-assign]
+    ward.pass_by(1500)
+    gaps = [round(b - a) for a, b in pairwise(tries)]
+    assert gaps[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert ward.beats == [Beat.LATE]
+    ward.pass_by(HOUR)
+    assert ward.beats == [Beat.LATE, Beat.ENDED]
+    ward.away.error = None
+    ward.pass_by(61)
+    assert ward.beats == [Beat.LATE, Beat.ENDED, Beat.RENEWED]
+    assert ward.record.is_held(ward.office.now)
+
+
+@pytest.mark.requirement("heart:lost")
+def test_a_theft_is_told_once_and_ends_it(ward: Ward) -> None:
+    ward.steal()
+    ward.pass_by(3 * HOUR)
+    assert ward.beats == [Beat.LOST]
+    assert ward.heart.is_lost
+    error = ward.told[0].error
+    assert isinstance(error, Conflict)
+    assert (error.details["holder"], error.details["fence"]) == ("bob@example.com", 2)
+
+
+@pytest.mark.requirement("heart:lost")
+def test_what_was_given_back_elsewhere_is_lost_too(ward: Ward) -> None:
+    claim = ward.heart.claim
+    ward.away.arbiter.ask(
+        Ask(Act.RELEASE, claim.key, claim.holder, claim.session, fence=claim.fence)
+    )
+    ward.pass_by(HOUR)
+    assert ward.beats == [Beat.LOST]
+
+
+@pytest.mark.requirement("heart:lost")
+def test_a_busy_record_is_not_lost(ward: Ward) -> None:
+    ward.away.error = Conflict("US1 changes all the time.")
+    ward.pass_by(1300)
+    assert ward.beats == [Beat.LATE]
+    ward.away.error = None
+    ward.pass_by(61)
+    assert ward.beats[-1] is Beat.RENEWED
+
+
+@pytest.mark.requirement("heart:sleep")
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_after_a_laptops_sleep_it_renews_at_once(ward: Ward, *, is_counted: bool) -> None:
+    ward.office.later(hours=9)
+    ward.uptime += 9 * HOUR if is_counted else 0  # not every clock counts sleep
+    assert ward.heart.look() > 0
+    assert ward.beats == [Beat.RENEWED]
+    assert ward.record.is_held(ward.office.now)
+
+
+@pytest.mark.requirement("heart:sleep")
+def test_after_a_sleep_in_which_another_took_it_it_is_lost(ward: Ward) -> None:
+    ward.office.later(hours=9)
+    take(ward.office.desk("bob"))
+    ward.heart.look()
+    assert ward.beats == [Beat.LOST]
+
+
+@pytest.mark.requirement("heart:sleep")
+def test_a_clock_that_is_set_back_stops_no_heart(ward: Ward) -> None:
+    ward.office.later(days=-1)
+    ward.uptime += 1201
+    ward.heart.look()
+    assert ward.beats == [Beat.RENEWED]
+
+
+@pytest.mark.requirement("heart:beat")
+def test_it_beats_beside_the_work_until_that_ends(ward: Ward) -> None:
+    rests: list[float] = []
+
+    def rest(seconds: float) -> bool:
+        rests.append(seconds)
+        ward.uptime += seconds
+        ward.office.now += timedelta(seconds=seconds)
+        return ward.uptime > 1300
+
+    heartbeat.run(ward.heart, rest)
+    assert ward.beats == [Beat.RENEWED]
+    assert max(rests) <= 5.0
+    with heartbeat.beating(ward.heart):
+        pass
+
+
+@pytest.mark.requirement("heart:dead")
+def test_what_a_killed_holder_held_is_taken_when_it_has_expired(ward: Ward) -> None:
+    ward.pass_by(2 * HOUR)
+    here = ward.office.desk("bob")
+    ward.office.later(minutes=30)  # killed: nothing beats, nothing else runs
+    with pytest.raises(Conflict):
+        take(here)
+    ward.office.later(minutes=31)
+    assert take(here).fence == 2
+
+
+def hold(here: Desk, *command: str, **more: object) -> tuple[Attendance, list[Pulse]]:
+    told: list[Pulse] = []
+    done = attend.attend(here, Guarded("US1", 1, command, **more), told.append)  # type: ignore[arg-type]
+    return done, told
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path, utc_now())  # the database's clock is the real one
+
+
+@pytest.fixture
+def ann(office: Office) -> Desk:
+    """Sit down with a story."""
+    office.story()
+    here = office.desk("ann")
+    checkout(here, Wish(story="US1", hours=1))
+    return here
+
+
+def script(text: str) -> tuple[str, ...]:
+    return ("sh", "-c", text)
+
+
+@pytest.mark.requirement("hold:command")
+def test_a_command_has_its_own_exit_code_and_knows_its_fence(ann: Desk, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done, told = hold(ann, *script(f'echo "$PAN_STORY $PAN_FENCE" > {out}; exit 7'))
+    assert (done.code, out.read_text()) == (7, "US1 1\n")
+    assert [one.beat for one in told] == [Beat.RENEWED]
+    assert hold(ann, *script("kill -9 $$"))[0].code == 137
+    with pytest.raises(PanError, match="is not installed"):
+        hold(ann, "no-such-program")
+
+
+@pytest.mark.requirement("hold:command")
+def test_only_what_is_held_is_held_on(office: Office, ann: Desk) -> None:
+    with pytest.raises(Conflict, match="ann@example"):
+        hold(office.desk("cy"), "true")
+    with pytest.raises(InvalidInput, match="is held for"):
+        attend.attend(ann, Guarded("US1", 9999, ("true",)), print)
+
+
+@pytest.mark.requirement("hold:release")
+def test_it_is_given_back_at_the_end_where_that_is_wanted(ann: Desk) -> None:
+    kept, _ = hold(ann, "true")
+    assert not kept.claim.is_released
+    done, _ = hold(ann, "true", is_given_back=True)
+    assert done.claim.is_released
+    record = ann.arbiter.read(done.claim.key)
+    assert record
+    assert record.is_released
+    assert json.loads(json.dumps(done.as_json()))["released"] is True
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have hearts beat all the time."""
+    monkeypatch.setattr(heartbeat, "_LONGEST", 0.05)
+    monkeypatch.setattr(heartbeat, "_SHORTEST", 0.05)
+
+
+@pytest.mark.requirement("hold:lost")
+@pytest.mark.usefixtures("quick")
+def test_a_lost_claim_ends_the_command_and_what_it_started(ann: Desk, tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    stubborn = f"trap '' TERM; sleep 600 & echo $! $$ > {pids}; wait; wait; sleep 600"
+
+    def steal(pulse: Pulse) -> None:
+        told.append(pulse.beat)
+        if pids.exists() and pids.read_text() and Beat.LOST not in told:
+            claim = pulse.claim
+            ask = Ask(Act.STEAL, claim.key, "bob@example.com", "s-bob", HOUR, "b", reason="x")
+            if len(told) > 1 and not stolen:
+                stolen.append(ann.arbiter.ask(ask))
+
+    told: list[Beat] = []
+    stolen: list[Claim] = []
+    wish = Guarded("US1", 1, script(stubborn), grace=0.2)
+    with pytest.raises(Conflict, match="bob@example") as caught:
+        attend.attend(ann, wish, steal)
+    assert caught.value.exit_code == 3
+    assert told[-1] is Beat.LOST
+    for pid in map(int, pids.read_text().split()):
+        assert not _lives(pid)
+
+
+def _lives(pid: int) -> bool:
+    """Tell whether a process runs; one that has ended may wait for whoever asks."""
+    with suppress(OSError):
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state not in "ZX"
+    return False
+
+
+@pytest.mark.requirement("hold:signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_reach_the_command(ann: Desk, tmp_path: Path, number: int) -> None:
+    ready = tmp_path / "ready"
+    name = signal.Signals(number).name.removeprefix("SIG")
+    text = f"trap 'exit 42' {name}; echo x > {ready}; while :; do sleep 0.05; done"
+    with _when(ready.exists, lambda: os.kill(os.getpid(), number)):
+        done, _ = hold(ann, *script(text))
+    assert done.code == 42
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.requirement("hold:signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_without_a_command_a_signal_ends_the_holding(ann: Desk, number: int) -> None:
+    def is_listening() -> bool:
+        return signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+
+    with _when(is_listening, lambda: os.kill(os.getpid(), number)):
+        done, _ = hold(ann, is_given_back=True)
+    assert (done.code, done.claim.is_released) == (0, True)
+
+
+class _when:  # noqa: N801 - read as a word
+    """Do something from another thread as soon as a thing is so."""
+
+    def __init__(self, is_so: Callable[[], bool], act: Callable[[], None]) -> None:
+        self.thread = Thread(target=self._watch, args=(is_so, act))
+
+    def _watch(self, is_so: Callable[[], bool], act: Callable[[], None]) -> None:
+        for _ in range(2000):
+            if is_so():
+                break
+            subprocess.run(["sleep", "0.01"], check=True)
+        act()
+
+    def __enter__(self) -> None:
+        self.thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.thread.join()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Stand in a repository of a simulated Rally whose claims the store decides."""
+    running = start(Options())
+    facts = running.as_json()["rally"]
+    monkeypatch.setenv("RALLY_SERVER", facts["url"])
+    monkeypatch.setenv("RALLY_WORKSPACE", f"/workspace/{facts['workspace']['oid']}")
+    monkeypatch.setenv("RALLY_PROJECT", f"/project/{facts['project']['oid']}")
+    monkeypatch.setenv("RALLY_API_KEY", facts["api_key"])
+    monkeypatch.setenv("PAN_ME", "ann@example.com")
+    folder = tmp_path / "project"
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    (folder / ".panopticon.yaml").write_text("arbiter: store:local\n")
+    monkeypatch.chdir(folder)
+    yield folder
+    running.stop()
+
+
+@pytest.mark.requirement("hold:command")
+@pytest.mark.requirement("fence:guard")
+@pytest.mark.usefixtures("project")
+def test_the_command_line_holds_and_guards(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["sync", "--json"]) == 0
+    assert cli.run(["checkout", "story=US-125", "--no-branch", "--json"]) == 0
+    capsys.readouterr()
+    check = [sys.executable, "-P", "-m", "panopticon", "fence", "story=US125", "--json"]
+    assert cli.run(["hold", "story=US125", "lock_hours=2", "--", *check]) == 0
+    assert cli.run(["hold", "story=US125", "--", "sh", "-c", "exit 5"]) == 5
+    assert cli.run(["hold", "story=US126", "--", "true"]) == 3
+    assert "nobody holds it" in capsys.readouterr().err
+    monkeypatch.setenv("PAN_ME", "bob@example.com")
+    monkeypatch.chdir("..")
+    Path(".panopticon.yaml").write_text("arbiter: store:local\n")
+    assert cli.run(["hold", "story=US125", "--", "true"]) == 3
+    assert "US125 is held by ann@example.com" in capsys.readouterr().err
+    assert cli.run(["work", "update", "US125", "state=done", "--json"]) == 3
+    assert json.loads(capsys.readouterr().out)["error"] == "locked"
+    assert cli.run(["work", "update", "US125", "points=3"]) == 0
+    assert cli.run(["work", "update", "US125", "state=done", "claim=ignore"]) == 0
