@@ -37,8 +37,9 @@ demo's data.
 
 With `--json` an error is `{"error", "message", "hint", …}` on stdout.
 
-`pan checkout` never gives one story to two. Who holds an item is shown (`held by …`); `work update`
-writes to it all the same and warns on stderr, or under `warnings` with `--json`.
+`pan checkout` never gives one story to two: [claims](claims.md). What somebody else holds keeps its
+state in `work update` unless `claim=ignore` is given; other fields are written with a warning on
+stderr, or under `warnings` with `--json`.
 """
 
 
