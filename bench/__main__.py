@@ -9,6 +9,7 @@ BENCHES = {
     "start": "start of `pan --help` and `pan work list` on 1,000 items",
     "board": "5,000 and 20,000 items: server, bytes, paint, filter, drag, frames, memory",
     "claims": "schedules of the arbiters explored; assign-and-read-back beside them",
+    "race": "50 processes race checkout of 200 stories: git, SQLite, Rally, read-back beside them",
     "stories": "story files of ten public repositories: fields found, bytes kept (--root CLONES)",
     "search": "40 queries on 20,000 items, beside a scan of every text",
     "memory": "peak memory of a sync and of reading 50,000 items",
@@ -24,6 +25,8 @@ def main() -> None:
     )
     parser.add_argument("--seed", type=int, default=17)
     parser.add_argument("--stories", type=int, default=None)
+    parser.add_argument("--processes", type=int, default=None, help="race: how many sessions")
+    parser.add_argument("--only", help="race: one arbiter (git, store, rally, …)")
     parser.add_argument("--root", help="stories: the folder that holds the clones")
     parser.add_argument("--labels", help="stories: a file of story numbers read by a person")
     words = parser.parse_args()
