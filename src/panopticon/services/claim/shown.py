@@ -1,5 +1,6 @@
 """Showing a claim after the decision: in the tracker where it can, here where it cannot."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from panopticon.errors import PanError, Retriable, Unsupported
@@ -18,6 +19,9 @@ KINDS = {
     Act.RELEASE: EventKind.RELEASED,
     Act.STEAL: EventKind.STOLEN,
 }
+
+
+_HELD_BY = frozenset({EventKind.TAKEN, EventKind.STOLEN, EventKind.RENEWED})
 
 
 def lease_of(claim: Claim, arbiter: str) -> Lease:
@@ -91,19 +95,35 @@ def learn(
     was_native, was = (before.native_state, before.state) if before else ("", None)
     if old and old.was and _goes_on(old.claim, claim):
         was_native, was = old.was_native, old.was
+    if old is None or old.claim != claim:
+        _log(desk, ref, claim, act, more)
     store.know_claim(Known(ref, claim, desk.arbiter.name, at, was_native, was))
-    if old and old.claim == claim:
+
+
+def _log(desk: Desk, ref: IssueRef, claim: Claim, act: Act, more: Mapping[str, Json]) -> None:
+    """Tell the log of a decision once, also when the run that told it ended before it was done."""
+    name, until = desk.arbiter.name, claim.expires_at.isoformat()
+    told = [
+        event
+        for event in desk.ctx.store.events_of(ref)
+        if event.kind in _HELD_BY | {EventKind.RELEASED}
+        and (event.data.get("fence"), event.data.get("arbiter")) == (claim.fence, name)
+    ]
+    is_longer = not claim.is_released and any(one.kind in _HELD_BY for one in told)
+    kind = EventKind.RENEWED if is_longer else KINDS[act]
+    if is_longer and any(one.data.get("expires_at") == until for one in told):
+        return
+    if claim.is_released and any(one.kind is EventKind.RELEASED for one in told):
         return
     data: dict[str, Json] = {
         "holder": claim.holder,
         "session": claim.session,
         "fence": claim.fence,
-        "expires_at": claim.expires_at.isoformat(),
-        "arbiter": desk.arbiter.name,
+        "expires_at": until,
+        "arbiter": name,
         **more,
     }
-    is_longer = old is not None and old.claim.fence == claim.fence and not claim.is_released
-    store.log(EventKind.RENEWED if is_longer else KINDS[act], ref, data, at)
+    desk.ctx.store.log(kind, ref, data, desk.ctx.now())
 
 
 def known_of(desk: Desk, key: str) -> Known | None:
