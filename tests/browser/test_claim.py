@@ -249,3 +249,16 @@ def test_an_arbiter_that_does_not_answer_can_be_asked_again(office: Office) -> N
     told.get_by_role("button", name="Try again").click()
     say(page, "US128 is yours")
     assert office.store.issue(IssueRef("rally", "US128")).lease  # type: ignore[union-attr]
+
+
+@pytest.mark.requirement("browser:claim:by-hand")
+def test_a_lock_by_hand_is_respected_and_ones_own_made_a_claim(office: Office) -> None:
+    page = office.maya.look()  # US126 is locked by hand for her, US121 for Jun
+    card(page, "US126").click(button="right")
+    expect(option(page, "Actions for US126", "Give back")).to_have_count(0)
+    option(page, "Actions for US126", "Check out").click()
+    say(page, "US126 is yours")
+    assert held_by(office, "US126") == ME
+    page.goto(f"{office.maya.ready['url']}/item?ref=US121")
+    expect(page.get_by_role("region", name="Claim")).to_contain_text("set by hand in the tracker")
+    expect(page.get_by_role("button", name="Take over …")).to_be_visible()

@@ -9,6 +9,7 @@ REQUIREMENTS = {
     "browser:claim:menu": "A card's menu offers what makes sense for its claim.",
     "browser:claim:steal": "Taking over asks for a reason and does nothing without.",
     "browser:claim:elsewhere": "What one holds in another place can be held here instead.",
+    "browser:claim:by-hand": "A lock set by hand is told as such; one's own is made a claim by checking it out.",
     "browser:claim:blocked": "What waits for another is checked out only when one insists.",
     "browser:claim:prompt": "Starting a free card offers to check it out and never does so unasked.",
     "browser:claim:move": "Moving what another holds is refused with who holds it; one may insist, and undo.",

@@ -13,5 +13,6 @@ REQUIREMENTS = {
     "web:claim:head": "The board tells which sort of arbiter decides, never its address, and what waits to be written.",
     "web:claim:described": "The description of the API shows claims as they are answered.",
     "web:claim:here-only": "A card says when only this machine keeps its column.",
+    "web:claim:fence": "An item tells the fence of its claim also where its tracker has no place for it.",
     "web:claim:guarded": "A move of what another holds is refused with 409 `locked`; `claim: ignore` moves it all the same.",
 }

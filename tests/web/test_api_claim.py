@@ -282,6 +282,27 @@ def test_a_card_says_when_only_we_keep_its_column(office: Office, client: Client
     assert (item["state"], item["here_only"]) == ("backlog", False)
 
 
+@pytest.mark.requirement("web:claim:fence")
+def test_an_item_tells_the_fence_that_its_tracker_cannot_show(
+    office: Office, client: Client
+) -> None:
+    key, ann = office.story(), client("ann")
+    ask(ann, key, "checkout")
+    stored = office.store.issue(IssueRef("rally", key))
+    assert stored
+    assert stored.lease
+    lease = replace(stored.lease, fence=None)
+    office.store.put(replace(stored, lease=lease), START)
+
+    def fence() -> object:
+        return ann.get("/api/item", params={"ref": key}).json()["lease"]["fence"]
+
+    assert fence() == 1
+    for other in (replace(lease, arbiter=""), replace(lease, holder="bob@example.com")):
+        office.store.put(replace(stored, lease=other), START)
+        assert fence() is None
+
+
 @pytest.mark.requirement("web:claim:described")
 def test_the_description_shows_claims_as_they_are(office: Office, client: Client) -> None:
     key, ann = office.story(), client("ann")

@@ -1,7 +1,10 @@
 """What the board tells of claims and of writes that wait, beside the cards."""
 
+from dataclasses import replace
+
 from panopticon.config import Config
-from panopticon.model.issue import Json
+from panopticon.config.arbiter import same_arbiter
+from panopticon.model.issue import Issue, Json
 from panopticon.model.queued import Queued
 from panopticon.services.context import Context
 
@@ -16,6 +19,19 @@ def claims_json(config: Config) -> dict[str, Json]:
         "lock_hours": config.lock_hours,
         "warn_minutes": config.warn_minutes,
     }
+
+
+def with_fence(ctx: Context, issue: Issue) -> Issue:
+    """Add the fence of a claim whose tracker has no place for it, as this machine last saw it."""
+    lease = issue.lease
+    if lease is None or lease.fence is not None or not lease.arbiter:
+        return issue
+    for known in ctx.store.known_claims():
+        claim = known.claim
+        is_same = known.ref == issue.ref and same_arbiter(known.arbiter, lease.arbiter)
+        if is_same and claim.holder == lease.holder and not claim.is_released:
+            return replace(issue, lease=replace(lease, fence=claim.fence))
+    return issue
 
 
 def waiting(ctx: Context) -> list[Json]:

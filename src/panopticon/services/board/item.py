@@ -9,6 +9,7 @@ from panopticon.model.link import Link, with_links
 from panopticon.model.ref import IssueRef
 from panopticon.services import link, projection
 from panopticon.services.board.card import Around, Progress, card_json, person_json
+from panopticon.services.board.claim import with_fence
 from panopticon.services.context import Context
 from panopticon.services.ref import resolve
 from panopticon.services.twin import Twin, twin_of
@@ -76,7 +77,7 @@ def item(ctx: Context, text: str, *, seconds: float = PAGE_SECONDS) -> Item:
     children = tuple(ctx.store.children(ref))
     above = list(_above(ctx, issue))
     links = link.counted(ctx, ref)
-    linked = with_links(issue, links)
+    linked = with_fence(ctx, with_links(issue, links))
     found = twin_of(ctx, issue)
     return Item(
         issue=linked,

@@ -8,6 +8,7 @@ import { now } from "./time.js";
 /** @typedef {"checkout" | "renew" | "release" | "steal"} Verb */
 
 const MINUTE = 60_000;
+const BY_HAND = "It was locked by hand in the tracker: check it out first.";
 const NOBODY_DECIDES = "Nobody decides claims here yet: `pan init` chooses who does.";
 
 /** @param {Pick<Card, "lease">} card @param {number} [at] @returns {Lease | null} a claim that has not ended */
@@ -19,6 +20,11 @@ export function heldLease({ lease }, at = now()) {
 export function isMe(id) {
   const me = items.head.me?.id.toLowerCase();
   return me !== undefined && id.toLowerCase() === me;
+}
+
+/** @param {Lease} lease @returns {boolean} whether it was written in the tracker, and no arbiter knows of it */
+export function isByHand({ arbiter }) {
+  return !arbiter;
 }
 
 /** @returns {boolean} whether somebody decides claims here */
@@ -39,6 +45,7 @@ export function isNearEnd(end, at = now()) {
 export function reasons(card) {
   const lease = heldLease(card);
   if (!hasArbiter()) return { checkout: NOBODY_DECIDES, renew: NOBODY_DECIDES, release: NOBODY_DECIDES, steal: NOBODY_DECIDES };
+  if (lease && isMe(lease.holder.id) && isByHand(lease)) return { checkout: "", renew: BY_HAND, release: BY_HAND, steal: "You hold it already." };
   if (lease && isMe(lease.holder.id)) return { checkout: "You hold it already.", renew: "", release: "", steal: "You hold it already." };
   if (lease) return { checkout: `${lease.holder.name} holds it.`, renew: "It is not yours.", release: "It is not yours.", steal: "" };
   const over = card.cancelled ? "It is cancelled." : card.state === "done" ? "It is done." : "";

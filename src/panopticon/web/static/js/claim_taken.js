@@ -24,6 +24,7 @@ export function tellTaken({ ref, key, source }, { body, message, hint }, take) {
     about: ref,
     hint: free.length || time ? "" : `${message} ${hint ?? ""}`,
     content: (gone) => [
+      body.by_hand && h("p", { class: "small-note" }, "Locked by hand in the tracker: ask them, or clear the lock there."),
       time,
       free.length > 0 && h("p", { class: "instead-head" }, "Free instead"),
       free.length > 0 && h("ul", { class: "instead", role: "list" }, ...free.map((one) => h("li", {}, offer(one, () => (gone(), take(refOf(one.ref, source))))))),

@@ -1,7 +1,7 @@
 /** Say before a claim of one's own ends: once for each claim, with the way to hold it longer. */
 
 import { go } from "./address.js";
-import { heldLease, isMe, isNearEnd } from "./claim.js";
+import { heldLease, isByHand, isMe, isNearEnd } from "./claim.js";
 import { claim, renewAll } from "./claim_act.js";
 import { items } from "./items.js";
 import { clock } from "./time.js";
@@ -50,7 +50,7 @@ function warnOfEnd() {
 /** @param {Card} card @returns {boolean} */
 function isDue(card) {
   const lease = heldLease(card);
-  return Boolean(lease?.expires_at && isMe(lease.holder.id) && isNearEnd(Date.parse(lease.expires_at)));
+  return Boolean(lease?.expires_at && !isByHand(lease) && isMe(lease.holder.id) && isNearEnd(Date.parse(lease.expires_at)));
 }
 
 /** @param {Card} card @returns {string} this claim until this end: one that was renewed is another */

@@ -1,7 +1,7 @@
 /** The claim on the open item: who holds it, since and until when, who decided, and how to go on with it. */
 
 import { avatar } from "./avatar.js";
-import { heldLease, isMe, isNearEnd, reasons } from "./claim.js";
+import { heldLease, isByHand, isMe, isNearEnd, reasons } from "./claim.js";
 import { claim, takeOver } from "./claim_act.js";
 import { copy } from "./clipboard.js";
 import { h, icon } from "./dom.js";
@@ -21,7 +21,7 @@ export function claimPart() {
     (item) => {
       const lease = heldLease(item);
       element.hidden = !lease;
-      return lease ? [facts(lease), isMe(lease.holder.id) && goOn(item)] : [];
+      return lease ? [facts(lease), isMe(lease.holder.id) && !isByHand(lease) && goOn(item)] : [];
     },
   );
 }
