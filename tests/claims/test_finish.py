@@ -169,6 +169,19 @@ def test_a_tracker_without_a_word_for_review_has_the_phase_kept_here(tmp_path: P
     assert (moved.state, moved.is_here_only) == (State.DONE, False)
 
 
+@pytest.mark.requirement("claim:finish:here")
+def test_a_phase_that_was_kept_here_ends_when_work_goes_on(tmp_path: Path) -> None:
+    room = Room(tmp_path, shape=NO_REVIEW)
+    room.work()
+    room.take()
+    reviewed = done(room).issue
+    again = queue.send(
+        room.ctx(), queue.wish(room.ctx(), reviewed, "ann@example.com", State.IN_PROGRESS)
+    )
+    assert again
+    assert (again.state, again.is_here_only) == (State.IN_PROGRESS, False)
+
+
 @pytest.mark.requirement("claim:finish:stays")
 def test_what_somebody_has_accepted_is_not_put_back(room: Room) -> None:
     room.work()

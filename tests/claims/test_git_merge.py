@@ -125,6 +125,37 @@ def test_a_branch_on_top_of_a_merged_one_without_work_is_not_merged(room: Room) 
 
 
 @pytest.mark.requirement("claim:merged:ways")
+def test_a_squash_is_seen_when_others_have_changed_its_lines_since(room: Room) -> None:
+    room.work("one.py", "two.py")
+    by_squash(room)
+    room.commit("one.py", "rewritten\n")
+    assert look(room) == "squash"
+
+
+@pytest.mark.requirement("claim:merged:ways")
+def test_work_that_was_taken_back_on_its_branch_is_not_merged(room: Room) -> None:
+    sha = room.work()
+    room.git("switch", "-q", BRANCH)
+    room.git("revert", "--no-edit", sha)
+    room.git("switch", "-q", "main")
+    room.commit("meanwhile")
+    assert look(room) is None
+
+
+@pytest.mark.requirement("claim:merged:ways")
+def test_what_the_remote_has_beyond_the_branch_here_counts(room: Room) -> None:
+    room.work("one.py")
+    room.git("switch", "-q", "-c", "theirs", "main")
+    other = room.commit("theirs.py")
+    room.git("switch", "-q", "main")
+    room.git("update-ref", f"refs/remotes/origin/{BRANCH}", other)
+    by_merge(room)
+    assert look(room) is None
+    room.git("merge", "-q", "--no-ff", "-m", "Merge", other)
+    assert look(room) == "merge"
+
+
+@pytest.mark.requirement("claim:merged:ways")
 def test_merged_in_part_is_not_merged(room: Room) -> None:
     first = room.work("one.py")
     room.git("switch", "-q", BRANCH)

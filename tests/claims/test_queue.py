@@ -115,6 +115,14 @@ def test_a_write_of_fields_alone_excuses_no_later_status(room: Room) -> None:
 
 
 @pytest.mark.requirement("claim:queue:newer")
+def test_another_word_that_is_older_than_the_wish_is_no_later_change(room: Room) -> None:
+    wait(room, State.DONE)
+    (write,) = room.store.queued()
+    room.store.requeue(replace(write, seen_native="Renamed since"))
+    assert (len(replay(room).sent), room.story.state) == (1, State.DONE)
+
+
+@pytest.mark.requirement("claim:queue:newer")
 def test_where_it_is_there_already_or_only_its_text_changed_it_is_done(room: Room) -> None:
     wait(room, State.IN_REVIEW)
     move(room, state=State.IN_REVIEW)
@@ -161,6 +169,7 @@ def test_another_kind_of_failure_keeps_its_item_only(
         found = replay(room)
     assert (len(found.sent), found.error) == (sent, error.message)
     assert next(one.error for one in room.store.queued()) == error.message
+    assert [one.tries for one in room.store.queued() if one.ref == room.ref] == [3, 1]
 
 
 @pytest.mark.requirement("claim:queue:once")
