@@ -7,13 +7,13 @@ come back), its replies may be lost, its clock is off, and a replica may lag.
 
 import random
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from panopticon.errors import Conflict, Retriable
 from panopticon.model.claim import Act, Arbiter, Ask, Claim
+from tests.claims.heard import Heard
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 LEASE = 60.0  # seconds
@@ -55,37 +55,6 @@ class Grant:
 
 
 @dataclass
-class Heard:
-    """What anybody was told of the story, by a grant or by looking; `count`: how often what.
-
-    `lags`: who looks may see an older record than others were told.
-    """
-
-    lags: bool = False
-    highest: int = 0
-    owners: dict[int, str] = field(default_factory=dict)
-    count: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-
-    def grant(self, claim: Claim) -> None:
-        """A fence belongs to one session for ever."""
-        if self.owners.setdefault(claim.fence, claim.session) != claim.session:
-            self.wrong.append(f"{claim}, but {self.owners[claim.fence]} has that fence")
-        self.highest = max(self.highest, claim.fence)
-
-    def look(self, found: Sequence[Claim], known: int) -> None:
-        """One holder at most, none that contradicts a grant, none older than what was known."""
-        if len(found) > 1:
-            self.wrong.append(f"{len(found)} records of one story: {found}")
-        for claim in found:
-            if self.owners.setdefault(claim.fence, claim.session) != claim.session:
-                self.wrong.append(f"{claim} is shown, {self.owners[claim.fence]} has that fence")
-        seen = max((claim.fence for claim in found), default=0)
-        if seen < known and not self.lags:
-            self.wrong.append(f"fence {seen} is shown when {known} was given")
-
-
-@dataclass
 class Client:
     """A person's working folder: takes, renews, gives back, at random."""
 
@@ -95,7 +64,7 @@ class Client:
     log: list[Grant]
     offset: timedelta
     granted: Callable[["Client"], None]
-    heard: "Heard"
+    heard: Heard
     people: Sequence[str]
     baton: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     mine: Grant | None = None

@@ -272,6 +272,33 @@ def test_two_remotes_decide_apart_and_a_hook_leads_nowhere_else(
         assert (one.records(), other.records()) == ([first], [second])
 
 
+@pytest.mark.requirement("claim:git:settings")
+def test_somebodys_own_git_settings_change_no_claim(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    for name in ("pre-push", "reference-transaction"):
+        (hooks / name).write_text("#!/bin/sh\nexit 1\n")
+        (hooks / name).chmod(0o755)
+    (tmp_path / "gitconfig").write_text(
+        "[color]\n\tui = always\n\tpush = always\n[push]\n\tgpgSign = true\n\tfollowTags = true\n"
+        "\tpushOption = x\n[commit]\n\tgpgSign = true\n[i18n]\n\tcommitEncoding = latin1\n"
+        f"\tlogOutputEncoding = latin1\n[core]\n\thooksPath = {hooks}\n[fetch]\n\tprune = true\n"
+        "[init]\n\tdefaultObjectFormat = sha256\n"
+    )
+    with by_http(tmp_path) as url:
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+        ann, bob = arbiter(url, tmp_path / "ann"), arbiter(url, tmp_path / "bob")
+        made = ann.ask(replace(ask(who="żółw"), reason="größer"))
+        assert bob.read(KEY) == made
+        assert bob.records() == [made]
+        with pytest.raises(Conflict):
+            bob.ask(ask(who="bob"))
+        assert bob.ask(ask(Act.STEAL, "bob")).fence == 2
+        assert ann.ask(ask(Act.STEAL, "ann")).fence == 3
+
+
 @pytest.mark.requirement("claim:git:two")
 def test_many_claims_are_read_at_once(tmp_path: Path) -> None:
     with by_file(tmp_path) as url:

@@ -8,5 +8,6 @@ REQUIREMENTS = {
     "claim:git:faults": "A remote that is unreachable, read-only or closed to the namespace is told apart and named, with what to do and without secrets.",
     "claim:git:records": "A ref that holds no claim, or one of a newer Panopticon, is named and decides nothing.",
     "claim:git:address": "An arbiter's address never runs a program.",
+    "claim:git:settings": "What somebody's own git settings say (colours, signatures, hooks, encodings) changes no claim.",
     "claim:git:two": "Each remote decides for itself, and all its claims are read at once.",
 }

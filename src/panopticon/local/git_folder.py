@@ -17,6 +17,12 @@ from panopticon.local.git_said import PROTOCOLS, heard, said, without_secrets
 from panopticon.local.run import Outcome, run
 
 _KEPT = ("GIT_ASKPASS", "GIT_CONFIG", "GIT_EXEC_PATH", "GIT_HTTP", "GIT_PROXY", "GIT_SS")
+_PLAIN = (
+    *("color.ui=false", "color.push=false", "color.remote=false", "core.hooksPath=/dev/null"),
+    *("push.gpgSign=false", "push.followTags=false", "push.pushOption=", "fetch.prune=false"),
+    *("i18n.commitEncoding=UTF-8", "i18n.logOutputEncoding=UTF-8", "transfer.fsckObjects=false"),
+)
+"""What somebody's own settings may say of their work, not of claims."""
 _BOOT = getattr(time, "CLOCK_BOOTTIME", None)
 
 
@@ -66,7 +72,8 @@ class GitFolder:
 
     def _run(self, *words: str) -> Outcome:
         try:
-            return run(["git", *words], timeout=self._seconds, environment=_around())
+            line = ["git", *(word for one in _PLAIN for word in ("-c", one)), *words]
+            return run(line, timeout=self._seconds, environment=_around())
         except LocalFault as error:
             if "did not answer" in error.message:
                 where = without_secrets(next((one for one in words if "://" in one), "git"))
