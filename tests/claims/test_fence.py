@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from panopticon.config.schema import Repository
 from panopticon.errors import Conflict, InvalidInput
 from panopticon.model.claim import Act, Claim
 from panopticon.model.event import EventKind
@@ -14,7 +15,7 @@ from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import fence, shown
 from panopticon.services.claim.desk import Desk
-from panopticon.services.claim.fence import Verdict, judge
+from panopticon.services.claim.standing import Verdict, judge
 from tests.claims.office import START
 from tests.claims.workshop import Workshop, branch_of, git
 
@@ -192,6 +193,21 @@ def test_of_two_stories_on_a_branch_one_of_ours_is_enough(shop: Workshop) -> Non
     found = fence.check_branch(ann, ours.branch or "")
     assert found
     assert found.ref == ref(second)
+
+
+@pytest.mark.requirement("fence:branch")
+def test_the_repository_of_a_project_is_where_its_claims_are_worked_on(shop: Workshop) -> None:
+    key = shop.story()
+    ann, code = shop.desk("ann"), shop.desk("ann", "-code")
+    shop.take(ann, key)
+    code.ctx.open_store = ann.ctx.open_store
+    project = shop.tracker.get(key).project
+    assert "in another place" in lost(code, key).message
+    place = Repository(code.ctx.config.folder)
+    code.ctx.config = replace(code.ctx.config, repositories={project: place})
+    assert fence.check_held(code, ref(key)).is_ours
+    shop.take(shop.desk("bob"), key, Act.STEAL)
+    assert "bob@example" in lost(code, key).message
 
 
 def hold(shop: Workshop, key: str, who: str = "bob") -> None:

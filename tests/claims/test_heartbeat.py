@@ -150,7 +150,7 @@ def test_while_nobody_answers_it_tries_again_less_and_less_often(ward: Ward) -> 
         tries.append(ward.uptime)
         return asked(wish)
 
-    ward.away.ask = ask  # type: ignore[method-assign]
+    ward.away.ask = ask  # type: ignore[method-assign, assignment]
     ward.pass_by(1500)
     gaps = [round(b - a) for a, b in pairwise(tries)]
     assert gaps[:8] == [1, 2, 4, 8, 16, 32, 60, 60]

@@ -278,6 +278,19 @@ def test_offline_nothing_is_pushed_and_nothing_committed_after_the_end(place: Pl
     assert git(other, "branch", "--list", BRANCH).stdout == ""
 
 
+@pytest.mark.requirement("hook:silent")
+def test_settings_that_are_wrong_stop_no_other_branch(place: Place) -> None:
+    place.install()
+    place.take()
+    (place.folder / ".panopticon.yaml").write_text("arbiter: store:/elsewhere\n")
+    done = place.commit("a.txt")
+    assert (done.returncode, "/elsewhere decides claims" in done.stderr) == (0, True)
+    place.git("stash", "-q")
+    place.git("switch", "-q", "main")
+    (place.folder / ".panopticon.yaml").write_text("arbiter: store:/elsewhere\n")
+    assert place.commit("b.txt").stderr == ""
+
+
 @pytest.mark.requirement("hook:gone")
 def test_without_panopticon_a_story_is_not_pushed(place: Place) -> None:
     place.take()

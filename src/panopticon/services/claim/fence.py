@@ -5,80 +5,20 @@ this is a look just before the write: best effort.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
 from panopticon.errors import Conflict, InvalidInput
 from panopticon.local import git
 from panopticon.model.claim import Act, Ask, Claim, Known
-from panopticon.model.issue import Issue, Json
+from panopticon.model.issue import Issue
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
 from panopticon.services.claim import shown, warn
 from panopticon.services.claim.desk import Desk, session_of
+from panopticon.services.claim.standing import Standing, Told, Verdict, judge
 from panopticon.services.context import Context
 from panopticon.services.ref import resolve
 
 _IGNORE = "ignore"
-Told = Mapping[str, int]
-"""The fences that a command was told, by the story's key; what this machine knows else."""
-
-
-class Verdict(StrEnum):
-    """How a session stands to a story by the arbiter's record."""
-
-    HELD = "held"
-    EXPIRED = "expired"  # ours, ended, and nobody took it
-    GIVEN_BACK = "given-back"  # by this session, and nobody took it
-    FREE = "free"  # nobody holds it, and this session never did
-    STALE = "stale"  # this session was told a fence that counts no more
-    TAKEN = "taken"  # another holds it
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How this session stands to a story; `warning` is worth a line."""
-
-    ref: IssueRef
-    verdict: Verdict
-    claim: Claim | None
-    warning: str | None = None
-
-    @property
-    def is_ours(self) -> bool:
-        """Tell whether this session holds it now."""
-        return self.verdict in {Verdict.HELD, Verdict.EXPIRED}
-
-    def as_json(self) -> dict[str, Json]:
-        """Give the document of `pan fence --json`."""
-        claim = self.claim
-        return {
-            "story": self.ref.key,
-            "held": self.is_ours,
-            "holder": claim.holder if claim else None,
-            "fence": claim.fence if claim else None,
-            "expires_at": claim.expires_at.isoformat() if claim else None,
-            "branch": claim.branch if claim else None,
-            "warnings": [self.warning] if self.warning else [],
-        }
-
-
-def judge(
-    record: Claim | None, known: Claim | None, session: str, at: datetime, told: int | None = None
-) -> Verdict:
-    """Compare the record with what a session was told: `known` here, `told` to a command."""
-    was_ours = known is not None and known.session == session and not known.is_released
-    fence = told if told is not None else known.fence if known and was_ours else None
-    if record is None:
-        return Verdict.FREE
-    if record.session == session and fence in {None, record.fence}:
-        if record.is_released:
-            return Verdict.GIVEN_BACK
-        return Verdict.HELD if record.is_held(at) else Verdict.EXPIRED
-    if fence is not None:
-        return Verdict.STALE
-    return Verdict.TAKEN if record.is_held(at) else Verdict.FREE
 
 
 def check(
@@ -90,10 +30,10 @@ def check(
     """
     key = key or desk.key(ref)
     record, known = desk.arbiter.read(key), known_of(desk.ctx, key)
-    fence, at = (told or {}).get(ref.key), desk.arbiter.now()
-    if fence is None and not (known and known.claim.session == desk.session):
-        fence = warn.told_before(desk.ctx, key, desk.session)  # lost, as a sync has seen since
-    verdict = judge(record, known.claim if known else None, desk.session, at, fence)
+    fence, at, session = (told or {}).get(ref.key), desk.arbiter.now(), _session(desk, ref, known)
+    if fence is None and not (known and known.claim.session == session):
+        fence = warn.told_before(desk.ctx, key, session)  # lost, as a sync has seen since
+    verdict = judge(record, known.claim if known else None, session, at, fence)
     if record is None:
         return Standing(ref, verdict, None)
     if verdict in {Verdict.STALE, Verdict.TAKEN}:
@@ -105,6 +45,21 @@ def check(
     if verdict is Verdict.HELD and known is None:  # interrupted between the decision and this
         shown.learn(desk, ref, record, Act.TAKE)
     return Standing(ref, verdict, record)
+
+
+def _session(desk: Desk, ref: IssueRef, known: Known | None) -> str:
+    """Name the session that counts here: one's own, for a project whose code is elsewhere too.
+
+    Where settings say which repository has a project's code, a story is checked out from anywhere
+    and worked on in that one.
+    """
+    ctx = desk.ctx
+    issue = ctx.store.issue(ref) if known and known.claim.session != desk.session else None
+    told = ctx.config.repositories.get(issue.project) if issue else None
+    if known is None or told is None or known.claim.holder.casefold() != desk.holder.casefold():
+        return desk.session
+    here = git.root(ctx.config.folder)
+    return known.claim.session if here and here == git.root(told.path) else desk.session
 
 
 def check_held(desk: Desk, ref: IssueRef, told: Told | None = None) -> Standing:
@@ -182,6 +137,11 @@ def claims_on(ctx: Context, branches: Sequence[str]) -> list[Known]:
         for one in ctx.store.known_claims()
         if one.claim.branch in branches and one.ref.tracker in ctx.names
     ]
+
+
+def is_storys(ctx: Context, branch: str) -> bool:
+    """Tell whether a branch may be a story's, as far as this machine knows; asks nobody."""
+    return bool(claims_on(ctx, [branch])) or any(_is_on(one, branch) for one in ctx.store.leased())
 
 
 def _is_on(story: Issue, branch: str) -> bool:

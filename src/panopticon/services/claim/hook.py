@@ -9,8 +9,8 @@ from panopticon.local import git, git_hook
 from panopticon.local.git_hook import Hook, HookPlace
 from panopticon.model.issue import Json
 from panopticon.services.claim import fence
-from panopticon.services.claim.desk import Desk, desk as sit_down
-from panopticon.services.claim.fence import Standing, Told, Verdict
+from panopticon.services.claim.desk import Desk, desk as sit_down, session_of
+from panopticon.services.claim.standing import Standing, Told, Verdict
 from panopticon.services.context import Context
 from panopticon.services.within import within
 
@@ -93,25 +93,25 @@ def before_commit(ctx: Context, branch: str | None, told: Told) -> list[str]:
     Without a word from the arbiter it goes through while the claim counts by this machine's clock.
     """
     name = branch or git.branch(ctx.config.folder)
-    if name is None or not _is_asked(ctx):
+    if name is None or not _is_asked(ctx, name):
         return []
-    desk = sit_down(ctx)
     try:
+        desk = sit_down(ctx)
         found = within(_SECONDS, lambda: fence.check_branch(desk, name, told), desk.arbiter.name)
     except Conflict:
         raise
     except PanError as error:
-        return _unasked(desk, name, error)
+        return _unasked(ctx, name, error)
     return [found.warning] if found and found.warning else []
 
 
 def before_push(ctx: Context, lines: Sequence[str], told: Told) -> list[str]:
     """Ask before a push of refs, given as git tells its hook; raises where one is refused."""
-    branches = _branches(lines)
-    if not branches or not _is_asked(ctx):
+    branches = [branch for branch in _branches(lines) if _is_asked(ctx, branch)]
+    if not branches:
         return []
-    desk = sit_down(ctx)
     try:
+        desk = sit_down(ctx)
         found = within(_SECONDS, lambda: _looked_at(desk, branches, told), desk.arbiter.name)
     except Conflict:
         raise
@@ -121,9 +121,12 @@ def before_push(ctx: Context, lines: Sequence[str], told: Told) -> list[str]:
     return [word for one in found for word in _words(one)]
 
 
-def _is_asked(ctx: Context) -> bool:
-    """Tell whether claims are decided here at all; a global hook runs in every repository."""
-    return bool(ctx.config.arbiter and ctx.config.sources)
+def _is_asked(ctx: Context, branch: str) -> bool:
+    """Tell whether claims are decided here at all, and the branch may be a story's.
+
+    A shared hook runs in every repository; what is wrong with the settings is no trouble there.
+    """
+    return bool(ctx.config.arbiter and ctx.config.sources) and fence.is_storys(ctx, branch)
 
 
 def _looked_at(desk: Desk, branches: Sequence[str], told: Told) -> list[Standing]:
@@ -147,16 +150,12 @@ def _branches(lines: Sequence[str]) -> list[str]:
     return [ref.removeprefix(_HEADS) for ref in refs if ref.startswith(_HEADS)]
 
 
-def _unasked(desk: Desk, branch: str, error: PanError) -> list[str]:
+def _unasked(ctx: Context, branch: str, error: PanError) -> list[str]:
     """Decide without the arbiter: only what this machine last saw is left."""
-    ours = [
-        one.claim
-        for one in fence.claims_on(desk.ctx, [branch])
-        if one.claim.session == desk.session and not one.claim.is_released
-    ]
-    if not fence.claims_on(desk.ctx, [branch]):
-        return []
-    if any(one.is_held(desk.ctx.now()) for one in ours):
+    known = [one.claim for one in fence.claims_on(ctx, [branch])]
+    session = session_of(ctx.config)
+    ours = [one for one in known if one.session == session and not one.is_released]
+    if not known or any(one.is_held(ctx.now()) for one in ours):
         return [f"Nobody could be asked whether {branch} is still yours: {error.message}"]
     raise Retriable(
         f"Nobody can be asked whose {branch} is, and no claim on it counts here: {error.message}",

@@ -11,8 +11,9 @@ from panopticon.model.claim import Act, Claim
 from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import fence, shown
+from panopticon.services.claim.branch import place_of
 from panopticon.services.claim.desk import Desk
-from panopticon.services.claim.fence import Told
+from panopticon.services.claim.standing import Standing, Told
 from panopticon.services.ref import resolve
 
 
@@ -52,6 +53,7 @@ def push(desk: Desk, text: str | None, hear: Hear, told: Told | None = None) -> 
     claim = standing.claim
     assert claim is not None, "what is held has a record"
     branch = claim.branch if text else git.branch(root)
+    root = _with(desk, standing.ref, root, branch)
     if not branch or not git.has_branch(root, branch):
         raise InvalidInput(
             f"{standing.ref.key} has no branch {branch or ''} here.".replace("  ", " "),
@@ -111,7 +113,16 @@ def _root(desk: Desk) -> Path:
     return root
 
 
-def _standing(desk: Desk, root: Path, text: str | None, told: Told | None) -> fence.Standing:
+def _with(desk: Desk, ref: IssueRef, root: Path, branch: str | None) -> Path:
+    """Find the repository that has a branch: this one, else the one of the story's project."""
+    issue = desk.ctx.store.issue(ref)
+    if issue is None or not branch or git.has_branch(root, branch):
+        return root
+    there = place_of(desk.ctx, issue)
+    return there.root if there else root
+
+
+def _standing(desk: Desk, root: Path, text: str | None, told: Told | None) -> Standing:
     """Find the story that is meant, else the one of the branch; it must be held here."""
     if text:
         return fence.check_held(desk, resolve(desk.ctx, text), told)
