@@ -47,3 +47,12 @@ def test_programs_are_not_warned(pan: Runner) -> None:
     said = pan("work", "list", "--json")
     assert json.loads(said.out)
     assert said.err == ""
+
+
+@pytest.mark.requirement("claim:warn:cli")
+@pytest.mark.usefixtures("claimed")
+def test_the_status_of_programs_has_what_ends(pan: Runner) -> None:
+    said = pan("status", "--json")
+    told = json.loads(said.out)
+    assert [(one["story"], one["state"]) for one in told["claims_due"]] == [("US120", "near")]
+    assert (told["writes_waiting"], said.err) == (0, "")

@@ -77,6 +77,10 @@ def draw_status(out: Terminal, status: Status) -> None:
             )
     counts = [f"{count} {state.label.lower()}" for state, count in status.states.items()]
     out.line(", ".join(counts))
+    if status.waiting:
+        verb = "write waits" if status.waiting == 1 else "writes wait"
+        why = f"`{out.program} queue` says why"
+        out.line(f"{out.amber(out.sign('warn'))} {status.waiting} status {verb}: {why}")
     out.line(_next(out, status))
 
 

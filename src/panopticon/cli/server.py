@@ -9,7 +9,7 @@ import click
 from panopticon.cli import browser
 from panopticon.cli.command import Ready, WordCommand
 from panopticon.cli.face import Face, faced
-from panopticon.cli.freshness import draw_due, draw_status, due
+from panopticon.cli.freshness import draw_due, draw_status
 from panopticon.config import Config
 from panopticon.errors import LocalFault
 from panopticon.services import status as state
@@ -140,9 +140,8 @@ def status(face: Face) -> None:
     """Show whether the board runs, how fresh each tracker's data is, and what there is."""
     with face.context() as ctx:
         found = state.status(ctx)
-        ends = due(face, ctx)
     face.show(found.as_json(), lambda out: draw_status(out, found))
-    draw_due(face, ends)
+    draw_due(face, [] if face.as_json else found.due)
 
 
 @click.command("open", cls=WordCommand)

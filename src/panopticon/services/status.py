@@ -5,6 +5,8 @@ from datetime import datetime
 
 from panopticon.errors import NotFound
 from panopticon.model.issue import NOT_STEPS, IssueFilter, State
+from panopticon.services.claim import warn
+from panopticon.services.claim.warn import Due
 from panopticon.services.context import Context
 from panopticon.services.server import daemon
 from panopticon.services.server.session import session
@@ -37,13 +39,18 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything `pan status` says; `now` is when it was asked."""
+    """Everything `pan status` says; `now` is when it was asked.
+
+    `due`: my claims here that end soon, ended or were lost; `waiting`: status writes.
+    """
 
     server: daemon.Running | None
     sources: tuple[Freshness, ...]
     states: dict[State, int]
     now: datetime
     home: str
+    due: tuple[Due, ...] = ()
+    waiting: int = 0
 
     def as_json(self) -> dict[str, object]:
         """Give it to programs."""
@@ -53,6 +60,8 @@ class Status:
             "trackers": [source.as_json() for source in self.sources],
             "states": {state.value: count for state, count in self.states.items()},
             "home": self.home,
+            "claims_due": [one.as_json() for one in self.due],
+            "writes_waiting": self.waiting,
         }
 
 
@@ -66,7 +75,8 @@ def status(ctx: Context) -> Status:
     shown = IssueFilter(trackers=ctx.names, kinds=NOT_STEPS)
     states = {state: ctx.store.count(replace(shown, states=(state,))) for state in State}
     server = daemon.running(ctx.config.home)
-    return Status(server, sources, states, ctx.now(), str(ctx.config.home))
+    due, waiting = tuple(warn.due(ctx)), len(ctx.store.queued())
+    return Status(server, sources, states, ctx.now(), str(ctx.config.home), due, waiting)
 
 
 @dataclass(frozen=True, slots=True)
