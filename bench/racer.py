@@ -154,7 +154,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("epic")
     parser.add_argument("holder")
-    parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--seconds", type=float, default=1800.0)
     parser.add_argument("--read-back", action="store_true")
     print(json.dumps(raced(parser.parse_args())))
 

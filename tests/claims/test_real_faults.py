@@ -150,6 +150,18 @@ def test_a_remote_that_keeps_the_namespace_closed_says_what_to_allow(
 
 
 @pytest.mark.requirement("claim:git:faults")
+def test_a_remote_that_hides_claims_from_readers_only(tmp_path: Path) -> None:
+    with by_file(tmp_path) as url:
+        ann, bob = arbiter(url, tmp_path / "ann"), arbiter(url, tmp_path / "bob")
+        ann.ask(ask())
+        words = ["config", "uploadpack.hideRefs", "refs/panopticon"]
+        subprocess.run(["git", "-C", str(tmp_path / "remote.git"), *words], check=True)
+        with pytest.raises(LocalFault, match="shows other claims to readers") as told:
+            bob.ask(ask(who="bob"))
+        assert "hideRefs" in told.value.hint
+
+
+@pytest.mark.requirement("claim:git:faults")
 def test_a_remote_that_does_not_answer(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         url = f"git://127.0.0.1:{deaf.getsockname()[1]}/remote.git"

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from panopticon.errors import Conflict, Retriable
+from panopticon.errors import Conflict, LocalFault, Retriable
 from panopticon.local.lease_text import SPACE, claim_in, nonce_of, ref_of, text_of
 from panopticon.model.claim import Ask, Claim, follow, is_done, refused
 
@@ -84,8 +84,10 @@ class GitArbiter:
         ref = ref_of(ask.key)
         nonce = secrets.token_hex(8)  # without it two equal takes in one second are one commit
         lost: Retriable | None = None
+        shown: set[str | None] = set()
         for _ in range(_TRIES):
             version, text = self._refs.read(ref)
+            shown.add(version)
             held = claim_in(ref, text)
             if (lost and text and nonce_of(text) == nonce) or is_done(held, ask):
                 assert held is not None
@@ -96,6 +98,11 @@ class GitArbiter:
                     return after
             except Retriable as error:
                 lost = error
+        if lost is None and len(shown) == 1:
+            raise LocalFault(
+                f"{self._name} shows other claims to readers than it has.",
+                f"Its admin shows {SPACE}* to all (uploadpack.hideRefs), and no mirror answers.",
+            )
         raise lost or Conflict(f"{ask.key} changes all the time.", "Try again in a moment.")
 
     def push(self, ask: Ask, work: Path, branch: str) -> Claim:
