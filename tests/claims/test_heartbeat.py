@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -427,3 +428,33 @@ def test_the_command_line_holds_and_guards(
     assert json.loads(capsys.readouterr().out)["error"] == "locked"
     assert cli.run(["work", "update", "US125", "points=3"]) == 0
     assert cli.run(["work", "update", "US125", "state=done", "claim=ignore"]) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("hold:signals")
+@pytest.mark.usefixtures("project")
+def test_ctrl_c_at_a_terminal_reaches_the_command() -> None:
+    assert cli.run(["sync", "--json"]) == 0
+    assert cli.run(["checkout", "story=US-125", "--no-branch", "--json"]) == 0
+    text = "trap 'exit 42' INT; echo ready; while :; do sleep 0.05; done"
+    words = [
+        sys.executable,
+        "-P",
+        "-m",
+        "panopticon",
+        "hold",
+        "story=US125",
+        "--",
+        "sh",
+        "-c",
+        text,
+    ]
+    pid, terminal = pty.fork()
+    if pid == 0:  # pragma: no cover - another process
+        os.execv(sys.executable, words)
+    said = b""
+    while b"ready" not in said:
+        said += os.read(terminal, 1000)
+    os.write(terminal, b"\x03")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 42
+    os.close(terminal)

@@ -66,7 +66,7 @@ def push(face: Face, *, story: str | None) -> None:
     neither. Else the arbiter is asked just before.
     """
     with face.trackers() as ctx:
-        done = pushes.push(desk(ctx), story, _heard, told_fences())
+        done = pushes.push(desk(ctx), story, lambda line: _heard(face, line), told_fences())
     for text in done.warnings if not face.as_json else ():
         _warn(face, text)
     face.show(done.as_json(), lambda out: _draw_pushed(out, done))
@@ -113,10 +113,10 @@ def told_fences() -> Told:
     return {story: int(fence)} if story and fence.isdecimal() else {}
 
 
-def _heard(line: bytes) -> None:
-    """Hand on what git and its hooks say."""
-    sys.stderr.write(line.decode(errors="replace"))
-    sys.stderr.flush()
+def _heard(face: Face, line: bytes) -> None:
+    """Hand on what git, its hooks and the remote say."""
+    face.err.line(face.err.clean(line.decode(errors="replace").rstrip()))
+    face.err.flush()
 
 
 def _warn(face: Face, text: str) -> None:

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event
 from types import FrameType
@@ -73,10 +73,11 @@ def attend(desk: Desk, wish: Guarded, tell: Callable[[Pulse], None]) -> Attendan
     reasons: list[PanError] = []
 
     def heard(pulse: Pulse) -> None:
-        tell(pulse)
         if pulse.beat is Beat.LOST and pulse.error:
             reasons.append(pulse.error)
             lost.set()
+        with suppress(OSError):  # nobody may be listening any more
+            tell(pulse)
 
     heart = Heartbeat(desk, standing.ref, claim, seconds, heard)
     heard(Pulse(Beat.RENEWED, claim))

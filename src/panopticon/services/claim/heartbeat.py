@@ -4,7 +4,7 @@ Nobody is needed to end what stops beating: who reads an expired claim takes it 
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -86,7 +86,8 @@ class Heartbeat:
         else:
             self._tries = 0
             self._wait(self.every)
-            shown.show(self.desk, self.ref, self.claim)
+            with suppress(PanError):  # the next beat or sync shows it
+                shown.show(self.desk, self.ref, self.claim)
             self._say(Beat.RENEWED, None)
 
     def _refused(self, error: Conflict) -> None:
