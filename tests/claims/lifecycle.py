@@ -78,6 +78,7 @@ class Room:
     shape: Shape = FULL
     words: Mapping[str, str] = field(default_factory=dict)
     main_branch: str | None = None
+    auto_sync: bool = False
     is_inside: bool = False  # everybody stands in the repository itself
     now: datetime = START
     tracker: Far = field(init=False)
@@ -146,6 +147,7 @@ class Room:
             arbiter=f"store:{home / 'panopticon.db'}",
             main_branch=self.main_branch,
             status_words=self.words,
+            auto_sync=self.auto_sync,
             repositories={"Project": Repository(self.repository)},
         )
         return Context(config, lambda _: self.store, lambda _: self.tracker, self.clock)

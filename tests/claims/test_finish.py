@@ -8,7 +8,7 @@ import pytest
 from panopticon.errors import Conflict, InvalidInput, LocalFault, Retriable
 from panopticon.model.claim import Act, Ask
 from panopticon.model.event import EventKind
-from panopticon.model.issue import State
+from panopticon.model.issue import Kind, NewIssue, State
 from panopticon.services.claim import queue, result
 from panopticon.services.claim.finish import Finish, Finished, finish
 from panopticon.services.claim.result import Result
@@ -180,6 +180,19 @@ def test_a_phase_that_was_kept_here_ends_when_work_goes_on(tmp_path: Path) -> No
     )
     assert again
     assert (again.state, again.is_here_only) == (State.IN_PROGRESS, False)
+
+
+@pytest.mark.requirement("claim:finish:auto-sync")
+def test_where_wanted_the_tracker_is_read_after_the_end_of_work(room: Room) -> None:
+    room.work()
+    room.take()
+    room.tracker.create(NewIssue(Kind.STORY, {"title": "New there"}))
+    done(room)
+    assert room.store.find("rally", ["US2"]) == []
+    room.auto_sync = True
+    room.take()
+    done(room, Result(coverage=90.0))
+    assert room.store.find("rally", ["US2"])
 
 
 @pytest.mark.requirement("claim:finish:stays")

@@ -6,21 +6,21 @@ is unlocked. Whoever is interrupted runs the command again: what was done is not
 
 from dataclasses import dataclass, field, replace
 
-from panopticon.errors import Conflict, InvalidInput, PanError, Retriable
+from panopticon.errors import Conflict, InvalidInput, Retriable
 from panopticon.local.git_merge import commit as found_commit, has_work, tips
-from panopticon.model.claim import Act, Ask, Claim
+from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue, Json, State
 from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import place, queue, shown
+from panopticon.services.claim import auto_sync, place, queue
 from panopticon.services.claim.deliver import WORD
 from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.goal import Goal, goal
 from panopticon.services.claim.guard import skipped
 from panopticon.services.claim.result import Result, remark
+from panopticon.services.claim.unlock import unlocked
 from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import resolve
-from panopticon.services.sync import cache as sync_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ def finish(desk: Desk, wish: Finish) -> Finished:
     is_unlocked, said = (False, None) if claim is None else unlocked(desk, ref, claim)
     if claim and not claim.is_released and not claim.is_held(desk.arbiter.now()):
         notes.append(f"Your claim ended at {claim.expires_at:%H:%M} UTC; nobody took the story")
-    notes = [*notes, *how, *([said] if said else [])]
+    troubles = [] if away else auto_sync.after(ctx, ref.tracker)
+    notes = [*notes, *how, *([said] if said else []), *troubles]
     now = ctx.store.issue(ref) or issue
     is_stuck = claim is not None and not is_unlocked
     return Finished(now, result, tuple(notes), told, is_unlocked, is_stuck)
@@ -217,18 +218,3 @@ def _queued(desk: Desk, issue: Issue, aim: Goal | None, result: Result, text: st
         told[WORD] = aim.word
     begun = queue.wish(desk.ctx, issue, desk.holder, aim.state if aim else None)
     return replace(begun, fields=told, remark=text)
-
-
-def unlocked(desk: Desk, ref: IssueRef, claim: Claim) -> tuple[bool, str | None]:
-    """Give a story back after work; tells whether it is, and what went wrong."""
-    ask = Ask(
-        Act.RELEASE, claim.key, claim.holder, claim.session, branch=claim.branch, fence=claim.fence
-    )
-    try:
-        after = desk.arbiter.ask(ask)
-    except PanError as error:
-        return False, f"Not unlocked: {error.message} Run the command again"
-    shown.learn(desk, ref, after, Act.RELEASE, worked=True)
-    trouble = shown.show(desk, ref, after)
-    sync_cache.follow(desk.ctx, ref)
-    return True, trouble

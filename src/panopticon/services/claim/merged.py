@@ -20,9 +20,9 @@ from panopticon.services import person
 from panopticon.services.claim import place, queue
 from panopticon.services.claim.deliver import WORD, is_said
 from panopticon.services.claim.desk import Desk, desk
-from panopticon.services.claim.finish import unlocked
 from panopticon.services.claim.goal import goal
 from panopticon.services.claim.guard import skipped
+from panopticon.services.claim.unlock import unlocked
 from panopticon.services.context import Context
 from panopticon.services.issue.write import stored
 from panopticon.services.ref import resolve
