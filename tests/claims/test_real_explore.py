@@ -10,12 +10,12 @@ from tests.claims import real
 from tests.claims.real import SCHEDULES, Now, SteppingDatabase
 from tests.claims.remotes import REMOTES
 
-HALVES = (range(0, SCHEDULES, 2), range(1, SCHEDULES, 2))
+HALVES = (range(SCHEDULES // 2), range(SCHEDULES // 2, SCHEDULES))
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.requirement("claim:real:git")
-@pytest.mark.parametrize("half", HALVES, ids=["even", "odd"])
+@pytest.mark.parametrize("half", HALVES, ids=["first", "second"])
 @pytest.mark.parametrize("name", REMOTES)
 def test_no_schedule_breaks_a_promise_on_a_git_remote(
     name: str, half: range, tmp_path: Path

@@ -1,5 +1,6 @@
 """Git remotes that refuse, lie down or hold what is no claim; and what they say of the time."""
 
+import os
 import socket
 import subprocess
 import time
@@ -309,6 +310,25 @@ def test_somebodys_own_git_settings_change_no_claim(
             bob.ask(ask(who="bob"))
         assert bob.ask(ask(Act.STEAL, "bob")).fence == 2
         assert ann.ask(ask(Act.STEAL, "ann")).fence == 3
+
+
+@pytest.mark.requirement("claim:git:killed")
+def test_a_git_that_was_killed_leaves_nothing_in_the_way(tmp_path: Path) -> None:
+    with by_file(tmp_path) as url:
+        ann, bob = arbiter(url, tmp_path / "ann"), arbiter(url, tmp_path / "bob")
+        ann.ask(ask())
+        assert bob.records()
+        seen = next((tmp_path / "bob").glob("refs/seen/*/refs/panopticon/leases/*"))
+        locks = [seen.with_name(f"{seen.name}.lock"), tmp_path / "bob" / "packed-refs.lock"]
+        for lock in locks:
+            lock.touch()
+        stolen = ann.ask(ask(Act.STEAL))
+        assert bob.read(KEY) == stolen
+        with pytest.raises(Retriable, match="lock"):
+            bob.records()  # it may be another one of ours that works just now
+        for lock in locks:
+            os.utime(lock, (1, 1))
+        assert bob.records() == [stolen]
 
 
 @pytest.mark.requirement("claim:git:two")

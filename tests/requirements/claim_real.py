@@ -9,5 +9,6 @@ REQUIREMENTS = {
     "claim:git:records": "A ref that holds no claim, or one of a newer Panopticon, is named and decides nothing.",
     "claim:git:address": "An arbiter's address never runs a program.",
     "claim:git:settings": "What somebody's own git settings say (colours, signatures, hooks, encodings) changes no claim.",
+    "claim:git:killed": "A git that was killed leaves no lock in the way of the next.",
     "claim:git:two": "Each remote decides for itself, and all its claims are read at once.",
 }

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -55,6 +56,14 @@ class GitFolder:
         if date:
             self._told = date, self._ticks()
         return outcome
+
+    def unlock(self) -> None:
+        """Remove the locks that a killed git left: those older than any that still runs."""
+        oldest = time.time() - 2 * self._seconds
+        for lock in [*self._path.glob("*.lock"), *(self._path / "refs").rglob("*.lock")]:
+            with suppress(OSError):
+                if lock.stat().st_mtime < oldest:
+                    lock.unlink()
 
     def _prepare(self) -> None:
         """Make the folder beside its place: who looks at the same time sees all or nothing."""

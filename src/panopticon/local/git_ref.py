@@ -15,7 +15,6 @@ from pathlib import Path
 from panopticon.errors import Conflict, LocalFault
 from panopticon.local.git_folder import GitFolder, ticks
 from panopticon.local.git_said import has_moved, remote_of, said, trouble
-from panopticon.local.run import Outcome
 
 _SECONDS = 30.0
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -46,7 +45,9 @@ class GitRefs:
 
     def read(self, ref: str) -> tuple[str | None, str | None]:
         """Give the commit of a ref and its message; raises what git_said lists."""
-        listed = self._asked("ls-remote", "--refs", self._url, ref)
+        listed = self._git("ls-remote", "--refs", self._url, ref)
+        if listed.code:
+            raise trouble(self._url, listed)
         lines = [line.partition("\t") for line in listed.out.splitlines()]
         sha = next((sha for sha, _, name in lines if name == ref), None)
         if sha is None:
@@ -63,7 +64,13 @@ class GitRefs:
     def texts(self, space: str) -> list[tuple[str, str]]:
         """Give every ref whose name begins like this with its message, in one fetch."""
         kept = f"{self._seen}{space}"
-        self._asked("fetch", "--quiet", "--no-tags", "--prune", self._url, f"+{space}*:{kept}*")
+        words = ("fetch", "--quiet", "--no-tags", "--prune", self._url, f"+{space}*:{kept}*")
+        fetched = self._git(*words)
+        if ".lock'" in fetched.err:  # another one of ours at the same time, or one that was killed
+            self._folder.unlock()
+            fetched = self._git(*words)
+        if fetched.code:
+            raise trouble(self._url, fetched)
         listed = self._git("for-each-ref", "--format=%(refname) %(contents)%00", kept)
         found = [one.strip().partition(" ") for one in listed.out.split("\0") if one.strip()]
         return [(name.removeprefix(self._seen), text.strip()) for name, _, text in found]
@@ -122,10 +129,3 @@ class GitRefs:
             raise LocalFault(f"git could not keep a claim: {said(made)}", "Run `git --version`.")
         self._keep(made.out.strip(), text)
         return made.out.strip()
-
-    def _asked(self, *words: str) -> Outcome:
-        """Ask the remote; raises what its failure means."""
-        outcome = self._git(*words)
-        if outcome.code:
-            raise trouble(self._url, outcome)
-        return outcome
