@@ -156,6 +156,19 @@ def test_what_the_remote_has_beyond_the_branch_here_counts(room: Room) -> None:
 
 
 @pytest.mark.requirement("claim:merged:ways")
+@pytest.mark.parametrize("word", ["HEAD", "main", "--all", "", "https://example.com/c/1"])
+def test_what_is_no_commit_and_main_itself_prove_nothing(room: Room, word: str) -> None:
+    room.commit("straight.py")
+    assert look(room, word) is None
+    main = git_merge.main_of(room.repository, ["origin/main"])
+    assert main
+    assert git_merge.merge_of(room.repository, main, "main", word) is None
+    found = git_merge.merge_of(room.repository, main, "main", main.sha)
+    assert found
+    assert found.how == "commit"
+
+
+@pytest.mark.requirement("claim:merged:ways")
 def test_merged_in_part_is_not_merged(room: Room) -> None:
     first = room.work("one.py")
     room.git("switch", "-q", BRANCH)
@@ -201,3 +214,5 @@ def test_the_main_branch_is_the_one_that_is_told_else_the_remotes(
     assert git_merge.fetch(clone) is None
     assert git_merge.main_of(clone, ["main"]) != here
     assert git_merge.fetch(room.repository)  # it has no remote
+    room.git("remote", "add", "origin", "http://ann:geheim@127.0.0.1:9/x")
+    assert "geheim" not in (git_merge.fetch(room.repository) or "geheim")

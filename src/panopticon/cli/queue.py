@@ -81,7 +81,7 @@ def _draw_sent(out: Terminal, done: dict[str, Replayed]) -> None:
         for write in one.sent:
             out.line(f"{ok} {out.clean(f'{write.ref.key}: {words_of(write)}')}")
         for write in one.dropped:
-            said = f"{write.ref.key}: not sent, somebody changed it later: "
+            said = f"{write.ref.key}: dropped, it was changed or deleted there since: "
             out.line(f"{warn} {out.clean(said + words_of(write))}")
         if one.waiting:
             said = f"{name}: {one.waiting} still wait. {one.error or ''}"

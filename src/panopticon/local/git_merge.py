@@ -5,16 +5,20 @@ sum of them; and the branch may be gone, so that only a recorded commit tells. A
 made and holds no work of its own is not merged.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from panopticon.errors import LocalFault
 from panopticon.local.git_call import asked, told
 from panopticon.local.git_time import moment
 
 _WHO = ("-c", "user.name=panopticon", "-c", "user.email=panopticon@localhost")
 _WORK = ("commit", "cherry-pick", "revert", "am")
+_SHA = re.compile(r"[0-9a-fA-F]{7,64}")
+_SECRET = re.compile(r"//[^/@\s]+@")  # of an address that git repeats
 _LOOKED = 20  # commits of a branch's log that are looked for
 
 
@@ -39,7 +43,8 @@ def main_of(root: Path, names: Iterable[str | None]) -> Main | None:
     """Find the main branch: the first of these names that is there, the remote's own one first."""
     default = asked(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
     head = (default or "").strip().removeprefix("origin/")
-    for name in (*names, head, "main", "master"):
+    for word in (*names, head, "main", "master"):
+        name = (word or "").removeprefix("origin/")
         for ref in (f"refs/remotes/origin/{name}", f"refs/heads/{name}") if name else ():
             if sha := commit(root, ref):
                 return Main(ref.split("/", 2)[2], sha)
@@ -56,11 +61,14 @@ def commit(root: Path, word: str) -> str | None:
 
 def fetch(root: Path) -> str | None:
     """Ask the remote what is new; returns git's words where that failed."""
-    done = told(root, "fetch", "--quiet", "origin")
+    try:
+        done = told(root, "fetch", "--quiet", "origin")
+    except LocalFault as error:
+        return error.message
     if not done.code:
         return None
     lines = [line for line in done.err.splitlines() if line.startswith(("fatal", "error"))]
-    return lines[0] if lines else done.err.strip() or "nothing said"
+    return _SECRET.sub("//", lines[0] if lines else done.err.strip() or "nothing said")
 
 
 def heads(root: Path) -> dict[str, str]:
@@ -91,8 +99,10 @@ def has_work(root: Path, main: Main, branch: str) -> bool:
 
 def merge_of(root: Path, main: Main, branch: str | None, recorded: str | None) -> Merge | None:
     """Tell how the work of a story is in the main branch; None while it is not, or only in part."""
+    if branch and branch == main.name.removeprefix("origin/"):
+        branch = None  # it holds everybody's work
     ends = tips(root, branch) if branch else ()
-    known = commit(root, recorded) if recorded else None
+    known = commit(root, recorded) if recorded and _SHA.fullmatch(recorded) else None
     if not ends:
         how = _way(root, main, known) if known else None
         return _merge(root, "commit" if how == "merge" else how, known) if known and how else None

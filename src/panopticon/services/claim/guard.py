@@ -30,6 +30,5 @@ def skipped(ctx: Context, state: State) -> str | None:
     root = git.root(ctx.config.folder)
     if root is None:
         return None
-    told = ctx.config.main_branch
-    mains = [told] if told else [git.base(root).removeprefix("origin/")]
-    return refusal(state, git.branch(root) or _DETACHED, mains)
+    told = ctx.config.main_branch or git.base(root)
+    return refusal(state, git.branch(root) or _DETACHED, [told.removeprefix("origin/")])
