@@ -170,6 +170,16 @@ def test_a_branch_goes_where_git_would_push_it(shop: Workshop, ann: Desk) -> Non
     assert "which remote" in refused(LocalFault, lambda: git_push.target(bare, "main")).message
 
 
+@pytest.mark.requirement("push:remote")
+def test_what_a_branch_follows_already_stays(shop: Workshop, ann: Desk) -> None:
+    folder = ann.ctx.config.folder
+    git(folder, "branch", "-q", "--set-upstream-to=origin/main")
+    go(ann)
+    assert there(shop) == here_at(ann)
+    upstream = git(folder, "rev-parse", "--abbrev-ref", "@{upstream}").stdout
+    assert upstream.strip() == "origin/main"
+
+
 @pytest.mark.requirement("push:refused")
 def test_a_branch_that_has_moved_on_is_not_forced(shop: Workshop, ann: Desk) -> None:
     go(ann)

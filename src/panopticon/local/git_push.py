@@ -63,7 +63,7 @@ class WorkRefs(GitRefs):
         words = ["--atomic", f"--force-with-lease={ref}:{version}"]
         around = _around({_BORROWED: _quoted(self._objects)})
         done = _push(
-            work, [*words, *_refs(self._target, branch), f"{sha}:{ref}"], around, self._hear
+            work, [*words, *_refs(work, self._target, branch), f"{sha}:{ref}"], around, self._hear
         )
         why = _refusals(done).get(ref, "")
         if any(word in why for word in _MOVED):
@@ -76,7 +76,7 @@ class WorkRefs(GitRefs):
 
 def push(work: Path, branch: str, target: Target, hear: Hear) -> None:
     """Push a branch alone; raises Conflict when it has moved on there, else what git_said lists."""
-    _judge(_push(work, _refs(target, branch), _around({}), hear), target, branch)
+    _judge(_push(work, _refs(work, target, branch), _around({}), hear), target, branch)
 
 
 def target(root: Path, branch: str) -> Target:
@@ -95,9 +95,11 @@ def target(root: Path, branch: str) -> Target:
     return Target(found, tuple((urls or found).splitlines()))
 
 
-def _refs(target: Target, branch: str) -> list[str]:
+def _refs(work: Path, target: Target, branch: str) -> list[str]:
+    """Name what is pushed; a branch that follows none follows this one from now on."""
     head = f"refs/heads/{branch}"
-    return ["--set-upstream", target.remote, f"{head}:{head}"]
+    follows = _asked(work, "config", "--get", f"branch.{branch}.merge")
+    return [*([] if follows else ["--set-upstream"]), target.remote, f"{head}:{head}"]
 
 
 def _push(work: Path, words: Sequence[str], around: dict[str, str], hear: Hear) -> Outcome:
