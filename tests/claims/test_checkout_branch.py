@@ -180,3 +180,35 @@ def test_no_branch_where_none_is_wanted(office: Office) -> None:
     take(office, with_branch=False)
     assert git.branch(office.repository("ann")) == "main"
     assert not git.has_branch(office.repository("ann"), NAME)
+
+
+@pytest.mark.requirement("claim:branch:place")
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Sign in", "story/US-1-sign-in"),
+        ("Créer — l'écran!", "story/US-1-creer-l-ecran"),
+        ("日本語", "story/US-1"),
+        (
+            "Create the document archive with retention dates",
+            "story/US-1-create-the-document-archive-with",
+        ),
+        ("a" * 50, "story/US-1-" + "a" * 40),
+    ],
+)
+def test_a_branch_is_called_after_key_and_title(office: Office, title: str, name: str) -> None:
+    assert branch.name_of(replace(office.tracker.get("US1"), title=title)) == name
+
+
+@pytest.mark.requirement("claim:branch:in-the-way")
+def test_changes_are_named_whatever_became_of_a_file(office: Office) -> None:
+    here = office.repository("ann")
+    for name in ("kept it.txt", "moved.txt", "gone.txt"):
+        (here / name).write_text(name * 20)
+    run(here, "add", "-A")
+    office.commit(here)
+    assert git.changed(here) == []
+    run(here, "mv", "moved.txt", "there.txt")
+    (here / "gone.txt").unlink()
+    (here / "kept it.txt").write_text("else")
+    assert sorted(git.changed(here)) == ["gone.txt", "kept it.txt", "there.txt"]

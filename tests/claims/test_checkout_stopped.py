@@ -219,7 +219,24 @@ def test_after_kill_9_the_same_command_finishes(home: Path, place: str) -> None:
     told = json.loads(done.stdout)
     assert (told["fence"], told["holder"], told["state"]) == (1, "ann@example.com", "in_progress")
     app = home / "app"
-    assert git.has_branch(app, told["branch"])
+    assert git.branch(app) == told["branch"]
     assert "in-progress" in (app / "docs/stories/1.1.sign-in.md").read_text().lower()
     assigned = json.loads((app / ".bmad/rally-cache/assignments.json").read_text())
     assert [one["holder"] for one in assigned] == ["ann@example.com"]
+
+
+@pytest.mark.requirement("claim:release:worked")
+def test_what_a_checkout_writes_into_story_files_is_no_work(home: Path) -> None:
+    app = home / "app"
+    file = app / "docs" / "stories" / "1.1.sign-in.md"
+    before = file.read_text()
+    assert program(home, "-m", "panopticon", "sync").returncode == 0
+    for is_work in (False, True):
+        took = json.loads(program(home, "-m", "panopticon", "checkout", "1.1", "--json").stdout)
+        assert git.branch(app) == took["branch"] == "story/1.1-sign-in"
+        assert file.read_text() != before
+        if is_work:
+            (app / "login.py").write_text("print()")
+        back = json.loads(program(home, "-m", "panopticon", "release", "1.1", "--json").stdout)
+        assert (back["worked"], back["warnings"]) == (is_work, [])
+        assert ("ready-for-dev" in file.read_text()) is not is_work

@@ -34,13 +34,11 @@ def draw_checkout(out: Terminal, done: Checkout, now: datetime, folder: Path) ->
         out.line(f"Epic:  {_epic(out, done.epic.ref.key, done.epic.title)}")
     out.line()
     left = span(done.claim.expires_at - now)
+    terms = f" (expires in {left}, fence {done.claim.fence})"
     for step in done.steps:
-        is_lock = step is done.steps[0] and not step.error
-        more = f" (expires in {left}, fence {done.claim.fence})" if is_lock else ""
-        _draw_step(out, step, more)
-    if done.steps and done.steps[0].error:
-        ok = out.green(out.sign("ok"))
-        out.line(f"{ok} Yours all the same (expires in {left}, fence {done.claim.fence})")
+        _draw_step(out, step, terms if step.text.startswith("Locked") else "")
+    if not any(step.text.startswith("Locked") for step in done.steps):
+        out.line(f"{out.green(out.sign('ok'))} Yours all the same{terms}")
     out.line()
     out.line("Ready to start:")
     if done.root and not folder.is_relative_to(done.root):

@@ -7,6 +7,7 @@ from panopticon.errors import LocalFault
 from panopticon.local.git_call import asked, status, told
 
 _SECONDS = 10.0
+_FIELDS = {"1 ": 8, "2 ": 9, "u ": 10}  # before the name in a line of `git status`
 
 
 def email(folder: Path) -> str | None:
@@ -95,7 +96,18 @@ def switch(root: Path, name: str) -> None:
 
 def is_dirty(root: Path) -> bool:
     """Tell whether tracked files hold changes that no commit has."""
-    return bool(status(root, "--untracked-files=no"))
+    return bool(changed(root))
+
+
+def changed(root: Path) -> list[str]:
+    """Name the tracked files that hold changes that no commit has."""
+    names, is_old_name = [], False
+    for line in (status(root, "--untracked-files=no") or "").split("\0"):
+        fields = _FIELDS.get(line[:2])
+        if fields and not is_old_name:
+            names.append(line.split(" ", fields)[fields])
+        is_old_name = not is_old_name and line.startswith("2 ")
+    return names
 
 
 def is_loose(root: Path) -> bool:

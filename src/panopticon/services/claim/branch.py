@@ -1,6 +1,7 @@
 """The branch of a story: `story/US-123-implement-login`, in the repository its code is in."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from panopticon.services.inputs import folders_of
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _LONGEST = 40
+_WRITTEN = (".md", ".yaml", ".yml")  # where a tracker of files keeps status and owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,10 @@ def name_of(story: Issue) -> str:
     """Name the branch: what stands on the item, else key and title."""
     if story.branch:
         return story.branch
-    slug = _UNSAFE.sub("-", story.title.casefold()).strip("-")[:_LONGEST].rstrip("-")
+    plain = unicodedata.normalize("NFKD", story.title).encode("ascii", "ignore").decode()
+    slug = _UNSAFE.sub("-", plain.casefold()).strip("-")
+    if len(slug) > _LONGEST:
+        slug = slug[: _LONGEST + 1].rpartition("-")[0] or slug[:_LONGEST]
     key = re.sub(r"[^A-Za-z0-9.-]+", "-", hyphenated(story.ref.key)).strip(".-")
     return f"story/{key}-{slug}" if slug else f"story/{key}"
 
@@ -119,7 +124,10 @@ def _stays(root: Path) -> str | None:
 
 
 def worked(ctx: Context, story: Issue, claim: Claim) -> bool | None:
-    """Tell whether work was done under a claim; None where its branch is not here to look at."""
+    """Tell whether work was done under a claim; None where its branch is not here to look at.
+
+    What a checkout itself writes into story files is none.
+    """
     try:
         place = place_of(ctx, story)
     except InvalidInput:
@@ -130,5 +138,7 @@ def worked(ctx: Context, story: Issue, claim: Claim) -> bool | None:
     start = git.start_of(root, place.base)
     found = git.has_commits(root, name, claim.locked_at, start)
     if found is False and git.branch(root) == name:
-        return git.is_dirty(root) or git.has_new_files(root, claim.locked_at)
+        own = _WRITTEN if ctx.is_of_files(story.ref.tracker) else ()
+        is_changed = any(not name.endswith(own) for name in git.changed(root))
+        return is_changed or git.has_new_files(root, claim.locked_at)
     return found

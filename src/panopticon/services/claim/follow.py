@@ -66,9 +66,17 @@ class Checkout:
 
 def follow(desk: Desk, done: Checkout, *, with_branch: bool) -> None:
     """Do every step that a claim asks for, the later ones even where an earlier one failed."""
-    steps = [_show, _own, _start, *([_branch] if with_branch else []), _cache]
-    for step in steps:
+    steps = [_show, _own, _start]
+    if with_branch:
+        # What is written into files without a commit would keep one from changing branches.
+        steps.insert(0 if _is_uncommitted(desk, done.issue) else len(steps), _branch)
+    for step in (*steps, _cache):
         done.steps += _tried(step, desk, done)
+
+
+def _is_uncommitted(desk: Desk, story: Issue) -> bool:
+    source = desk.ctx.source(story.ref.tracker)
+    return desk.ctx.is_of_files(source.name) and source.options.get("commit") is not True
 
 
 def _show(desk: Desk, done: Checkout) -> Step:
