@@ -125,6 +125,13 @@ def test_a_branch_on_top_of_a_merged_one_without_work_is_not_merged(room: Room) 
 
 
 @pytest.mark.requirement("claim:merged:ways")
+def test_one_commit_put_on_main_anew_counts_as_squashed(room: Room) -> None:
+    room.work("one.py")
+    by_squash(room)
+    assert look(room) == "squash"
+
+
+@pytest.mark.requirement("claim:merged:ways")
 def test_a_squash_is_seen_when_others_have_changed_its_lines_since(room: Room) -> None:
     room.work("one.py", "two.py")
     by_squash(room)

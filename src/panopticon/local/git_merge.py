@@ -127,7 +127,8 @@ def _way(root: Path, main: Main, tip: str) -> str | None:
     if _is_in(root, tip, main.sha):
         return "merge"
     if _are_all_in(root, main.sha, tip):
-        return "rebase"
+        above = asked(root, "rev-list", "--count", "--no-merges", f"{main.sha}..{tip}") or ""
+        return "squash" if above.strip() == "1" else "rebase"  # of one commit they are the same
     return "squash" if _is_squashed(root, main.sha, tip) else None
 
 
