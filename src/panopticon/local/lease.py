@@ -6,8 +6,8 @@ Guarantees: one record a key, one after another, for every push names the commit
 
 Assumes: the remote updates a ref at once and for all (every git server does), lets us write
 `refs/panopticon/`, and nobody deletes refs there: a deleted one forgets its fence, which then
-begins at 1 again. Time is the `Date` of an HTTP remote (in whole seconds: `_TOLD`), else the
-taker's clock, and clocks differ by no more than `skew`: a faster one may take early; the old
+begins at 1 again. Time is the `Date` of an HTTP remote (give or take `_TOLD`), else the taker's
+clock, and clocks differ by no more than `skew`: a faster one may take early; the old
 holder's fence then fails.
 https://git-scm.com/docs/git-push#Documentation/git-push.txt---force-with-leaseltrefnamegt
 """
@@ -23,7 +23,7 @@ from panopticon.local.lease_text import SPACE, claim_in, nonce_of, ref_of, text_
 from panopticon.model.claim import Ask, Claim, follow, is_done, refused
 
 SKEW = timedelta(minutes=10)
-_TOLD = timedelta(seconds=2)
+_TOLD = timedelta(seconds=5)  # a `Date` has whole seconds, and is under way for some
 _TRIES = 40
 
 
