@@ -276,4 +276,6 @@ class OneByOne:
         return self.inner.ask(ask)
 
     def now(self) -> datetime:
+        if not self.asked:
+            raise Retriable("It has not told its time yet.")
         return self.inner.now()

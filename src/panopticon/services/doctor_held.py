@@ -43,9 +43,10 @@ def _answer(ctx: Context) -> Word:
 
     def ask() -> str:
         arbiter = arbiter_of(ctx)
-        found, at = arbiter.records(), arbiter.now()
+        found = arbiter.records()
         if found is None:
             return f"{arbiter.name} decides by the items themselves"
+        at = arbiter.now()
         return f"{arbiter.name} answers: {sum(one.is_held(at) for one in found)} held"
 
     try:

@@ -85,12 +85,14 @@ def records(look: Look) -> tuple[list[Claim], int]:
     """Read every record of these sources, or the few that are wanted; say how many must wait."""
     arbiter = look.desk.arbiter
     told = arbiter.records()
-    look.at = arbiter.now()
     if told is not None:
+        look.at = arbiter.now()
         return [one for one in told if look.ref(one.key)], 0
     wanted = _next(look)
     some = wanted[:HANDFUL]
     read = [claim for key in some if (claim := arbiter.read(key))]
+    if some:  # a server that was asked nothing has told no time
+        look.at = arbiter.now()
     own = [one.claim for key, one in look.known.items() if key not in some and look.ref(key)]
     return [*read, *(one for one in own if one.is_held(look.at))], len(wanted) - len(some)
 
