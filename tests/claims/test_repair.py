@@ -154,6 +154,22 @@ def test_a_lock_set_by_hand_stays(team: Team, hours: float) -> None:
     assert team.tracker.get(key).lease == by_hand
 
 
+@pytest.mark.requirement("claim:repair:by-hand")
+def test_a_lock_set_by_hand_over_a_claim_is_not_written_over(team: Team) -> None:
+    ann, _, key = pair(team, auto_sync=True)
+    ann.take(key)
+    team.later(hours=1)
+    by_hand = Lease("zoe@example.com", None, team.now + timedelta(hours=5))
+    team.tracker.put(replace(team.tracker.get(key), lease=by_hand, updated_at=team.now))
+    assert ann.claims().mended == 0
+    assert team.tracker.get(key).lease == by_hand
+    team.later(hours=6)
+    assert ann.claims().mended == 1  # it counts no longer, the claim does
+    lease = team.tracker.get(key).lease
+    assert lease
+    assert lease.holder == "ann@example.com"
+
+
 @pytest.mark.requirement("claim:repair:moved-on")
 def test_what_was_taken_again_meanwhile_is_not_taken_off(team: Team) -> None:
     ann, bob, key = pair(team, auto_sync=True)

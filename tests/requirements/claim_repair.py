@@ -11,6 +11,7 @@ REQUIREMENTS = {
     "claim:repair:moved-on": "What was taken again meanwhile keeps its new holder.",
     "claim:repair:foreign": "Claims of other projects under the same arbiter change nothing here.",
     "claim:repair:unasked": "An arbiter that cannot be asked fails no sync; the report says so.",
+    "claim:repair:told": "The report of a sync counts claims and waiting writes where there is anything to say, and names an arbiter that is silent.",
     "claim:repair:cheap": "The board looks at claims once for all its sources.",
     "claim:repair:few": "Where records are read item by item, one sync asks a handful and says how many wait.",
     "claim:repair:writes": "A sync sends the status writes that wait before it reads their tracker, and says so.",
