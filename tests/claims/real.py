@@ -15,6 +15,7 @@ from panopticon.config import Source
 from panopticon.errors import Retriable
 from panopticon.local.git_ref import GitRefs
 from panopticon.local.lease import GitArbiter
+from panopticon.model.claim import Arbiter
 from panopticon.sandbox.serve import Running
 from panopticon.store.lease import StoreArbiter
 from panopticon.store.rows import Rows
@@ -33,6 +34,8 @@ SCHEDULES = 200
 SKEW = 20.0  # seconds that two clocks may differ
 TURNS = 2
 HOUR = 3600
+Make = Callable[[World, Callable[[], datetime]], Arbiter]
+Wrap = Callable[[Arbiter], Arbiter]
 MOVES = 0.5  # of the readings of a history go to another node
 
 
@@ -105,7 +108,11 @@ class SteppingRefs(GitRefs):
             raise Retriable("lost after")
 
 
-def git(seed: int, url: str, root: Path, now: Now) -> list[str]:
+def as_is(arbiter: Arbiter) -> Arbiter:
+    return arbiter
+
+
+def git(seed: int, url: str, root: Path, now: Now, wrap: Wrap = as_is) -> list[str]:
     """Each client has objects of its own, as each machine; an HTTP remote tells the time.
 
     A schedule has a repository beside `url`'s: refs that gather would slow the next one down.
@@ -115,9 +122,9 @@ def git(seed: int, url: str, root: Path, now: Now) -> list[str]:
     made = scheduler(seed, now, told=url.startswith("http"))
     allowed = timedelta(seconds=SKEW)
 
-    def arbiter(folder: Path) -> Callable[[World, Callable[[], datetime]], GitArbiter]:
-        return lambda world, clock: GitArbiter(
-            "git", SteppingRefs(url, folder, world), clock, allowed
+    def arbiter(folder: Path) -> Make:
+        return lambda world, clock: wrap(
+            GitArbiter("git", SteppingRefs(url, folder, world), clock, allowed)
         )
 
     for number in clients(seed):
@@ -152,12 +159,14 @@ class SteppingDatabase(Sqlite):
         self.now.step()
 
 
-def store(seed: int, databases: Sequence[Sqlite], now: Now) -> list[str]:
+def store(seed: int, databases: Sequence[Sqlite], now: Now, wrap: Wrap = as_is) -> list[str]:
     """Each client has connections of its own to one file."""
     made = scheduler(seed, now, told=True)
 
-    def arbiter(database: Sqlite) -> Callable[[World, Callable[[], datetime]], Remote]:
-        return lambda world, _: Remote(StoreArbiter("store:x", database, lambda: world.now), world)
+    def arbiter(database: Sqlite) -> Make:
+        return lambda world, _: Remote(
+            wrap(StoreArbiter("store:x", database, lambda: world.now)), world
+        )
 
     for number in clients(seed):
         made.add(arbiter(databases[number]))
@@ -225,14 +234,16 @@ class SteppingLog(LockLog):
             raise Retriable("lost after")
 
 
-def rally(seed: int, key: str, connections: Sequence[Connection], now: Now) -> list[str]:
+def rally(
+    seed: int, key: str, connections: Sequence[Connection], now: Now, wrap: Wrap = as_is
+) -> list[str]:
     """Each client has a connection of its own."""
     made = scheduler(seed, now, told=True, lags=True)
     made.world.key = f"rally:1/{key}"
     made.people = [one.holder for one in connections]
 
-    def arbiter(one: Connection) -> Callable[[World, Callable[[], datetime]], RallyArbiter]:
-        return lambda world, _: RallyArbiter(SteppingLog(one, world), lambda: _rest(world))
+    def arbiter(one: Connection) -> Make:
+        return lambda world, _: wrap(RallyArbiter(SteppingLog(one, world), lambda: _rest(world)))
 
     for number in clients(seed):
         made.add(arbiter(connections[number]))
