@@ -6,7 +6,7 @@ import { askReason } from "./claim_reason.js";
 import { tellTaken } from "./claim_taken.js";
 import { carryOut } from "./doing.js";
 import { items } from "./items.js";
-import { now } from "./time.js";
+import { now, span } from "./time.js";
 import { toast } from "./toast.js";
 
 /** @typedef {import("./types.js").Card} Card */
@@ -47,7 +47,7 @@ function unseen(ref) {
 /** @param {Held} card @param {Verb} verb @param {How} how @returns {import("./doing.js").Change} */
 function claiming(card, verb, { reason, isBlockedOk, isResume }) {
   const { ref, key } = card;
-  const said = { checkout: `${key} is yours`, renew: `${key} is yours for longer`, release: `${key} is given back`, steal: `${key} is yours now` };
+  const said = { checkout: `${key} is yours for ${span(items.head.claims.lock_hours * HOUR)}`, renew: `${key} is yours for longer`, release: `${key} is given back`, steal: `${key} is yours now` };
   const back = {
     checkout: (/** @type {any} */ { item }) => undoing(card, item ?? card),
     release: () => claiming(card, "checkout", { isBlockedOk: true }), // one who had it may have it again

@@ -18,9 +18,11 @@ let own = new Set();
 
 /** Look whether one of one's own claims is about to end, or has gone to somebody else. */
 export function warn() {
-  warnOfEnd();
+  const mine = [];
+  for (const card of items.told.values()) if (card.lease && isMe(card.lease.holder.id) && heldLease(card)) mine.push(card);
+  warnOfEnd(mine.filter(isDue));
   const before = own;
-  own = new Set([...items.told.values()].filter((card) => isMe(heldLease(card)?.holder.id ?? "")).map(({ ref }) => ref));
+  own = new Set(mine.map(({ ref }) => ref));
   for (const ref of before) {
     const card = items.told.get(ref);
     const lease = card && heldLease(card);
@@ -34,8 +36,8 @@ function tellLost({ ref, key }, by) {
   toast(`${by} took ${key} over: it is no longer yours.`, { isWarning: true, about: ref, next: { name: "See why", run } });
 }
 
-function warnOfEnd() {
-  const due = items.head.epoch ? [...items.told.values()].filter(isDue) : [];
+/** @param {Card[]} due */
+function warnOfEnd(due) {
   const told = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
   const open = shown.refs.filter((ref) => due.some((card) => card.ref === ref));
   const fresh = due.filter((card) => !told.has(nameOf(card)));
@@ -47,10 +49,9 @@ function warnOfEnd() {
   sessionStorage.setItem(KEPT, JSON.stringify(due.map(nameOf).filter((name) => told.has(name) || fresh.some((card) => nameOf(card) === name))));
 }
 
-/** @param {Card} card @returns {boolean} */
-function isDue(card) {
-  const lease = heldLease(card);
-  return Boolean(lease?.expires_at && !isByHand(lease) && isMe(lease.holder.id) && isNearEnd(Date.parse(lease.expires_at)));
+/** @param {Card} card of one's own @returns {boolean} */
+function isDue({ lease }) {
+  return Boolean(lease?.expires_at && !isByHand(lease) && isNearEnd(Date.parse(lease.expires_at)));
 }
 
 /** @param {Card} card @returns {string} this claim until this end: one that was renewed is another */
