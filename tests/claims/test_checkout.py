@@ -78,6 +78,7 @@ def test_again_in_the_same_place_renews_elsewhere_needs_resume(office: Office) -
     assert again.claim.expires_at > first.claim.expires_at
     error = refused(lambda: checkout(office.desk("ann", "-laptop"), Wish(story=key)))
     assert "resume=true" in error.hint
+    assert (error.details["error"], error.details["reason"]) == ("locked", "elsewhere")
     moved = checkout(office.desk("ann", "-laptop"), Wish(story=key, resume=True))
     assert moved.claim.fence == 2
     refused(lambda: hold.renew(office.desk("ann"), key, 1))

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from panopticon.errors import Unsupported
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Kind, State
+from panopticon.model.ref import IssueRef
 from panopticon.services.claim import hold
 from panopticon.services.claim.checkout import Wish, checkout
 from tests.claims.office import Office
@@ -130,6 +132,23 @@ def test_a_cache_that_cannot_be_written_is_a_warning(office: Office) -> None:
     done = checkout(office.desk("ann"), Wish(story=key))
     assert "Cannot write the cache" in warnings(done)
     assert office.state(key) is State.IN_PROGRESS
+
+
+@pytest.mark.requirement("claim:checkout:shown-later")
+def test_where_the_tracker_has_no_place_for_it_a_claim_shows_here(office: Office) -> None:
+    key = office.story()
+    office.tracker.refusal = Unsupported("no such fields")
+    done = checkout(office.desk("ann"), Wish(story=key))
+    assert done.steps[0].text == "Locked here; no place to show it in rally"
+    assert warnings(done) == ""
+    kept = office.store.issue(IssueRef("rally", key))
+    assert kept
+    assert kept.lease
+    assert kept.lease.fence == 1
+    hold.release(office.desk("ann"), key)
+    freed = office.store.issue(IssueRef("rally", key))
+    assert freed
+    assert freed.lease is None
 
 
 @pytest.mark.requirement("claim:checkout:shown")

@@ -16,6 +16,7 @@ from panopticon.services.claim.hold import Held
 _RULE = 47  # columns
 _TITLES = {
     "locked": "Story Already Locked",
+    "elsewhere": "Story Locked in Another Place of Yours",
     "blocked": "Story Blocked",
     "none-available": "No Story Available",
     "too-many": "Too Many Stories Held",

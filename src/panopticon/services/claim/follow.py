@@ -86,7 +86,7 @@ def _show(desk: Desk, done: Checkout) -> Step:
     here = desk.ctx.store.here(ref)
     name = _called(desk, ref.tracker)
     if not trouble and here and here.lease:
-        return Step(f"Locked; {name} has no place to show it, so it shows here only")
+        return Step(f"Locked here; no place to show it in {name}")
     return Step(f"Locked in {name}", trouble)
 
 

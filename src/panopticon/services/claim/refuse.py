@@ -150,9 +150,10 @@ def instead(holds: Holds, story: Issue, error: Conflict) -> Conflict:
     """Add to a refusal which story it is about, and what is free."""
     found = choose.alternatives(holds, story)
     epic = holds.desk.ctx.store.issue(story.parent) if story.parent else None
+    is_own = error.details.get("holder") == holds.desk.holder
     details: dict[str, object] = {
         "error": "locked",
-        "reason": "locked",
+        "reason": "elsewhere" if is_own else "locked",
         **error.details,
         "story": story.ref.key,
         "title": story.title,
