@@ -151,7 +151,10 @@ def test_a_theft_needs_a_reason_and_raises_the_fence(office: Office) -> None:
     take(office, "ann", key)
     with pytest.raises(InvalidInput):
         hold.steal(office.desk("bob"), key, 1, " ")
-    assert hold.steal(office.desk("bob"), key, 1, "Ann is ill").claim.fence == 2
+    assert hold.steal(office.desk("me"), key, 1, "Ann is ill").claim.fence == 2
+    shown = office.tracker.get(key)
+    assert shown.lease
+    assert (shown.lease.holder, shown.assignee) == ("me@example.com", "me@example.com")
     refused(lambda: hold.renew(office.desk("ann"), key, 1))
 
 

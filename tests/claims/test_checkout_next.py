@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from panopticon.errors import Conflict, InvalidInput
+from panopticon.errors import Conflict, InvalidInput, Retriable
 from panopticon.model.claim import Act, Ask, Claim
-from panopticon.model.issue import Kind, State
+from panopticon.model.issue import Kind, NewIssue, State
 from panopticon.model.lease import Lease
 from panopticon.services.claim import choose, hold
 from panopticon.services.claim.checkout import Wish, checkout
@@ -25,6 +26,10 @@ def office(tmp_path: Path) -> Office:
 
 def next_of(office: Office, who: str, desk: Desk | None = None) -> str:
     return checkout(desk or office.desk(who), Wish(epic=EPIC, with_branch=False)).issue.ref.key
+
+
+def fails(*_: object) -> None:
+    raise Retriable("away")
 
 
 class Watched(StoreArbiter):
@@ -72,6 +77,20 @@ def test_a_story_is_no_epic_and_an_empty_one_says_so(office: Office) -> None:
     key = office.story()
     with pytest.raises(InvalidInput):
         checkout(office.desk("ann"), Wish(epic=key))
+
+
+@pytest.mark.requirement("claim:checkout:synced")
+def test_a_sync_before_shows_what_others_made_and_its_failure_is_a_warning(office: Office) -> None:
+    office.settings["auto_sync"] = True
+    made = office.tracker.create(NewIssue(Kind.STORY, {"title": "New", "parent": EPIC}))
+    assert next_of(office, "ann") == made.ref.key
+    later = office.story("Later")
+    office.now += timedelta(minutes=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(office.tracker, "pull", fails)
+        done = checkout(office.desk("bob"), Wish(epic=EPIC, with_branch=False))
+    assert done.issue.ref.key == later
+    assert "Not synced: away" in str(done.as_json()["warnings"])
 
 
 @pytest.mark.requirement("claim:checkout:none")

@@ -13,6 +13,7 @@ REQUIREMENTS = {
     "claim:checkout:none": "Where nothing of an epic is free, it is said how many are held, blocked, begun and done.",
     "claim:checkout:spread": "Who loses a story to somebody else goes on with one of the next few, the same each time for one session.",
     "claim:checkout:skips": "What the records show as held is not asked for; what was held and left is free again.",
+    "claim:checkout:synced": "Where auto_sync is on, a checkout chooses from what the tracker says now; a sync that fails is a warning.",
     "claim:checkout:interrupted": "A checkout or release that ends between any two steps is finished by the same command, under the same fence.",
     "claim:checkout:killed": "After kill -9 between any two steps the same command finishes a checkout under the same fence.",
     "claim:branch:place": "The branch is made in the repository of the story's project or files, from the base that is set.",
