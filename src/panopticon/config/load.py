@@ -71,10 +71,7 @@ def load(
     flags = {name: value for name, value in (flags or {}).items() if value is not None}
     places = _places(environ, home, folder, flags)
     secrets, broken = secrets_from(places.secrets)
-    toml = toml_layer(places.home / "config.toml")
-    projects = None if places.is_demo else yaml_layer(places.home / "projects.yaml")
-    bmad = None if places.is_demo else yaml_layer(places.folder / "_bmad/pantheon/config.yaml")
-    own = None if places.is_demo else yaml_layer(places.folder / ".panopticon.yaml")
+    toml, projects, bmad, own = _written(places)
     outer = _neutral(environ) if places.is_demo else environ
     variables = {**secrets, **outer}
     layers = Layers(toml, projects, bmad, variables, flags, secrets, outer)
@@ -101,6 +98,16 @@ def load(
         fixed=_fixed(told, places.folder),
         **own_settings,  # type: ignore[arg-type] # checked one by one
     )
+
+
+def _written(places: _Places) -> tuple[Layer | None, Layer | None, Layer | None, Layer | None]:
+    """Read config.toml and the three files of teams, which the demo does not look at."""
+    toml = toml_layer(places.home / "config.toml")
+    if places.is_demo:
+        return toml, None, None, None
+    projects = yaml_layer(places.home / "projects.yaml")
+    bmad = yaml_layer(places.folder / "_bmad/pantheon/config.yaml")
+    return toml, projects, bmad, yaml_layer(places.folder / ".panopticon.yaml")
 
 
 def _places(
