@@ -196,7 +196,7 @@ def by_http(folder: Path, clock: Clock = real_time, *, status: int = 0) -> Itera
     told = {"folder": str(folder), "clock": staticmethod(clock), "status": status}
     handler = type("Here", (Backend,), told)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.02,))  # how soon it hears of its end
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/remote.git"
