@@ -1,6 +1,6 @@
 """Precedence: flag > environment > ~/.panopticon.env > _bmad > projects.yaml > config.toml."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from panopticon.config.layer import (
     yaml_layer,
 )
 from panopticon.config.repository import repositories_from
-from panopticon.config.schema import Config, source_called
+from panopticon.config.schema import Config, Source, source_called
 from panopticon.config.setting import SETTINGS, Value, value_of
 from panopticon.config.source import sources_from
 from panopticon.config.step_words import status_words_from
@@ -77,10 +77,8 @@ def load(
     layers = Layers(toml, projects, bmad, variables, flags, secrets, outer)
     sources, notes = sources_from(replace(layers, root=places.folder, here=folder, own=own))
     told = _Told(variables, flags, team_places(own, bmad, projects, places.folder), toml)
-    own_settings = _settings(told)
     arbiter, hidden = ("store:local", ()) if places.is_demo else _arbiter(told)
-    if default := source_called(str(own_settings.get("default_tracker")), sources):
-        own_settings["default_tracker"] = default.name
+    own_settings = _settings(told, sources)
     return Config(
         home=places.home,
         folder=places.folder,
@@ -163,7 +161,7 @@ def _arbiter(told: _Told) -> tuple[str | None, tuple[str, ...]]:
     )
 
 
-def _settings(told: _Told) -> dict[str, Value]:
+def _settings(told: _Told, sources: Iterable[Source]) -> dict[str, Value]:
     check_keys(told.where, told.own, _OWN_KEYS)
     found: dict[str, Value] = {}
     primary = section(told.toml, "trackers").get("primary")
@@ -172,6 +170,8 @@ def _settings(told: _Told) -> dict[str, Value]:
     for setting in SETTINGS:
         if (said := _said(told, setting.name, setting.env)) is not None:
             found[setting.name] = value_of(setting, *said)
+    if default := source_called(str(found.get("default_tracker")), sources):
+        found["default_tracker"] = default.name
     return found
 
 
