@@ -19,10 +19,9 @@ from panopticon.cli.complete import complete_epics, complete_refs
 from panopticon.cli.face import Face, faced
 from panopticon.cli.freshness import draw_due, due
 from panopticon.errors import Conflict, InvalidInput
-from panopticon.services.claim import auto_sync, hold
+from panopticon.services.claim import hold
 from panopticon.services.claim.checkout import Wish, checkout as take
 from panopticon.services.claim.desk import desk
-from panopticon.services.claim.follow import Step
 from panopticon.services.claim.holds import Holds
 
 hours_option = click.option(
@@ -59,7 +58,6 @@ def checkout(face: Face, *, holder: str | None, hours: float | None, **words: An
             is_blocked_ok=(words["blocked"] or "").lower() in _YES,
             with_branch=not words["no_branch"],
         )
-        early = auto_sync.before(ctx, story=wish.story, epic=wish.epic)
         try:
             done = take(desk(ctx, holder), wish)
         except Conflict as error:
@@ -67,8 +65,6 @@ def checkout(face: Face, *, holder: str | None, hours: float | None, **words: An
                 raise
             draw_refusal(replace(face.err, program=face.paper.program), error, ctx.now())
             return error.exit_code
-        late = auto_sync.after(ctx, done.issue.ref.tracker)
-        done.steps += [Step("", error) for error in dict.fromkeys([*early, *late])]
         now, folder, ends = ctx.now(), ctx.config.folder, due(face, ctx, but=[done.issue.ref])
     face.show(done.as_json(), lambda out: draw_checkout(out, done, now, folder))
     draw_due(face, ends)

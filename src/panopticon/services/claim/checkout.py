@@ -42,7 +42,7 @@ def checkout(desk: Desk, wish: Wish) -> Checkout:
     else:
         done = _next(desk, epic_ref(desk.ctx, wish.epic or ""), wish)
     troubles += auto_sync.after(desk.ctx, done.issue.ref.tracker)
-    done.steps += [Step("", trouble) for trouble in troubles]
+    done.steps += [Step("", trouble) for trouble in dict.fromkeys(troubles)]
     return done
 
 
