@@ -14,8 +14,8 @@ from pathlib import Path
 from panopticon.config import environment, load
 from panopticon.errors import Conflict, PanError, Retriable
 from panopticon.model.claim import Act, Arbiter, Ask, Claim, refused
-from panopticon.services.claim.checkout import Wish, checkout
 from panopticon.services.claim.desk import desk
+from panopticon.services.claim.take.checkout import Wish, checkout
 from panopticon.services.opening import context_for
 from panopticon.trackers.rally.items import Items
 from panopticon.trackers.rally.record import path_of, text

@@ -13,9 +13,10 @@ from panopticon.model.claim import Claim
 from panopticon.model.event import Event, EventKind
 from panopticon.model.issue import Issue, Kind, NewIssue
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import hold, sync
-from panopticon.services.claim.checkout import Checkout, Wish, checkout
 from panopticon.services.claim.desk import Desk, desk
+from panopticon.services.claim.sync.pull import pull
+from panopticon.services.claim.take import hold
+from panopticon.services.claim.take.checkout import Checkout, Wish, checkout
 from panopticon.services.context import Context
 from panopticon.services.sync.pull import Wanted
 from panopticon.services.sync.report import Claims, Report
@@ -60,7 +61,7 @@ class Machine:
         return self.ctx.store
 
     def sync(self, *, is_polled: bool = False) -> Report:
-        return sync.pull(self.ctx, Wanted(), is_polled=is_polled)
+        return pull(self.ctx, Wanted(), is_polled=is_polled)
 
     def claims(self) -> Claims:
         found = self.sync().claims

@@ -6,8 +6,8 @@ import pytest
 
 from panopticon.errors import Retriable
 from panopticon.model.issue import State
-from panopticon.services.claim import auto_sync
-from panopticon.services.claim.checkout import Wish, checkout
+from panopticon.services.claim.sync import auto as auto_sync
+from panopticon.services.claim.take.checkout import Wish, checkout
 from tests.claims.machines import SOURCE, Machine, Team
 
 

@@ -10,8 +10,8 @@ from panopticon.errors import Conflict, InvalidInput, PanError, Retriable
 from panopticon.local import git
 from panopticon.model.issue import State
 from panopticon.model.lease import Lease
-from panopticon.services.claim import hold
-from panopticon.services.claim.checkout import Checkout, Wish, checkout
+from panopticon.services.claim.take import hold
+from panopticon.services.claim.take.checkout import Checkout, Wish, checkout
 from tests.claims.office import EPIC, START, Office, git as run_git
 
 

@@ -8,8 +8,8 @@ import pytest
 from panopticon.config import Source
 from panopticon.config.schema import Repository
 from panopticon.local import git
-from panopticon.services.claim import branch
-from panopticon.services.claim.checkout import Checkout, Wish, checkout
+from panopticon.services.claim import branch, place
+from panopticon.services.claim.take.checkout import Checkout, Wish, checkout
 from tests.claims.office import Office, git as run
 
 NAME = "story/US-1-sign-in"
@@ -88,7 +88,7 @@ def test_a_story_of_files_has_its_branch_where_the_file_is(office: Office) -> No
     office.settings["sources"] = (Source("rally", "markdown", options),)
     desk, story = office.desk("ann"), office.tracker.get("US1")
     first = git.first_commit(folders[1])
-    found = branch.place_of(desk.ctx, replace(story, project_id=f"{first}/docs/stories"))
+    found = place.place_of(desk.ctx, replace(story, project_id=f"{first}/docs/stories"))
     assert found
     assert found.root == folders[1]
 

@@ -11,10 +11,10 @@ from panopticon.errors import Conflict, InvalidInput, Retriable
 from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.issue import Kind, NewIssue, State
 from panopticon.model.lease import Lease
-from panopticon.services.claim import choose, hold
-from panopticon.services.claim.checkout import Wish, checkout
 from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.holds import Holds
+from panopticon.services.claim.take import choose, hold
+from panopticon.services.claim.take.checkout import Wish, checkout
 from panopticon.store.lease import StoreArbiter
 from tests.claims.office import EPIC, START, Office
 

@@ -10,9 +10,9 @@ import pytest
 from panopticon.errors import Conflict, InvalidInput, NotFound, PanError
 from panopticon.model.issue import State
 from panopticon.model.lease import Lease
-from panopticon.services.claim import hold
-from panopticon.services.claim.checkout import Checkout, Wish, checkout
 from panopticon.services.claim.desk import arbiter_of
+from panopticon.services.claim.take import hold
+from panopticon.services.claim.take.checkout import Checkout, Wish, checkout
 from tests.claims.office import EPIC, START, Office
 
 _E = TypeVar("_E", bound=PanError)

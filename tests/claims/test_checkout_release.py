@@ -9,9 +9,9 @@ import pytest
 from panopticon.errors import Conflict, Retriable
 from panopticon.local import git
 from panopticon.model.issue import State
-from panopticon.services.claim import hold
-from panopticon.services.claim.checkout import Wish, checkout
-from panopticon.services.claim.hold import Held
+from panopticon.services.claim.take import hold
+from panopticon.services.claim.take.checkout import Wish, checkout
+from panopticon.services.claim.take.hold import Held
 from tests.claims.office import Office, git as run
 
 

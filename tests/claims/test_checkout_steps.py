@@ -10,8 +10,8 @@ from panopticon.errors import Unsupported
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Kind, State
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import hold
-from panopticon.services.claim.checkout import Wish, checkout
+from panopticon.services.claim.take import hold
+from panopticon.services.claim.take.checkout import Wish, checkout
 from tests.claims.office import Office
 
 

@@ -18,9 +18,9 @@ from panopticon.local import git
 from panopticon.local.cache import CacheFolder
 from panopticon.model.claim import Arbiter, Ask, Claim
 from panopticon.model.issue import State
-from panopticon.services.claim import hold
-from panopticon.services.claim.checkout import Checkout, Wish, checkout
 from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.take import hold
+from panopticon.services.claim.take.checkout import Checkout, Wish, checkout
 from tests.claims.office import EPIC, Office, git as run
 
 _MOST = 60  # calls at seams that one command makes at the most
@@ -166,7 +166,8 @@ Status: ready-for-dev
 _KILLED = """
 import os, signal, sys
 from panopticon import cli
-from panopticon.services.claim import checkout, follow, shown
+from panopticon.services.claim import shown
+from panopticon.services.claim.take import checkout, follow
 place, _, name = sys.argv[1].partition(".")
 setattr({"follow": follow, "shown": shown, "checkout": checkout}[place], name,
         lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))

@@ -9,9 +9,9 @@ from panopticon.errors import Conflict, InvalidInput, LocalFault, Retriable
 from panopticon.model.claim import Act, Ask
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Kind, NewIssue, State
-from panopticon.services.claim import queue, result
-from panopticon.services.claim.finish import Finish, Finished, finish
-from panopticon.services.claim.result import Result
+from panopticon.services.claim.status import queue, result
+from panopticon.services.claim.status.finish import Finish, Finished, finish
+from panopticon.services.claim.status.result import Result
 from tests.claims.lifecycle import BRANCH, NO_REVIEW, Killed, Room
 
 FULLY = Result(coverage=87.5, results="https://ci.example.com/7", summary="Sign in works.")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from panopticon.model.issue import State
-from panopticon.services.claim.finish import Finish, finish
-from panopticon.services.claim.guard import refusal, skipped
+from panopticon.services.claim.status.finish import Finish, finish
+from panopticon.services.claim.status.guard import refusal, skipped
 from tests.claims.lifecycle import BRANCH, Room
 
 

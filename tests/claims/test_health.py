@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from panopticon.model.issue import State
-from panopticon.services.claim import hook, queue
+from panopticon.services.claim.status import queue
+from panopticon.services.claim.work import hook
 from panopticon.services.doctor_held import held_words
 from tests.claims.machines import Machine, Team
 

@@ -21,11 +21,11 @@ from panopticon.errors import Conflict, InvalidInput, PanError, Retriable
 from panopticon.model.claim import Act, Arbiter, Ask, Claim
 from panopticon.model.ref import IssueRef
 from panopticon.sandbox.serve import Options, start
-from panopticon.services.claim import attend, heartbeat
-from panopticon.services.claim.attend import Attendance, Guarded
-from panopticon.services.claim.checkout import Wish, checkout
 from panopticon.services.claim.desk import Desk
-from panopticon.services.claim.heartbeat import Beat, Heartbeat, Pulse
+from panopticon.services.claim.take.checkout import Wish, checkout
+from panopticon.services.claim.work import attend, heartbeat
+from panopticon.services.claim.work.attend import Attendance, Guarded
+from panopticon.services.claim.work.heartbeat import Beat, Heartbeat, Pulse
 from panopticon.services.context import utc_now
 from tests.claims.office import START, Office
 

@@ -8,7 +8,7 @@ import pytest
 from panopticon.model.event import Event, EventKind
 from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import hold
+from panopticon.services.claim.take import hold
 from panopticon.services.issue import claim_event
 from panopticon.services.issue.history import Entry, history
 from tests.claims.machines import Machine, Team

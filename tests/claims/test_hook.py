@@ -13,8 +13,8 @@ from panopticon.config import environment, load
 from panopticon.errors import InvalidInput, LocalFault
 from panopticon.local import git_hook
 from panopticon.model.claim import Act
-from panopticon.services.claim import hook as hooks
 from panopticon.services.claim.desk import Desk, desk
+from panopticon.services.claim.work import hook as hooks
 from panopticon.services.context import Context, utc_now
 from panopticon.services.opening import context_for
 from tests.claims.workshop import Workshop, branch_of, commit, git

@@ -9,9 +9,9 @@ import pytest
 from panopticon.errors import PanError
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue, State
-from panopticon.services.claim import merged, queue
-from panopticon.services.claim.finish import Finish, finish
-from panopticon.services.claim.result import Result
+from panopticon.services.claim.status import merged, queue
+from panopticon.services.claim.status.finish import Finish, finish
+from panopticon.services.claim.status.result import Result
 from tests.claims.lifecycle import BRANCH, Room
 from tests.claims.test_git_merge import WAYS, by_merge
 

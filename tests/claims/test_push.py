@@ -13,7 +13,7 @@ from panopticon.model.claim import Act
 from panopticon.model.event import EventKind
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim.desk import Desk
-from panopticon.services.claim.push import Pushed, push
+from panopticon.services.claim.work.push import Pushed, push
 from tests.claims.office import START
 from tests.claims.workshop import Workshop, branch_of, commit, git
 

@@ -11,8 +11,8 @@ from panopticon.local import lock
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue, Json, Kind, NewIssue, State
 from panopticon.model.queued import Queued
-from panopticon.services.claim import queue
-from panopticon.services.claim.deliver import deliver
+from panopticon.services.claim.status import queue
+from panopticon.services.claim.status.deliver import deliver
 from panopticon.services.context import Context
 from tests.claims.lifecycle import Killed, Room
 

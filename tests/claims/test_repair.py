@@ -12,9 +12,9 @@ from panopticon.model.event import EventKind
 from panopticon.model.issue import State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import queue
-from panopticon.services.claim.look import HANDFUL
-from panopticon.services.claim.repair import repair
+from panopticon.services.claim.status import queue
+from panopticon.services.claim.sync.look import HANDFUL
+from panopticon.services.claim.sync.repair import repair
 from tests.claims.machines import SOURCE, Machine, Team
 
 

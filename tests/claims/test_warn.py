@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import Conflict
-from panopticon.services.claim import fence, hold, warn
-from panopticon.services.claim.checkout import Wish, checkout
+from panopticon.services.claim import fence, warn
 from panopticon.services.claim.desk import desk
+from panopticon.services.claim.take import hold
+from panopticon.services.claim.take.checkout import Wish, checkout
 from panopticon.services.claim.warn import End
 from tests.claims.machines import Team
 

@@ -14,8 +14,9 @@ from panopticon.config import environment, load
 from panopticon.model.claim import Act, Ask
 from panopticon.model.issue import State
 from panopticon.sandbox.serve import Options, Running, start
-from panopticon.services.claim import queue, shown
+from panopticon.services.claim import shown
 from panopticon.services.claim.desk import desk
+from panopticon.services.claim.status import queue
 from panopticon.services.context import Context
 from panopticon.services.opening import context_for
 from panopticon.services.ref import resolve

@@ -19,10 +19,10 @@ from panopticon.cli.complete import complete_epics, complete_refs
 from panopticon.cli.face import Face, faced
 from panopticon.cli.freshness import draw_due, due
 from panopticon.errors import Conflict, InvalidInput
-from panopticon.services.claim import hold
-from panopticon.services.claim.checkout import Wish, checkout as take
 from panopticon.services.claim.desk import desk
 from panopticon.services.claim.holds import Holds
+from panopticon.services.claim.take import hold
+from panopticon.services.claim.take.checkout import Wish, checkout as take
 
 hours_option = click.option(
     "--lock-hours", "hours", type=float, help="How long to hold it; the setting when absent."

@@ -10,8 +10,8 @@ from panopticon.errors import Conflict
 from panopticon.model.issue import Issue
 from panopticon.model.lease import Lease
 from panopticon.model.ref import hyphenated, number_of
-from panopticon.services.claim.follow import Checkout, Step
-from panopticon.services.claim.hold import Held
+from panopticon.services.claim.take.follow import Checkout, Step
+from panopticon.services.claim.take.hold import Held
 
 _RULE = 47  # columns
 _TITLES = {

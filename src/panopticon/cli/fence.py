@@ -9,11 +9,12 @@ from panopticon.cli.complete import complete_refs
 from panopticon.cli.face import Face, faced
 from panopticon.cli.terminal import Terminal
 from panopticon.config import environment
-from panopticon.services.claim import fence as fences, hook as hooks, push as pushes
+from panopticon.services.claim import fence as fences
 from panopticon.services.claim.desk import desk
-from panopticon.services.claim.hook import Hooks
-from panopticon.services.claim.push import Pushed
 from panopticon.services.claim.standing import Standing, Told
+from panopticon.services.claim.work import hook as hooks, push as pushes
+from panopticon.services.claim.work.hook import Hooks
+from panopticon.services.claim.work.push import Pushed
 
 _HOOKS = ("pre-commit", "pre-merge-commit", "pre-push")
 story_option = click.option(

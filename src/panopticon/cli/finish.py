@@ -11,11 +11,11 @@ from panopticon.cli.command import WordCommand
 from panopticon.cli.face import Face, faced
 from panopticon.cli.terminal import Terminal
 from panopticon.errors import InvalidInput, LocalFault, Partial
-from panopticon.services.claim import auto_sync, merged as merges
 from panopticon.services.claim.desk import desk
-from panopticon.services.claim.finish import Finish, Finished, finish as finished
-from panopticon.services.claim.merged import Merged
-from panopticon.services.claim.result import Result, from_progress, told
+from panopticon.services.claim.status import merged as merges
+from panopticon.services.claim.status.finish import Finish, Finished, finish as finished
+from panopticon.services.claim.status.merged import Merged
+from panopticon.services.claim.status.result import Result, from_progress, told
 
 _SHORT = 10  # letters of a commit that people read
 
@@ -40,8 +40,6 @@ def finish(face: Face, *, holder: str | None, claim: str | None, **words: str | 
     result = _result(words)
     with face.trackers() as ctx:
         done = finished(desk(ctx, holder), Finish(story, result, claim == "ignore"))
-        late = auto_sync.after(ctx, done.issue.ref.tracker)
-        done = replace(done, notes=(*done.notes, *late))
     face.show(done.as_json(), lambda out: _draw_finished(out, done))
     return Partial.exit_code if done.is_stuck else 0
 

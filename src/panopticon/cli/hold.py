@@ -5,10 +5,10 @@ import click
 from panopticon.cli.command import WordCommand
 from panopticon.cli.complete import complete_refs
 from panopticon.cli.face import Face, faced
-from panopticon.services.claim import attend
-from panopticon.services.claim.attend import Guarded
 from panopticon.services.claim.desk import desk
-from panopticon.services.claim.heartbeat import Beat, Pulse
+from panopticon.services.claim.work import attend
+from panopticon.services.claim.work.attend import Guarded
+from panopticon.services.claim.work.heartbeat import Beat, Pulse
 
 
 @click.command(cls=WordCommand)

@@ -10,9 +10,9 @@ from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.errors import InvalidInput, Partial
 from panopticon.model.queued import Queued
-from panopticon.services.claim import queue as queues
-from panopticon.services.claim.deliver import words_of
-from panopticon.services.claim.queue import Replayed
+from panopticon.services.claim.status import queue as queues
+from panopticon.services.claim.status.deliver import words_of
+from panopticon.services.claim.status.queue import Replayed
 
 _HOUR, _DAY = 60, 24 * 60  # in minutes
 

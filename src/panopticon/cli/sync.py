@@ -21,7 +21,7 @@ from panopticon.errors import InvalidInput
 from panopticon.model.change import Scope
 from panopticon.services import names
 from panopticon.services.board import news
-from panopticon.services.claim import sync as syncs
+from panopticon.services.claim.sync.pull import pull
 from panopticon.services.context import Context
 from panopticon.services.sync.pull import Report, Wanted
 
@@ -89,7 +89,7 @@ def pulled(face: Face, ctx: Context, wanted: Wanted | None = None) -> Report:
     bar = Progress(face.err)
     with _ends_at_once(face):
         try:
-            return syncs.pull(ctx, wanted, lambda p: bar.tell(p.source, p.stream, p.done, p.total))
+            return pull(ctx, wanted, lambda p: bar.tell(p.source, p.stream, p.done, p.total))
         finally:
             bar.end()
 

@@ -4,8 +4,9 @@ import time
 from collections.abc import Iterator
 
 from panopticon.errors import PanError
-from panopticon.services.claim import hook as hooks, warn
+from panopticon.services.claim import warn
 from panopticon.services.claim.desk import arbiter_of
+from panopticon.services.claim.work import hook as hooks
 from panopticon.services.context import Context
 from panopticon.services.doctor_claim import Word
 from panopticon.services.redaction import struck

@@ -14,9 +14,9 @@ from panopticon.model.issue import Json as Value
 from panopticon.model.ref import IssueRef
 from panopticon.services import event
 from panopticon.services.board import item as board_item
-from panopticon.services.claim import hold
-from panopticon.services.claim.checkout import Wish, checkout
 from panopticon.services.claim.desk import Desk, desk
+from panopticon.services.claim.take import hold
+from panopticon.services.claim.take.checkout import Wish, checkout
 from panopticon.web import examples_claim as examples
 from panopticon.web.ask_claim import Claiming
 from panopticon.web.faults import Json

@@ -19,7 +19,7 @@ from panopticon.errors import LocalFault, PanError
 from panopticon.services import event, redaction, search
 from panopticon.services.board import answer as board
 from panopticon.services.board.memory import Memory
-from panopticon.services.claim import sync
+from panopticon.services.claim.sync.pull import pull as synced
 from panopticon.services.context import Context
 from panopticon.services.server import reach as reaches
 from panopticon.services.server.reach import Reach
@@ -203,7 +203,7 @@ def pull_for(ctx: Context) -> Callable[[str], None]:
     """Bring one source up to date; what went wrong is raised, and stored beside the source."""
 
     def pull(name: str) -> None:
-        report = sync.pull(ctx, Wanted(trackers=(name,)), is_polled=True)
+        report = synced(ctx, Wanted(trackers=(name,)), is_polled=True)
         search.make_ready(ctx)
         if report.cache_error:  # what was read is stored and shown: no reason to ask more rarely
             _log.warning("%s: %s", name, report.cache_error.message)

@@ -5,25 +5,17 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from panopticon.errors import InvalidInput, LocalFault
+from panopticon.errors import LocalFault
 from panopticon.local import git
 from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue
 from panopticon.model.ref import hyphenated
+from panopticon.services.claim.place import Place, place_of, place_or_none
 from panopticon.services.context import Context
-from panopticon.services.inputs import folders_of
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _LONGEST = 40
 _WRITTEN = (".md", ".yaml", ".yml")  # where a tracker of files keeps status and owner
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A repository, and the branch that stories begin at where the settings name one."""
-
-    root: Path
-    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +37,6 @@ def name_of(story: Issue) -> str:
         slug = slug[: _LONGEST + 1].rpartition("-")[0] or slug[:_LONGEST]
     key = re.sub(r"[^A-Za-z0-9.-]+", "-", hyphenated(story.ref.key)).strip(".-")
     return f"story/{key}-{slug}" if slug else f"story/{key}"
-
-
-def place_of(ctx: Context, story: Issue) -> Place | None:
-    """Find the repository of a story's code: by its project, its own files, the folder one is in.
-
-    Raises InvalidInput where the settings name a folder that is in no repository.
-    """
-    told = ctx.config.repositories.get(story.project)
-    if told:
-        root = git.root(told.path) if told.path.is_dir() else None
-        if root is None:
-            raise InvalidInput(
-                f"The repository of {story.project} is set to {told.path}, which is none.",
-                "Correct `repositories` in the settings.",
-            )
-        return Place(root, told.base or ctx.config.main_branch)
-    root = _of_files(ctx, story) or git.root(ctx.config.folder)
-    return Place(root, ctx.config.main_branch) if root else None
-
-
-def _of_files(ctx: Context, story: Issue) -> Path | None:
-    """Find the repository that a story's own file is in, where its tracker is files."""
-    if not ctx.is_of_files(story.ref.tracker):
-        return None
-    folders = (Path(one).expanduser() for one in folders_of(ctx.source(story.ref.tracker)))
-    roots = list(dict.fromkeys(root for one in folders if one.is_dir() and (root := git.root(one))))
-    if len(roots) < 2:  # noqa: PLR2004 - nothing to choose between
-        return next(iter(roots), None)
-    first = story.project_id.partition("/")[0]  # files are called after the first commit
-    return next((root for root in roots if git.first_commit(root) == first), None)
 
 
 def made(ctx: Context, story: Issue, name: str) -> Made:
@@ -128,10 +90,7 @@ def worked(ctx: Context, story: Issue, claim: Claim) -> bool | None:
 
     What a checkout itself writes into story files is none.
     """
-    try:
-        place = place_of(ctx, story)
-    except InvalidInput:
-        return None
+    place = place_or_none(ctx, story)
     if place is None or claim.branch is None:
         return None
     root, name = place.root, claim.branch

@@ -61,7 +61,7 @@ def pull(
 ) -> Report:
     """Read what changed, write the cache, and say what there is; `progress` hears from threads.
 
-    Faces call `services/claim/sync.py`, which puts what claims want around it.
+    Faces call `services/claim/sync/pull.py`, which puts what claims want around it.
     """
     wanted, around = wanted or Wanted(), around or Around()
     names = [ctx.source(name).name for name in dict.fromkeys(wanted.trackers)]

@@ -17,11 +17,12 @@ from panopticon.model.event import EventKind
 from panopticon.model.issue import CARDS, Issue, IssueFilter, Json, State
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
-from panopticon.services.claim import place, queue
-from panopticon.services.claim.deliver import WORD, is_said
+from panopticon.services.claim import place
 from panopticon.services.claim.desk import Desk, desk
-from panopticon.services.claim.goal import goal
-from panopticon.services.claim.guard import skipped
+from panopticon.services.claim.status import queue
+from panopticon.services.claim.status.deliver import WORD, is_said
+from panopticon.services.claim.status.goal import goal
+from panopticon.services.claim.status.guard import skipped
 from panopticon.services.claim.unlock import unlocked
 from panopticon.services.context import Context
 from panopticon.services.issue.write import stored
@@ -133,8 +134,9 @@ def one(ctx: Context, text: str, coverage: float | None = None) -> Merged | None
 
 def fetch(ctx: Context) -> list[str]:
     """Ask the remotes of all repositories what is new; gives what went wrong."""
-    roots = {place.root_of(ctx, name) for name in ("", *ctx.config.repositories)}
-    asked = {root: git_merge.fetch(root) for root in sorted(root for root in roots if root)}
+    looks = _looks(ctx, ctx.store.issues(_wanted(ctx)))
+    roots = sorted({look.clone.root for look in looks})
+    asked = {root: git_merge.fetch(root) for root in roots}
     return [f"{root}: {trouble}" for root, trouble in asked.items() if trouble]
 
 
@@ -153,21 +155,22 @@ def _kept(ctx: Context) -> dict[str, str]:
 def _looks(ctx: Context, issues: list[Issue]) -> Iterator[_Look]:
     """Find branch and repository of each item that may have been worked on."""
     known: dict[IssueRef, Known] = {one.ref: one for one in ctx.store.known_claims()}
-    clones: dict[str, _Clone | None] = {}
+    clones: dict[tuple[str, str], _Clone | None] = {}
     for issue in issues:
         branch = place.branch_of(issue, known.get(issue.ref))
         if not (branch or issue.commit_sha):
             continue
-        if issue.project not in clones:
-            clones[issue.project] = _clone(ctx, issue.project)
-        if clone := clones[issue.project]:
+        project = (issue.ref.tracker, issue.project)
+        if project not in clones:
+            clones[project] = _clone(ctx, issue)
+        if clone := clones[project]:
             yield _Look(issue, clone, branch)
 
 
-def _clone(ctx: Context, project: str) -> _Clone | None:
-    root = place.root_of(ctx, project)
-    main = place.main(ctx, root, project) if root else None
-    return _Clone(root, main, git_merge.heads(root)) if root and main else None
+def _clone(ctx: Context, issue: Issue) -> _Clone | None:
+    here = place.place_or_none(ctx, issue)
+    main = place.main(here) if here else None
+    return _Clone(here.root, main, git_merge.heads(here.root)) if here and main else None
 
 
 def _is_known(ctx: Context, look: _Look, merge: Merge) -> bool:

@@ -16,8 +16,8 @@ from panopticon.model.ref import IssueRef
 from panopticon.services.claim import branch, shown, warn
 from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.lag import Mend, Shown, is_of, is_told, mend
-from panopticon.services.claim.look import Look, look_at, records
 from panopticon.services.claim.shown import lease_of
+from panopticon.services.claim.sync.look import Look, look_at, records
 from panopticon.services.sync.report import Claims
 
 WRITES = 20  # of one sync into trackers; the next one goes on

@@ -6,10 +6,10 @@ from panopticon.errors import PanError, Unsupported
 from panopticon.model.claim import Known
 from panopticon.model.issue import Issue, IssueFields, State
 from panopticon.model.queued import Queued
-from panopticon.services.claim import queue
-from panopticon.services.claim.deliver import WORD
 from panopticon.services.claim.desk import Desk
-from panopticon.services.claim.goal import Goal, goal
+from panopticon.services.claim.status import queue
+from panopticon.services.claim.status.deliver import WORD
+from panopticon.services.claim.status.goal import Goal, goal
 from panopticon.services.issue import write as issue_write
 
 _UNSTARTED = (State.BACKLOG, State.PLANNING)

@@ -11,8 +11,8 @@ from panopticon.model.claim import Act, Claim
 from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import fence, shown
-from panopticon.services.claim.branch import place_of
 from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.place import place_of
 from panopticon.services.claim.standing import Standing, Told
 from panopticon.services.ref import resolve
 

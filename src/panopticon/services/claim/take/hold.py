@@ -7,9 +7,10 @@ from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue, Json
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch, refuse, shown, start
+from panopticon.services.claim import branch, shown
 from panopticon.services.claim.desk import Desk, checked_hours
 from panopticon.services.claim.holds import Holds, is_ours
+from panopticon.services.claim.take import refuse, start
 from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import resolve
 from panopticon.services.sync import cache as sync_cache

@@ -12,8 +12,9 @@ from panopticon.config import TYPES, plain_name
 from panopticon.errors import PanError
 from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue, Json
-from panopticon.services.claim import branch, shown, start
+from panopticon.services.claim import branch, shown
 from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.take import start
 from panopticon.services.issue.write import stored
 from panopticon.services.sync import cache as sync_cache
 

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from panopticon.errors import Conflict, PanError
 from panopticon.local import lock
-from panopticon.services.claim import merged, queue
 from panopticon.services.claim.desk import Desk, arbiter_of
-from panopticon.services.claim.queue import Replayed
-from panopticon.services.claim.repair import repair
+from panopticon.services.claim.status import merged, queue
+from panopticon.services.claim.status.queue import Replayed
+from panopticon.services.claim.sync.repair import repair
 from panopticon.services.context import Context
 from panopticon.services.redaction import struck
 from panopticon.services.sync import pull as syncs

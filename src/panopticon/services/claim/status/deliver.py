@@ -14,7 +14,7 @@ from panopticon.model.here import Here
 from panopticon.model.issue import Issue, IssueFields, Json, State
 from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim.goal import Goal
+from panopticon.services.claim.status.goal import Goal
 from panopticon.services.context import Context
 from panopticon.services.issue import write as issue_write
 from panopticon.services.issue.turn import turn

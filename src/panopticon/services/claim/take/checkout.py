@@ -6,10 +6,12 @@ from panopticon.errors import Conflict, InvalidInput, NotFound
 from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.issue import CARDS, Issue
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import auto_sync, branch, choose, refuse, shown
+from panopticon.services.claim import branch, shown
 from panopticon.services.claim.desk import Desk, checked_hours
-from panopticon.services.claim.follow import Checkout, Step, follow
 from panopticon.services.claim.holds import Holds
+from panopticon.services.claim.sync import auto as auto_sync
+from panopticon.services.claim.take import choose, refuse
+from panopticon.services.claim.take.follow import Checkout, Step, follow
 from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import epic_ref, resolve
 

@@ -12,12 +12,14 @@ from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue, Json, State
 from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import auto_sync, place, queue
-from panopticon.services.claim.deliver import WORD
+from panopticon.services.claim import place
 from panopticon.services.claim.desk import Desk
-from panopticon.services.claim.goal import Goal, goal
-from panopticon.services.claim.guard import skipped
-from panopticon.services.claim.result import Result, remark
+from panopticon.services.claim.status import queue
+from panopticon.services.claim.status.deliver import WORD
+from panopticon.services.claim.status.goal import Goal, goal
+from panopticon.services.claim.status.guard import skipped
+from panopticon.services.claim.status.result import Result, remark
+from panopticon.services.claim.sync import auto as auto_sync
 from panopticon.services.claim.unlock import unlocked
 from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import resolve
@@ -152,16 +154,17 @@ def _with_commit(
     desk: Desk, issue: Issue, branch: str | None, result: Result
 ) -> tuple[Result, list[str]]:
     """Add the last commit of the branch; say what the repository does not know."""
-    root = place.root_of(desk.ctx, issue.project)
+    here = place.place_or_none(desk.ctx, issue)
+    root = here.root if here else None
     if result.commit:
         known = found_commit(root, result.commit) if root else None
         if known:
             return replace(result, commit=known), []
         return result, [f"Commit {result.commit} is not in {root or 'any repository here'}"]
     ends = tips(root, branch) if root and branch else ()
-    if root is None or branch is None or not ends:
+    if here is None or root is None or branch is None or not ends:
         return result, [f"No commit told: branch {branch or 'of the story'} is not here"]
-    main = place.main(desk.ctx, root, issue.project)
+    main = place.main(here)
     if main and not has_work(root, main, branch):
         return result, [f"No commit told: {branch} has none of its own"]
     return replace(result, commit=ends[0]), []

@@ -13,7 +13,7 @@ from panopticon.local import lock
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue, Json, State
 from panopticon.model.queued import Queued
-from panopticon.services.claim.deliver import WORD, deliver, goal_of, words_of
+from panopticon.services.claim.status.deliver import WORD, deliver, goal_of, words_of
 from panopticon.services.context import Context
 from panopticon.services.issue import write as issue_write
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from panopticon.errors import PanError
-from panopticon.services.claim import sync
+from panopticon.services.claim.sync.pull import pull
 from panopticon.services.context import Context
 from panopticon.services.ref import epic_ref, resolve
 from panopticon.services.sync.pull import Wanted
@@ -47,7 +47,7 @@ def _read(ctx: Context, names: Iterable[str], *, is_fresh_enough: bool = True) -
     if not stale:
         return []
     try:
-        report = sync.pull(ctx, Wanted(trackers=tuple(stale), wait_seconds=_WAIT_SECONDS))
+        report = pull(ctx, Wanted(trackers=tuple(stale), wait_seconds=_WAIT_SECONDS))
     except PanError as error:
         return [f"Not synced: {error.message}"]
     errors = [one.error for one in report.trackers if one.error]

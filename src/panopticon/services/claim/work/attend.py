@@ -16,7 +16,7 @@ from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import fence, shown
 from panopticon.services.claim.desk import Desk, checked_hours
-from panopticon.services.claim.heartbeat import Beat, Heartbeat, Pulse, beating
+from panopticon.services.claim.work.heartbeat import Beat, Heartbeat, Pulse, beating
 
 _GRACE = 10.0
 _SLICE = 0.2  # how often we look whether the claim is lost

@@ -1,0 +1,1 @@
+"""The status that the work on a story gives it, from start to merge."""

@@ -1,0 +1,1 @@
+"""Taking a story, and what happens to one that is held."""
