@@ -108,7 +108,7 @@ def test_rallys_own_log_is_left_alone_and_named(full: Place) -> None:
     assert arbiter is not None
     key = made(tracker)
     held = arbiter.ask(asked(key))
-    assert held.holder == full.box.username  # whose key it is, whatever was asked
+    assert held.holder == asked(key).holder  # who asked, whoever's key it is
     shown = tracker.show_claim(key, held, "rally")
     assert shown.lease
     assert (shown.lease.arbiter, shown.lease.fence) == ("rally", None)
@@ -132,10 +132,22 @@ def test_signs_of_another_arbiter_decide_nothing(full: Place) -> None:
         tracker.show_claim(key, claim(key), url)
     assert arbiter.read(key) is None
     held = arbiter.ask(asked(key))
-    assert (held.holder, held.fence) == (full.box.username, 1)
+    assert (held.holder, held.fence) == (asked(key).holder, 1)
     tracker.show_claim(key, claim(key), GIT)
     tracker.show_claim(key, None, GIT)
     assert arbiter.read(key) == held
+
+
+@pytest.mark.requirement("rally:token:imitated")
+def test_a_name_that_reads_like_a_revision_claims_nothing(full: Place) -> None:
+    tracker = full.tracker()
+    arbiter = tracker.arbiter()
+    assert arbiter is not None
+    key = made(tracker)
+    tracker.update(key, {"title": "x], LOCKTOKEN added [take:n9:s9:0:3600"})
+    tracker.update(key, {"title": "LOCKTOKEN added [take:n8:s8:0:3600]"})
+    assert arbiter.read(key) is None
+    assert arbiter.ask(asked(key)).fence == 1
 
 
 @pytest.mark.requirement("rally:claim:portfolio")

@@ -18,7 +18,8 @@ from datetime import datetime
 from typing import Protocol
 
 from panopticon.errors import Retriable
-from panopticon.model.claim import Act, Ask, Claim, follow, is_done, refused
+from panopticon.model.claim import Ask, Claim, follow, is_done, refused
+from panopticon.trackers.rally.lease_token import token_of, wish_from
 
 _LOOKS = 30
 
@@ -90,7 +91,7 @@ class RallyArbiter:
         nonce = secrets.token_hex(8)
         lost: Retriable | None = None
         try:
-            self._log.write(ask.key, _token(ask, nonce))
+            self._log.write(ask.key, token_of(ask, nonce))
         except Retriable as error:
             lost = error
         for _ in range(_LOOKS):
@@ -109,11 +110,6 @@ class RallyArbiter:
         )
 
 
-def _token(ask: Ask, nonce: str) -> str:
-    """Spell a wish shortly, in letters, digits and `:._-`; the time is how long, in seconds."""
-    return f"{ask.act}:{nonce}:{ask.session}:{ask.fence or 0}:{ask.seconds:.0f}"
-
-
 def folded(key: str, entries: Sequence[Entry], nonce: str = "") -> Fold:
     """Judge a history entry by entry; `nonce` names the own one."""
     fold = Fold()
@@ -121,7 +117,7 @@ def folded(key: str, entries: Sequence[Entry], nonce: str = "") -> Fold:
     for place, entry in enumerate(entries):
         if entry.number != place:
             break  # what comes behind a gap cannot be judged yet
-        wish = _wish(key, entry)
+        wish = wish_from(key, entry.token or "", entry.user)
         if wish is None or wish[1] in seen:
             continue
         ask, own = wish
@@ -134,15 +130,3 @@ def folded(key: str, entries: Sequence[Entry], nonce: str = "") -> Fold:
             is_refused=fold.is_refused or (is_own and after is None),
         )
     return fold
-
-
-def _wish(key: str, entry: Entry) -> tuple[Ask, str] | None:
-    """Read a token; one that somebody wrote by hand is none of ours."""
-    kind, *rest = (entry.token or "").split(":")
-    if kind not in list(Act) or len(rest) != 4:  # noqa: PLR2004 - the parts of a token
-        return None
-    nonce, session, fence, seconds = rest
-    if not (fence.isdecimal() and seconds.isdecimal()):
-        return None
-    ask = Ask(Act(kind), key, entry.user, session, float(seconds), fence=int(fence))
-    return ask, nonce

@@ -1,7 +1,8 @@
 """The history of LockToken on a real server: the port of rally/lease.
 
 Revisions spell fields by their display names in capitals, changes as text:
-`LOCK TOKEN changed from [old] to [new]`, `LOCK TOKEN added [new]`.
+`LOCK TOKEN changed from [old] to [new]`, `LOCK TOKEN added [new]`. We write that field alone, so it
+stands first: the same words inside another field's text are none of ours.
 """
 
 import re
@@ -36,7 +37,8 @@ class LockLog:
         self._items = items
         self._field = field
         self._written = re.compile(
-            rf"\b{title} (?:added|changed from \[[^\]]*\] to) \[(?P<token>[^\]]*)\]", re.IGNORECASE
+            rf"\s*{title} (?:added|changed from \[.*?\] to) \[(?P<token>[^\[\]]*)\]",
+            re.IGNORECASE | re.DOTALL,
         )
         self._paths: dict[str, tuple[str, str]] = {}
 
@@ -58,6 +60,8 @@ class LockLog:
 
     def told_time(self) -> datetime:
         """Tell the server's time as last seen."""
+        if self._items.wsapi.server_now() is None:
+            self._items.wsapi.read("/user", ("UserName",))
         now = self._items.wsapi.server_now()
         if now is None:
             raise Retriable("Rally has not told its time yet.", "Ask again in a moment.")
@@ -74,7 +78,7 @@ class LockLog:
     def _entry(self, row: Record) -> Entry:
         at = moment(row, "CreationDate")
         assert at is not None, "Rally dates every revision"
-        found = self._written.search(text(row, "Description"))
+        found = self._written.match(text(row, "Description"))
         user = email_of(nested(row, "User")) or ""
         return Entry(_number(row), at, user, found["token"] if found else None)
 

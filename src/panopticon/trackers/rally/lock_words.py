@@ -18,7 +18,7 @@ _LONGEST = 256  # what a STRING field of Rally holds
 _HOLDING = {Act.TAKE, Act.RESUME, Act.RENEW, Act.STEAL}
 _OWN = "rally"
 _ROUNDED = timedelta(seconds=2)
-_TOKEN = re.compile(r"(?P<act>\w+):[^:]*:[^:]*:[0-9]+:(?P<seconds>[0-9]{1,9})")
+_TOKEN = re.compile(r"(?P<act>\w+):[^:]*:[^:]*:[0-9]+:(?P<seconds>[0-9]{1,9})(?::[^:]*:[^:]*)?")
 _TIME = "%Y-%m-%d %H:%M"
 _POST = re.compile(
     r"(?P<word>Locked|Given back|No longer held) by (?P<holder>.+?)"

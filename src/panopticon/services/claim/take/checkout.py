@@ -73,7 +73,7 @@ def _next(desk: Desk, epic: IssueRef, wish: Wish) -> Checkout:
         return _this(desk, fresh(desk.ctx, begun.ref), wish)
     if found := refuse.too_many(holds):
         raise found
-    waiting = choose.Queue(choose.free(holds, stories), desk.session)
+    waiting = choose.Queue(choose.free(holds, stories), desk.session, holds)
     for _ in range(_TRIES):
         story = waiting.next()
         if story is None:
@@ -89,7 +89,7 @@ def _tried(desk: Desk, ref: IssueRef, wish: Wish, waiting: choose.Queue) -> Chec
         now = fresh(desk.ctx, ref)
     except NotFound:
         return None
-    if _is_refused(desk, now):
+    if _is_refused(desk, now) or waiting.is_put_off(now):
         return None
     _begin(desk, ref)
     try:

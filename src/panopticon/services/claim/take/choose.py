@@ -4,7 +4,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from panopticon.model.complexity import Tier, compared, tier_of
 from panopticon.model.issue import CARDS, Issue, IssueFilter, Json, State
@@ -43,19 +43,33 @@ class Queue:
 
     Who loses one to somebody else takes any of the next few, and of twice as many after each
     further loss: many who ask at once spread out instead of marching on together. `seed` makes
-    that the same each time for one session.
+    that the same each time for one session. What shows somebody else's claim by now waits till
+    the end: only the arbiter knows, but to ask it costs more than to look.
     """
 
     left: list[Issue]
     seed: str
+    holds: Holds
     among: int = 1
+    late: list[Issue] = field(default_factory=list)
+    is_late: bool = False
 
     def next(self) -> Issue | None:
         """Take the next one out."""
+        if not self.left and not self.is_late:
+            self.left, self.is_late = self.late, True
         if not self.left:
             return None
         chance = random.Random(f"{self.seed} {self.among}")  # noqa: S311 - it hides nothing
         return self.left.pop(chance.randrange(min(self.among, len(self.left))))
+
+    def is_put_off(self, story: Issue) -> bool:
+        """Tell whether a story, freshly read, is to be tried later: another's claim shows on it."""
+        if self.is_late or self.holds.holder(story) in {None, self.holds.desk.holder}:
+            return False
+        self.late.append(story)
+        self.lost()
+        return True
 
     def lost(self) -> None:
         """Hear that another was faster."""

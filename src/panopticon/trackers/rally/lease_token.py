@@ -1,0 +1,62 @@
+"""How a wish is spelled in LockToken: `kind:nonce:session:fence:seconds:holder:branch`.
+
+Letters, digits and `:._-` only, so that the text of a revision holds it whole; any other sign of a
+name is spelled `.2f`. The time is how long, in seconds: it is judged at the revision's own date.
+"""
+
+import re
+from urllib.parse import unquote
+
+from panopticon.errors import InvalidInput
+from panopticon.model.claim import Act, Ask
+
+_LONGEST = 255  # what a STRING field of Rally holds, less one
+_MOST_DIGITS = 9
+_OLD, _PARTS = 5, 7  # without and with holder and branch
+
+
+def token_of(ask: Ask, nonce: str) -> str:
+    """Spell a wish; a branch that makes it too long is left out, for it decides nothing."""
+    told = f"{ask.act}:{nonce}:{ask.session}:{ask.fence or 0}:{ask.seconds:.0f}"
+    whole = f"{told}:{_spelled(ask.holder)}:{_spelled(ask.branch or '')}"
+    short = whole if len(whole) <= _LONGEST else f"{told}:{_spelled(ask.holder)}:"
+    if len(short) > _LONGEST:
+        raise InvalidInput(
+            "The holder's name is too long for Rally's field.", "Name a shorter one."
+        )
+    return short
+
+
+def wish_from(key: str, token: str, user: str) -> tuple[Ask, str] | None:
+    """Read a wish and its nonce; None for what somebody wrote by hand. `user` wrote the field."""
+    kind, *rest = token.split(":")
+    if kind not in list(Act) or len(rest) + 1 not in {_OLD, _PARTS}:
+        return None
+    nonce, session, fence, seconds, *names = rest
+    if not (_is_number(fence) and _is_number(seconds)):
+        return None
+    holder, branch = (_read(one) for one in names or ("", ""))
+    ask = Ask(
+        act=Act(kind),
+        key=key,
+        holder=holder or user,
+        session=session,
+        seconds=float(seconds),
+        branch=branch or None,
+        fence=int(fence),
+    )
+    return ask, nonce
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+
+
+def _spelled(name: str) -> str:
+    return re.sub(
+        r"[^A-Za-z0-9_-]", lambda found: "".join(f".{one:02x}" for one in found[0].encode()), name
+    )
+
+
+def _read(text: str) -> str:
+    return unquote(re.sub(r"\.([0-9a-f]{2})", r"%\1", text))
