@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from panopticon.local.lease import GitArbiter
+from panopticon.local.git.lease import GitArbiter
 from panopticon.model.claim import Claim
 from panopticon.store.lease import StoreArbiter
 from panopticon.store.sqlite import Sqlite

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from panopticon.config import Source
 from panopticon.errors import Retriable
-from panopticon.local.git_ref import GitRefs
-from panopticon.local.lease import GitArbiter
+from panopticon.local.git.lease import GitArbiter
+from panopticon.local.git.ref import GitRefs
 from panopticon.model.claim import Arbiter
 from panopticon.sandbox.serve import Running
 from panopticon.store.lease import StoreArbiter

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import Conflict, InvalidInput, PanError, Retriable
-from panopticon.local import git
+from panopticon.local.git import clone
 from panopticon.model.issue import State
 from panopticon.model.lease import Lease
 from panopticon.services.claim.take import hold
@@ -40,7 +40,7 @@ def test_a_checkout_locks_starts_and_makes_the_branch(office: Office) -> None:
     assert shown.lease
     assert shown.lease.holder == "ann@example.com"
     assert shown.state is State.IN_PROGRESS
-    assert git.branch(office.repository("ann")) == "story/US-1-add-a-profile-page"
+    assert clone.branch(office.repository("ann")) == "story/US-1-add-a-profile-page"
     assert [step.error for step in done.steps] == [None] * 4
 
 
@@ -164,6 +164,6 @@ def test_unsaved_work_stays_where_it_is(office: Office) -> None:
     (repository / "a.txt").write_text("a")
     run_git(repository, "add", "a.txt")
     done = take(office, "ann", office.story("Add it"))
-    assert git.branch(repository) == "main"
-    assert git.has_branch(repository, "story/US-1-add-it")
+    assert clone.branch(repository) == "main"
+    assert clone.has_branch(repository, "story/US-1-add-it")
     assert any("uncommitted" in step.text for step in done.steps)

@@ -7,7 +7,7 @@ import pytest
 
 from panopticon.config import Source
 from panopticon.config.schema import Repository
-from panopticon.local import git
+from panopticon.local.git import clone
 from panopticon.services.claim import branch, place
 from panopticon.services.claim.take.checkout import Checkout, Wish, checkout
 from tests.claims.office import Office, git as run
@@ -53,9 +53,9 @@ def test_the_repository_of_the_project_and_its_base(office: Office) -> None:
     office.settings["repositories"] = {"Project": Repository(code, "develop")}
     done = take(office)
     assert done.root == code
-    assert git.branch(code) == NAME
+    assert clone.branch(code) == NAME
     assert tip(code, NAME) == tip(code, "develop") != tip(code, "main")
-    assert not git.has_branch(office.repository("ann"), NAME)
+    assert not clone.has_branch(office.repository("ann"), NAME)
 
 
 @pytest.mark.requirement("claim:branch:place")
@@ -87,7 +87,7 @@ def test_a_story_of_files_has_its_branch_where_the_file_is(office: Office) -> No
     options = {"folders": [str(folder) for folder in folders]}
     office.settings["sources"] = (Source("rally", "markdown", options),)
     desk, story = office.desk("ann"), office.tracker.get("US1")
-    first = git.first_commit(folders[1])
+    first = clone.first_commit(folders[1])
     found = place.place_of(desk.ctx, replace(story, project_id=f"{first}/docs/stories"))
     assert found
     assert found.root == folders[1]
@@ -101,7 +101,7 @@ def test_a_branch_that_is_there_is_kept_as_it_is(office: Office) -> None:
     before = tip(here, NAME)
     run(here, "switch", "-q", "main")
     assert f"Branch kept: {NAME}" in said(take(office))
-    assert (git.branch(here), tip(here, NAME)) == (NAME, before)
+    assert (clone.branch(here), tip(here, NAME)) == (NAME, before)
     assert f"On branch {NAME}" in said(take(office))
 
 
@@ -141,7 +141,7 @@ def test_a_repository_without_a_commit_is_a_warning_until_it_has_one(office: Off
     assert "no commit yet" in said(take(office))
     run(fresh, "commit", "-q", "--allow-empty", "-m", "first")
     assert "Branch created" in said(take(office))
-    assert git.branch(fresh) == NAME
+    assert clone.branch(fresh) == NAME
 
 
 @pytest.mark.requirement("claim:branch:in-the-way")
@@ -149,7 +149,7 @@ def test_a_base_that_is_not_there_is_a_warning(office: Office) -> None:
     office.settings["main_branch"] = "gone"
     done = take(office)
     assert "There is no gone" in said(done)
-    assert not git.has_branch(office.repository("ann"), NAME)
+    assert not clone.has_branch(office.repository("ann"), NAME)
 
 
 @pytest.mark.requirement("claim:branch:in-the-way")
@@ -172,14 +172,14 @@ def test_commits_that_no_branch_has_are_not_left_behind(office: Office) -> None:
     assert tip(here, "HEAD") == loose
     run(here, "switch", "-q", "--detach", "main")
     take(office)
-    assert git.branch(here) == NAME
+    assert clone.branch(here) == NAME
 
 
 @pytest.mark.requirement("claim:branch:in-the-way")
 def test_no_branch_where_none_is_wanted(office: Office) -> None:
     take(office, with_branch=False)
-    assert git.branch(office.repository("ann")) == "main"
-    assert not git.has_branch(office.repository("ann"), NAME)
+    assert clone.branch(office.repository("ann")) == "main"
+    assert not clone.has_branch(office.repository("ann"), NAME)
 
 
 @pytest.mark.requirement("claim:branch:place")
@@ -207,8 +207,8 @@ def test_changes_are_named_whatever_became_of_a_file(office: Office) -> None:
         (here / name).write_text(name * 20)
     run(here, "add", "-A")
     office.commit(here)
-    assert git.changed(here) == []
+    assert clone.changed(here) == []
     run(here, "mv", "moved.txt", "there.txt")
     (here / "gone.txt").unlink()
     (here / "kept it.txt").write_text("else")
-    assert sorted(git.changed(here)) == ["gone.txt", "kept it.txt", "there.txt"]
+    assert sorted(clone.changed(here)) == ["gone.txt", "kept it.txt", "there.txt"]

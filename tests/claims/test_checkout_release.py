@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import Conflict, Retriable
-from panopticon.local import git
+from panopticon.local.git import clone
 from panopticon.model.issue import State
 from panopticon.services.claim.take import hold
 from panopticon.services.claim.take.checkout import Wish, checkout
@@ -39,7 +39,7 @@ def test_without_work_all_is_as_before(office: Office) -> None:
     assert (done.worked, done.warnings) == (False, ())
     assert (after.state, after.native_state) == (before.state, before.native_state)
     assert (after.assignee, after.lease) == (None, None)
-    assert git.has_branch(office.repository("ann"), "story/US-1-sign-in")
+    assert clone.has_branch(office.repository("ann"), "story/US-1-sign-in")
     assert office.events("US1")[-1][1]["worked"] is False
 
 

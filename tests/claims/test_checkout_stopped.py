@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from panopticon.config import environment
-from panopticon.local import git
 from panopticon.local.cache import CacheFolder
+from panopticon.local.git import clone
 from panopticon.model.claim import Arbiter, Ask, Claim
 from panopticon.model.issue import State
 from panopticon.services.claim.desk import Desk
@@ -85,7 +85,7 @@ def wired(office: Office, who: str, last: int) -> Iterator[tuple[Desk, Wire]]:
         for place, names in (
             (office.store, ("know_claim", "log", "put", "put_note")),
             (office.tracker, ("show_claim", "update")),
-            (git, ("make_branch", "switch")),
+            (clone, ("make_branch", "switch")),
             (CacheFolder, ("put",)),
         ):
             for name in names:
@@ -101,7 +101,7 @@ def is_all_done(office: Office, done: Checkout) -> None:
     assert shown.lease
     assert (shown.lease.holder, shown.lease.fence) == ("ann@example.com", 1)
     assert (shown.state, shown.assignee) == (State.IN_PROGRESS, "ann@example.com")
-    assert git.branch(here) == done.branch == done.claim.branch
+    assert clone.branch(here) == done.branch == done.claim.branch
     assigned = json.loads((here / ".bmad/rally-cache/assignments.json").read_text())
     assert [(one["story"], one["fence"]) for one in assigned] == [(key, 1)]
     known = office.known(key)
@@ -220,7 +220,7 @@ def test_after_kill_9_the_same_command_finishes(home: Path, place: str) -> None:
     told = json.loads(done.stdout)
     assert (told["fence"], told["holder"], told["state"]) == (1, "ann@example.com", "in_progress")
     app = home / "app"
-    assert git.branch(app) == told["branch"]
+    assert clone.branch(app) == told["branch"]
     assert "in-progress" in (app / "docs/stories/1.1.sign-in.md").read_text().lower()
     assigned = json.loads((app / ".bmad/rally-cache/assignments.json").read_text())
     assert [one["holder"] for one in assigned] == ["ann@example.com"]
@@ -234,7 +234,7 @@ def test_what_a_checkout_writes_into_story_files_is_no_work(home: Path) -> None:
     assert program(home, "-m", "panopticon", "sync").returncode == 0
     for is_work in (False, True):
         took = json.loads(program(home, "-m", "panopticon", "checkout", "1.1", "--json").stdout)
-        assert git.branch(app) == took["branch"] == "story/1.1-sign-in"
+        assert clone.branch(app) == took["branch"] == "story/1.1-sign-in"
         assert file.read_text() != before
         if is_work:
             (app / "login.py").write_text("print()")

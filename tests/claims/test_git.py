@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import Conflict
-from panopticon.local.git_ref import GitRefs
-from panopticon.local.lease import GitArbiter
+from panopticon.local.git.lease import GitArbiter
+from panopticon.local.git.ref import GitRefs
 from panopticon.model.claim import Act, Ask
 from tests.claims.remotes import REMOTES
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from panopticon.local import git_merge
+from panopticon.local.git import merge as git_merge
 from tests.claims.lifecycle import BRANCH, Room
 
 

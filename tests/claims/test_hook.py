@@ -11,7 +11,7 @@ import pytest
 from panopticon import cli
 from panopticon.config import environment, load
 from panopticon.errors import InvalidInput, LocalFault
-from panopticon.local import git_hook
+from panopticon.local.git import hook as git_hook
 from panopticon.model.claim import Act
 from panopticon.services.claim.desk import Desk, desk
 from panopticon.services.claim.work import hook as hooks

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import Conflict, InvalidInput, LocalFault, PanError
-from panopticon.local import git_push
-from panopticon.local.git_push import Target
+from panopticon.local.git import push as git_push
+from panopticon.local.git.push import Target
 from panopticon.model.claim import Act
 from panopticon.model.event import EventKind
 from panopticon.model.ref import IssueRef

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import AuthFailed, Conflict, InvalidInput, LocalFault, NotFound, Retriable
-from panopticon.local.git_ref import GitRefs
-from panopticon.local.git_said import heard, trouble
-from panopticon.local.lease import GitArbiter
-from panopticon.local.lease_text import SPACE, ref_of, text_of
+from panopticon.local.git.lease import GitArbiter
+from panopticon.local.git.lease_text import SPACE, ref_of, text_of
+from panopticon.local.git.ref import GitRefs
+from panopticon.local.git.said import heard, trouble
 from panopticon.local.run import Outcome
 from panopticon.model.claim import Act, Ask, Claim
 from tests.claims.remotes import bare, by_daemon, by_file, by_http, real_time

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import Conflict, LocalFault
-from panopticon.local import git_call
 from panopticon.local.disk import LocalDisk
+from panopticon.local.git import call as git_call
 from panopticon.local.run import run
 from panopticon.model.disk import Author, Write
 from tests.local.repository import Repo, made

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from panopticon.local.disk import LocalFolder
-from panopticon.local.git_past import Touch, lives
+from panopticon.local.git.past import Touch, lives
 from tests.local.repository import Repo, made
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="no git installed")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from panopticon.local.git_made import make
+from panopticon.local.git.made import make
 from panopticon.model.disk import Author, Revision
 from tests.local.repository import Repo
 

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from panopticon.config import Source
-from panopticon.local import git
+from panopticon.local.git import clone
 from panopticon.model.claim import Ask, Claim
 from panopticon.model.event import EventKind
 from panopticon.model.here import Here
@@ -97,8 +97,8 @@ def test_taking_over_needs_a_reason(office: Office, client: Client) -> None:
 def test_the_board_makes_no_branch_but_names_it(office: Office, client: Client) -> None:
     key = office.story("Add a profile page")
     assert ask(client("ann"), key, "checkout")["branch"] == f"story/US-{key[2:]}-add-a-profile-page"
-    assert git.branch(office.repository("ann")) == "main"
-    assert not git.has_branch(office.repository("ann"), f"story/US-{key[2:]}-add-a-profile-page")
+    assert clone.branch(office.repository("ann")) == "main"
+    assert not clone.has_branch(office.repository("ann"), f"story/US-{key[2:]}-add-a-profile-page")
 
 
 @pytest.mark.requirement("web:claim:locked")

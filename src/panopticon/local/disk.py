@@ -6,18 +6,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from panopticon.errors import LocalFault
-from panopticon.local import (
-    disk_list,
-    disk_still,
-    disk_write,
-    git_about,
-    git_commit,
-    git_past,
-    lock,
-)
+from panopticon.local import disk_list, disk_still, disk_write, lock
 from panopticon.local.disk_path import place, root_of
 from panopticon.local.file import read_foreign, write_private
-from panopticon.local.git_call import Place, asked, found
+from panopticon.local.git import about, commit as git_commit, past
+from panopticon.local.git.call import Place, asked, found
 from panopticon.model.disk import Author, Committed, Listing, Past, Repository, Write
 
 
@@ -93,7 +86,7 @@ class LocalFolder:
         around = self._around()
         if around is None:
             return None
-        self._known = git_about.repository(self._root, around, self._known)
+        self._known = about.repository(self._root, around, self._known)
         return self._known
 
     def pasts(self) -> Mapping[str, Past]:
@@ -103,14 +96,14 @@ class LocalFolder:
         if not around or not head:
             return {}
         if self._walked is None or self._walked[0] != head:
-            said = git_past.walked(self._root, head.strip(), self._mine("pasts"))
-            self._walked = (head, git_past.lives(git_past.parsed(said)))
-        return git_past.with_changes(self._root, around.inside(self._root), self._walked[1])
+            said = past.walked(self._root, head.strip(), self._mine("pasts"))
+            self._walked = (head, past.lives(past.parsed(said)))
+        return past.with_changes(self._root, around.inside(self._root), self._walked[1])
 
     def commits(self, path: str, limit: int) -> list[Committed]:
         """Read the newest commits of a file, renames followed, newest first."""
         place(self._root, path)
-        return git_about.commits(self._root, path, limit) if self._around() else []
+        return about.commits(self._root, path, limit) if self._around() else []
 
     def uncommitted(self, paths: Sequence[str]) -> list[str]:
         """Tell which of these files differ from the last commit."""
@@ -130,11 +123,11 @@ class LocalFolder:
 
     def authors(self) -> list[Author]:
         """List who commits in this repository, the busiest first."""
-        return git_about.authors(self._root) if self._around() else []
+        return about.authors(self._root) if self._around() else []
 
     def me(self) -> Author | None:
         """Say who commits here now."""
-        return git_about.me(self._root) if self._root.is_dir() else None
+        return about.me(self._root) if self._root.is_dir() else None
 
     def _around(self) -> Place | None:
         return found(self._root) if self._root.is_dir() else None

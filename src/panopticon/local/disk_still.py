@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from panopticon.errors import Retriable
-from panopticon.local.git_call import Place, asked
+from panopticon.local.git.call import Place, asked
 from panopticon.model.disk import Listing
 
 _TRIES = 30

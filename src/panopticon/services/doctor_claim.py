@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panopticon.config import TYPES, Config
-from panopticon.local.git_call import found
+from panopticon.local.git.call import found
 
 
 @dataclass(frozen=True, slots=True)

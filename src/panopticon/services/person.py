@@ -5,7 +5,7 @@ by the configured email.
 """
 
 from panopticon.errors import InvalidInput
-from panopticon.local import git
+from panopticon.local.git import clone
 from panopticon.services.context import Context
 
 ME = "me"
@@ -14,7 +14,7 @@ _NOBODY = frozenset({"", "none", "nobody"})
 
 def known(ctx: Context) -> str | None:
     """Give the configured email, else git's."""
-    return ctx.config.me or git.email(ctx.config.folder)
+    return ctx.config.me or clone.email(ctx.config.folder)
 
 
 def me(ctx: Context) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from panopticon.local import git
+from panopticon.local.git import clone
 from panopticon.model.event import Event
 from panopticon.model.ref import IssueRef
 from panopticon.services.context import Context
@@ -28,7 +28,7 @@ def epics_since(ctx: Context, since: int) -> set[IssueRef]:
 
 def hint_about_cache(ctx: Context) -> str:
     """Say of a cache inside a repository that git need not keep it."""
-    root = None if ctx.config.is_demo else git.root(ctx.config.folder)
+    root = None if ctx.config.is_demo else clone.root(ctx.config.folder)
     if root is None:
         return ""
     return "`.bmad/` holds copies for agents: let git ignore it (one line in .gitignore)."

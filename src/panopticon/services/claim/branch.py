@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panopticon.errors import LocalFault
-from panopticon.local import git
+from panopticon.local.git import clone
 from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue
 from panopticon.model.ref import hyphenated
@@ -45,26 +45,26 @@ def made(ctx: Context, story: Issue, name: str) -> Made:
     if place is None:
         return Made("No git repository here, so no branch")
     root = place.root
-    if git.branch(root) == name and git.has_branch(root, name):
+    if clone.branch(root) == name and clone.has_branch(root, name):
         return Made(f"On branch {name}", root, is_here=True)
     text = _there(place, name)
     if why := _stays(root):
         return Made(f"{text}; {why} (`git switch {name}`)", root)
-    git.switch(root, name)
+    clone.switch(root, name)
     return Made(text, root, is_here=True)
 
 
 def _there(place: Place, name: str) -> str:
     """See that the branch is there: kept, taken from the remote, or made; never moved."""
     root = place.root
-    if git.has_branch(root, name):
+    if clone.has_branch(root, name):
         return f"Branch kept: {name}"
-    if far := git.far_branch(root, name):
-        git.track_branch(root, name, far)
+    if far := clone.far_branch(root, name):
+        clone.track_branch(root, name, far)
         return f"Branch tracked: {far}"
-    start = git.start_of(root, place.base)
+    start = clone.start_of(root, place.base)
     if start is None:
-        if place.base and git.start_of(root):
+        if place.base and clone.start_of(root):
             raise LocalFault(
                 f"There is no {place.base} in {root} to begin {name} at.",
                 "`git fetch`, or set another main_branch or base. Then run the command again.",
@@ -73,16 +73,16 @@ def _there(place: Place, name: str) -> str:
             f"{root} has no commit yet, so {name} has nothing to begin at.",
             "Commit something, then run the command again.",
         )
-    git.make_branch(root, name, start)
+    clone.make_branch(root, name, start)
     return f"Branch created: {name}" + ("" if start == "HEAD" else f" (from {start})")
 
 
 def _stays(root: Path) -> str | None:
     """Say what keeps one where one is; None where nothing does."""
-    if git.is_dirty(root):
-        where = git.branch(root)
+    if clone.is_dirty(root):
+        where = clone.branch(root)
         return f"uncommitted changes keep you on {where or 'the commit you are at'}"
-    return "commits on no branch keep you at them" if git.is_loose(root) else None
+    return "commits on no branch keep you at them" if clone.is_loose(root) else None
 
 
 def worked(ctx: Context, story: Issue, claim: Claim) -> bool | None:
@@ -94,10 +94,10 @@ def worked(ctx: Context, story: Issue, claim: Claim) -> bool | None:
     if place is None or claim.branch is None:
         return None
     root, name = place.root, claim.branch
-    start = git.start_of(root, place.base)
-    found = git.has_commits(root, name, claim.locked_at, start)
-    if found is False and git.branch(root) == name:
+    start = clone.start_of(root, place.base)
+    found = clone.has_commits(root, name, claim.locked_at, start)
+    if found is False and clone.branch(root) == name:
         own = _WRITTEN if ctx.is_of_files(story.ref.tracker) else ()
-        is_changed = any(not name.endswith(own) for name in git.changed(root))
-        return is_changed or git.has_new_files(root, claim.locked_at)
+        is_changed = any(not name.endswith(own) for name in clone.changed(root))
+        return is_changed or clone.has_new_files(root, claim.locked_at)
     return found

@@ -11,8 +11,8 @@ from panopticon.config import SETTINGS, Config
 from panopticon.config.arbiter import without_credentials
 from panopticon.errors import InvalidInput, LocalFault
 from panopticon.local.file import write_private
-from panopticon.local.git_ref import GitRefs
-from panopticon.local.lease import GitArbiter
+from panopticon.local.git.lease import GitArbiter
+from panopticon.local.git.ref import GitRefs
 from panopticon.model.claim import Arbiter
 from panopticon.model.ref import IssueRef
 from panopticon.services import person

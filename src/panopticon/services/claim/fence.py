@@ -7,7 +7,7 @@ this is a look just before the write: best effort.
 from collections.abc import Mapping, Sequence
 
 from panopticon.errors import Conflict, InvalidInput
-from panopticon.local import git
+from panopticon.local.git import clone
 from panopticon.model.claim import Act, Ask, Claim, Known
 from panopticon.model.issue import Issue
 from panopticon.model.ref import IssueRef
@@ -58,8 +58,8 @@ def _session(desk: Desk, ref: IssueRef, known: Known | None) -> str:
     told = ctx.config.repositories.get(issue.project) if issue else None
     if known is None or told is None or known.claim.holder.casefold() != desk.holder.casefold():
         return desk.session
-    here = git.root(ctx.config.folder)
-    return known.claim.session if here and here == git.root(told.path) else desk.session
+    here = clone.root(ctx.config.folder)
+    return known.claim.session if here and here == clone.root(told.path) else desk.session
 
 
 def check_held(desk: Desk, ref: IssueRef, told: Told | None = None) -> Standing:
@@ -79,7 +79,7 @@ def ask(
     """Ask for a story, else for that of a branch, else of the one that one stands on."""
     if text:
         return check_held(desk, resolve(desk.ctx, text), told)
-    return check_here(desk, branch or git.branch(desk.ctx.config.folder), told)
+    return check_here(desk, branch or clone.branch(desk.ctx.config.folder), told)
 
 
 def _held(found: Standing) -> Standing:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panopticon.errors import InvalidInput
-from panopticon.local import git
-from panopticon.local.git_merge import Main, main_of
+from panopticon.local.git import clone
+from panopticon.local.git.merge import Main, main_of
 from panopticon.model.claim import Known
 from panopticon.model.issue import Issue
 from panopticon.services.context import Context
@@ -27,14 +27,14 @@ def place_of(ctx: Context, story: Issue) -> Place | None:
     """
     told = ctx.config.repositories.get(story.project)
     if told:
-        root = git.root(told.path) if told.path.is_dir() else None
+        root = clone.root(told.path) if told.path.is_dir() else None
         if root is None:
             raise InvalidInput(
                 f"The repository of {story.project} is set to {told.path}, which is none.",
                 "Correct `repositories` in the settings.",
             )
         return Place(root, told.base or ctx.config.main_branch)
-    root = _of_files(ctx, story) or git.root(ctx.config.folder)
+    root = _of_files(ctx, story) or clone.root(ctx.config.folder)
     return Place(root, ctx.config.main_branch) if root else None
 
 
@@ -43,11 +43,13 @@ def _of_files(ctx: Context, story: Issue) -> Path | None:
     if not ctx.is_of_files(story.ref.tracker):
         return None
     folders = (Path(one).expanduser() for one in folders_of(ctx.source(story.ref.tracker)))
-    roots = list(dict.fromkeys(root for one in folders if one.is_dir() and (root := git.root(one))))
+    roots = list(
+        dict.fromkeys(root for one in folders if one.is_dir() and (root := clone.root(one)))
+    )
     if len(roots) < 2:  # noqa: PLR2004 - nothing to choose between
         return next(iter(roots), None)
     first = story.project_id.partition("/")[0]  # files are called after the first commit
-    return next((root for root in roots if git.first_commit(root) == first), None)
+    return next((root for root in roots if clone.first_commit(root) == first), None)
 
 
 def place_or_none(ctx: Context, story: Issue) -> Place | None:

@@ -10,7 +10,7 @@ import tomlkit
 from panopticon.config import secret_variable
 from panopticon.errors import LocalFault, PanError
 from panopticon.local.file import write_private
-from panopticon.local.git_made import make
+from panopticon.local.git.made import make
 from panopticon.model.disk import Author
 from panopticon.sandbox.catalog.repository import repository
 from panopticon.services import link as links

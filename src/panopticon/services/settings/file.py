@@ -10,8 +10,8 @@ from panopticon.config import SETTINGS, Config, Form, Setting, source_called
 from panopticon.config.board import MOST_CARDS
 from panopticon.config.setting import value_of
 from panopticon.errors import InvalidInput
-from panopticon.local import git
 from panopticon.local.file import write_private
+from panopticon.local.git import clone
 from panopticon.model.issue import State
 from panopticon.services import inputs as settings_input
 from panopticon.services.context import Context
@@ -30,7 +30,7 @@ def shown(ctx: Context) -> dict[str, object]:
     config = ctx.config
     return {
         "me": config.me,
-        "me_by_git": None if config.me else git.email(config.folder),
+        "me_by_git": None if config.me else clone.email(config.folder),
         "poll_seconds": config.poll_seconds,
         "default_tracker": next((one.source.name for one in listed(ctx) if one.is_default), None),
         "limits": {state.value: config.limits.get(state) for state in State},

@@ -16,9 +16,9 @@ from panopticon.config.arbiter import (
     without_credentials,
 )
 from panopticon.errors import InvalidInput
-from panopticon.local import git
 from panopticon.local.file import write_private
-from panopticon.local.git_remote import remotes
+from panopticon.local.git import clone
+from panopticon.local.git.remote import remotes
 from panopticon.services.setup.toml import text_of
 
 __all__ = ["OWN_STORE", "Choice", "chosen", "proposed_by_git", "write"]
@@ -107,13 +107,13 @@ def _whole(url: str, folder: Path) -> str:
         return str(Path(url).expanduser())
     if not is_relative(url):
         return url
-    return os.path.normpath((git.root(folder) or folder) / url)
+    return os.path.normpath((clone.root(folder) or folder) / url)
 
 
 def write(config: Config, arbiter: str) -> Path:
     """Write `arbiter:` where the team shares it; without a repository into projects.yaml."""
     shared = config.folder / "_bmad" / "pantheon" / "config.yaml"
-    root = git.root(config.folder)
+    root = clone.root(config.folder)
     if shared.is_file():
         path = shared
     else:

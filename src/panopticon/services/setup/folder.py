@@ -7,7 +7,7 @@ from pathlib import Path
 from panopticon.config import TYPES, source_called
 from panopticon.config.folder import spot
 from panopticon.errors import InvalidInput, NotFound, PanError
-from panopticon.local import git
+from panopticon.local.git import clone
 from panopticon.model.look import Look
 from panopticon.services.context import Context
 from panopticon.services.inputs import folders_of
@@ -33,7 +33,7 @@ class Found:
 
 def default_folder(ctx: Context) -> Path:
     """Say which folder is meant where none is named: the repository around, else this one."""
-    return git.root(ctx.config.folder) or ctx.config.folder
+    return clone.root(ctx.config.folder) or ctx.config.folder
 
 
 def found_here(ctx: Context) -> list[Found]:
@@ -98,7 +98,7 @@ def _fresh(found: Sequence[Found], held: Sequence[Spot]) -> list[Spot]:
 
 def can_commit(found: Sequence[Found]) -> bool:
     """Tell whether git looks after every folder."""
-    return all(git.root(one.path) for one in found)
+    return all(clone.root(one.path) for one in found)
 
 
 def _found(

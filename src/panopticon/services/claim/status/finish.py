@@ -7,7 +7,7 @@ is unlocked. Whoever is interrupted runs the command again: what was done is not
 from dataclasses import dataclass, field, replace
 
 from panopticon.errors import Conflict, InvalidInput, Retriable
-from panopticon.local.git_merge import commit as found_commit, has_work, tips
+from panopticon.local.git.merge import commit as found_commit, has_work, tips
 from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue, Json, State
 from panopticon.model.queued import Queued

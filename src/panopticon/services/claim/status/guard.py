@@ -6,7 +6,7 @@ begun, is ready for review, or is done. What people write by `pan work update` i
 
 from collections.abc import Iterable
 
-from panopticon.local import git
+from panopticon.local.git import clone
 from panopticon.model.issue import State
 from panopticon.services.context import Context
 
@@ -27,8 +27,8 @@ def refusal(state: State, branch: str | None, mains: Iterable[str]) -> str | Non
 
 def skipped(ctx: Context, state: State) -> str | None:
     """Say why a status is not written from where this run stands."""
-    root = git.root(ctx.config.folder)
+    root = clone.root(ctx.config.folder)
     if root is None:
         return None
-    told = ctx.config.main_branch or git.base(root)
-    return refusal(state, git.branch(root) or _DETACHED, [told.removeprefix("origin/")])
+    told = ctx.config.main_branch or clone.base(root)
+    return refusal(state, clone.branch(root) or _DETACHED, [told.removeprefix("origin/")])

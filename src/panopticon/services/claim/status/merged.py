@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from panopticon.errors import Conflict, PanError
-from panopticon.local import git_merge, lock
-from panopticon.local.git_merge import Main, Merge
+from panopticon.local import lock
+from panopticon.local.git import merge as git_merge
+from panopticon.local.git.merge import Main, Merge
 from panopticon.model.claim import Known
 from panopticon.model.event import EventKind
 from panopticon.model.issue import CARDS, Issue, IssueFilter, Json, State

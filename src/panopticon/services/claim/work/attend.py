@@ -9,7 +9,7 @@ from types import FrameType
 
 from panopticon.config import environment
 from panopticon.errors import Conflict, InvalidInput, PanError
-from panopticon.local import git
+from panopticon.local.git import clone
 from panopticon.local.run import Attended
 from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.issue import Json
@@ -63,7 +63,7 @@ def attend(desk: Desk, wish: Guarded, tell: Callable[[Pulse], None]) -> Attendan
     """Hold a story while a command runs; raises Conflict when it is lost, the command ended."""
     standing = fence.ask(desk, wish.story)
     if standing is None:
-        where = git.branch(desk.ctx.config.folder) or "what you stand on"
+        where = clone.branch(desk.ctx.config.folder) or "what you stand on"
         raise InvalidInput(f"Hold which story? {where} is none's.", "Name it: story=US123.")
     assert standing.claim is not None, "what is held has a record"
     seconds = checked_hours(wish.hours or desk.ctx.config.lock_hours) * 3600

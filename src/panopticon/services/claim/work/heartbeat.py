@@ -11,7 +11,7 @@ from enum import StrEnum
 from threading import Event, Thread
 
 from panopticon.errors import Conflict, PanError
-from panopticon.local.git_folder import ticks as uptime
+from panopticon.local.git.bare import ticks as uptime
 from panopticon.model.claim import Claim
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import fence, shown

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from panopticon.errors import Conflict, InvalidInput, PanError, Retriable
-from panopticon.local import git, git_hook
-from panopticon.local.git_hook import Hook, HookPlace
+from panopticon.local.git import clone, hook as git_hook
+from panopticon.local.git.hook import Hook, HookPlace
 from panopticon.model.issue import Json
 from panopticon.services.claim import fence
 from panopticon.services.claim.desk import Desk, desk as sit_down, session_of
@@ -92,7 +92,7 @@ def before_commit(ctx: Context, branch: str | None, told: Told) -> list[str]:
 
     Without a word from the arbiter it goes through while the claim counts by this machine's clock.
     """
-    name = branch or git.branch(ctx.config.folder)
+    name = branch or clone.branch(ctx.config.folder)
     if name is None or not _is_asked(ctx, name):
         return []
     try:

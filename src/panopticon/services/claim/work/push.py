@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panopticon.errors import InvalidInput
-from panopticon.local import git, git_push
-from panopticon.local.git_push import Hear, Target, WorkRefs
-from panopticon.local.lease import GitArbiter
+from panopticon.local.git import clone, push as git_push
+from panopticon.local.git.lease import GitArbiter
+from panopticon.local.git.push import Hear, Target, WorkRefs
 from panopticon.model.claim import Act, Claim
 from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
@@ -52,9 +52,9 @@ def push(desk: Desk, text: str | None, hear: Hear, told: Told | None = None) -> 
     standing = _standing(desk, root, text, told)
     claim = standing.claim
     assert claim is not None, "what is held has a record"
-    branch = claim.branch if text else git.branch(root)
+    branch = claim.branch if text else clone.branch(root)
     root = _with(desk, standing.ref, root, branch)
-    if not branch or not git.has_branch(root, branch):
+    if not branch or not clone.has_branch(root, branch):
         raise InvalidInput(
             f"{standing.ref.key} has no branch {branch or ''} here.".replace("  ", " "),
             f"`pan checkout story={standing.ref.key}` makes it; commit to it, then push.",
@@ -105,7 +105,7 @@ def _url(desk: Desk) -> str:
 
 
 def _root(desk: Desk) -> Path:
-    root = git.root(desk.ctx.config.folder)
+    root = clone.root(desk.ctx.config.folder)
     if root is None:
         raise InvalidInput(
             f"{desk.ctx.config.folder} is in no git repository.", "Push from inside the story's."
@@ -116,7 +116,7 @@ def _root(desk: Desk) -> Path:
 def _with(desk: Desk, ref: IssueRef, root: Path, branch: str | None) -> Path:
     """Find the repository that has a branch: this one, else the one of the story's project."""
     issue = desk.ctx.store.issue(ref)
-    if issue is None or not branch or git.has_branch(root, branch):
+    if issue is None or not branch or clone.has_branch(root, branch):
         return root
     there = place_of(desk.ctx, issue)
     return there.root if there else root
@@ -126,7 +126,7 @@ def _standing(desk: Desk, root: Path, text: str | None, told: Told | None) -> St
     """Find the story that is meant, else the one of the branch; it must be held here."""
     if text:
         return fence.check_held(desk, resolve(desk.ctx, text), told)
-    branch = git.branch(root)
+    branch = clone.branch(root)
     found = fence.check_here(desk, branch, told)
     if found is None:
         where = f"The branch {branch}" if branch else "What you stand on"
@@ -137,4 +137,4 @@ def _standing(desk: Desk, root: Path, text: str | None, told: Told | None) -> St
 
 
 def _dirt(root: Path) -> str | None:
-    return "Unsaved changes stayed here: only commits are pushed." if git.is_dirty(root) else None
+    return "Unsaved changes stayed here: only commits are pushed." if clone.is_dirty(root) else None

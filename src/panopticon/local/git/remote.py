@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from panopticon.local.git_call import asked
+from panopticon.local.git.call import asked
 
 _KEY = r"^remote\..*\.url$"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from panopticon.errors import LocalFault
 from panopticon.local.disk_write import write_all
-from panopticon.local.git_call import told
+from panopticon.local.git.call import told
 from panopticon.model.disk import Author, Revision, Write
 
 

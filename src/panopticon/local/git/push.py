@@ -15,9 +15,9 @@ from pathlib import Path
 from panopticon.config.arbiter import is_relative, same_arbiter
 from panopticon.config.layer import environment
 from panopticon.errors import Conflict, LocalFault, Retriable
-from panopticon.local.git_call import asked
-from panopticon.local.git_ref import GitRefs
-from panopticon.local.git_said import said, trouble, without_secrets
+from panopticon.local.git.call import asked
+from panopticon.local.git.ref import GitRefs
+from panopticon.local.git.said import said, trouble, without_secrets
 from panopticon.local.run import Outcome, overheard
 
 Hear = Callable[[bytes], None]

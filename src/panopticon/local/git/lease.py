@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from panopticon.errors import Conflict, LocalFault, Retriable
-from panopticon.local.lease_text import SPACE, claim_in, nonce_of, ref_of, text_of
+from panopticon.local.git.lease_text import SPACE, claim_in, nonce_of, ref_of, text_of
 from panopticon.model.claim import Ask, Claim, follow, is_done, refused
 
 SKEW = timedelta(minutes=10)

@@ -10,8 +10,8 @@ from pathlib import Path
 from panopticon.errors import LocalFault
 from panopticon.local.disk_path import LIMIT
 from panopticon.local.file import read_foreign, write_private
-from panopticon.local.git_call import asked, status
-from panopticon.local.git_time import moment
+from panopticon.local.git.call import asked, status
+from panopticon.local.git.moment import moment
 from panopticon.model.disk import Past
 
 _RENAMES = 2_000

@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from panopticon.local import git
-from panopticon.local.git_call import Place, asked
-from panopticon.local.git_time import moment
+from panopticon.local.git import clone
+from panopticon.local.git.call import Place, asked
+from panopticon.local.git.moment import moment
 from panopticon.model.disk import Author, Committed, Repository
 
 _RECENT = 5_000
@@ -28,7 +28,7 @@ def repository(folder: Path, place: Place, known: Repository | None = None) -> R
         branch = _line(asked(folder, "symbolic-ref", "--short", "--quiet", "HEAD")) or ""
     if known and head and known.head == head:
         return replace(known, branch=branch or None)
-    remote = git.remote(folder)
+    remote = clone.remote(folder)
     return Repository(
         name=_name(place, remote),
         root_commit=None if is_shallow == "true" or not head else _root(folder),

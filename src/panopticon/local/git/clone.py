@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from panopticon.errors import LocalFault
-from panopticon.local.git_call import asked, status, told
+from panopticon.local.git.call import asked, status, told
 
 _SECONDS = 10.0
 _FIELDS = {"1 ": 8, "2 ": 9, "u ": 10}  # before the name in a line of `git status`

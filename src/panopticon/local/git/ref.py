@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from panopticon.errors import Conflict, LocalFault
-from panopticon.local.git_folder import GitFolder, ticks
-from panopticon.local.git_said import has_moved, remote_of, said, trouble
+from panopticon.local.git.bare import GitFolder, ticks
+from panopticon.local.git.said import has_moved, remote_of, said, trouble
 
 _SECONDS = 30.0
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"

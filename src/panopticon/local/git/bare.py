@@ -14,7 +14,7 @@ from pathlib import Path
 
 from panopticon.config.layer import environment
 from panopticon.errors import LocalFault, Retriable
-from panopticon.local.git_said import PROTOCOLS, heard, said, without_secrets
+from panopticon.local.git.said import PROTOCOLS, heard, said, without_secrets
 from panopticon.local.run import Outcome, run
 
 _KEPT = ("GIT_ASKPASS", "GIT_CONFIG", "GIT_EXEC_PATH", "GIT_HTTP", "GIT_PROXY", "GIT_SS")

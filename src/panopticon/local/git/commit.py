@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from panopticon.errors import LocalFault
-from panopticon.local.git_call import Place, asked, status, told
+from panopticon.local.git.call import Place, asked, status, told
 from panopticon.local.run import Outcome, is_installed
 
 _MEND = "Mend what git says, then commit them."

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from panopticon.errors import LocalFault
-from panopticon.local.git_call import asked, told
-from panopticon.local.git_time import moment
+from panopticon.local.git.call import asked, told
+from panopticon.local.git.moment import moment
 
 _WHO = ("-c", "user.name=panopticon", "-c", "user.email=panopticon@localhost")
 _WORK = ("commit", "cherry-pick", "revert", "am")
