@@ -9,6 +9,7 @@ REQUIREMENTS = {
     "claim:finish:expired": "A claim that ended while working is finished when nobody took the story.",
     "claim:finish:words": "A team chooses the column or word of finished work; an unknown one is told before anything is written.",
     "claim:finish:here": "A tracker without a word for review has the phase kept here until its own state moves on.",
+    "claim:finish:here-person": "A person's move begins and ends a phase that is kept here as the workflow does; an epic is moved where its tracker has a word only.",
     "claim:finish:auto-sync": "Where `auto_sync` wants it the tracker is read once more after the end of work.",
     "claim:finish:stays": "What somebody has accepted is not put back into review.",
     "claim:finish:commit": "The last commit of the branch is told in full; none where the branch has no work; an unknown one with a warning.",

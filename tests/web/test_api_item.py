@@ -236,12 +236,12 @@ def test_a_conflict_without_a_history_is_one_all_the_same(desk: Desk) -> None:
 @pytest.mark.requirement("web:move:refused")
 def test_a_refused_move_says_why(desk: Desk) -> None:
     desk.tracker._shape = replace(
-        desk.tracker._shape, words={State.BACKLOG: "Defined", State.DONE: "Accepted"}
+        desk.tracker._shape, words={State.IN_PROGRESS: "In-Progress", State.DONE: "Accepted"}
     )
     before = desk.store.last_event()
-    told = move(desk, 400, ref="US121", state="planning", expected="in_progress")
+    told = move(desk, 400, ref="US121", state="backlog", expected="in_progress")
     assert told["error"] == "unsupported"
-    assert told["message"] == "This tracker cannot show planning."
+    assert told["message"] == "This tracker cannot show backlog."
     told = move(desk, 400, ref="US121", state="done", native_state="Nope")
     assert "Nope" in told["message"]
     assert desk.store.last_event() == before

@@ -42,15 +42,23 @@ def test_each_column_says_whether_one_may_move_there(desk: Desk) -> None:
         "Done",
     ]
     planning, review = found["moves"][1], found["moves"][3]
-    assert (planning["allowed"], planning["reason"]) == (
-        False,
-        "This tracker cannot show planning.",
+    assert (planning["allowed"], planning["native_state"], planning["note"]) == (
+        True,
+        None,
+        "Planning is kept here only: rally has no word for it",
     )
-    assert (review["allowed"], review["native_state"], review["reason"]) == (
+    assert (review["allowed"], review["native_state"], review["reason"], review["note"]) == (
         True,
         "Code Review",
         None,
+        None,
     )
+    del words[State.DONE]
+    desk.tracker._shape = replace(desk.tracker._shape, words=words)
+    desk.tracker.by_ada("US121", {"title": "Another title"})
+    desk.store.put(desk.tracker.get("US121"), NOW)
+    done = ask(desk, "/api/item/moves", ref="US121")["moves"][4]
+    assert (done["allowed"], done["reason"]) == (False, "This tracker cannot show done.")
 
 
 @pytest.mark.requirement("web:form:new")

@@ -6,11 +6,12 @@ Where a tracker does not answer, people and iterations are those that the stored
 from collections.abc import Callable, Iterable, Mapping
 
 from panopticon.errors import PanError, Unsupported
-from panopticon.model.issue import Iteration, Json, Kind, User
+from panopticon.model.form import Move
+from panopticon.model.issue import Issue, Iteration, Json, Kind, User
 from panopticon.model.ref import number_of
 from panopticon.services.board.card import person_json
 from panopticon.services.context import Context
-from panopticon.services.issue import write as issue_write
+from panopticon.services.issue import phase, write as issue_write
 from panopticon.services.issue.form import Forms, field_json
 from panopticon.services.ref import resolve, source_name
 from panopticon.services.within import PAGE_SECONDS
@@ -66,16 +67,20 @@ def moves(forms: Forms, text: str) -> dict[str, Json]:
         "ref": str(issue.ref),
         "state": issue.state.value,
         "native_state": issue.native_state,
-        "moves": [
-            {
-                "state": move.state.value,
-                "name": move.state.label,
-                "native_state": move.native_state,
-                "allowed": move.is_allowed,
-                "reason": move.reason,
-            }
-            for move in forms.moves(issue)
-        ],
+        "moves": [_move(issue, move) for move in forms.moves(issue)],
+    }
+
+
+def _move(issue: Issue, move: Move) -> Json:
+    """Tell of a column; `note` says that it is kept here, where the tracker has no word for it."""
+    is_kept = not move.is_allowed and phase.can_be_kept(issue, move.state)
+    return {
+        "state": move.state.value,
+        "name": move.state.label,
+        "native_state": move.native_state,
+        "allowed": move.is_allowed or is_kept,
+        "reason": None if is_kept else move.reason,
+        "note": phase.note_of(issue.ref.tracker, move.state) if is_kept else None,
     }
 
 

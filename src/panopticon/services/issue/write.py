@@ -1,7 +1,7 @@
 """Writing items: to the tracker first, then the tracker's answer here, where every face sees it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -10,11 +10,13 @@ from panopticon.model.issue import Comment, Issue, IssueFields, NewIssue, State,
 from panopticon.model.ref import IssueRef
 from panopticon.services import written
 from panopticon.services.context import Context
+from panopticon.services.issue import phase
 from panopticon.services.issue.person import with_person
 from panopticon.services.issue.place import place_of
 from panopticon.services.ref import epic_ref, resolve
 from panopticon.services.sync import cache as sync_cache
 
+_STATUS = frozenset({"state", "native_state"})
 _VANISHED = "It was deleted there, or you may not see it any more; the next sync takes it away."
 
 
@@ -42,7 +44,8 @@ def update(ctx: Context, text: str, fields: IssueFields) -> tuple[Issue, Issue]:
 def write(ctx: Context, ref: IssueRef, fields: IssueFields) -> Issue:
     """Write fields of an item, whose links are keys of its tracker; returns it as it is then."""
     _refuse_itself(ref.key, fields)
-    with _writing(ctx, ref):
+    ending = phase.ending(ctx, ref) if fields.keys() & _STATUS else nullcontext()
+    with ending, _writing(ctx, ref):
         send = partial(ctx.tracker(ref.tracker).update, ref.key)
         return _written(ctx, with_person(ctx, ref.tracker, fields, send))
 
@@ -53,9 +56,15 @@ def transition(ctx: Context, text: str, state: State) -> Issue:
 
 
 def put_into(ctx: Context, ref: IssueRef, state: State) -> Issue:
-    """Move an item to a column by the tracker's own way there."""
-    with _writing(ctx, ref):
-        return _written(ctx, ctx.tracker(ref.tracker).transition(ref.key, state))
+    """Move an item to a column by the tracker's own way there, else keep the column here."""
+    try:
+        with phase.ending(ctx, ref), _writing(ctx, ref):
+            return _written(ctx, ctx.tracker(ref.tracker).transition(ref.key, state))
+    except Unsupported as error:
+        issue = stored(ctx, ref)
+        if error.details.get("written") or not phase.can_be_kept(issue, state):
+            raise
+        return phase.keep(ctx, issue, state)
 
 
 def tick(ctx: Context, ref: IssueRef, step: Task) -> Issue:

@@ -6,21 +6,18 @@ not posted twice. What the tracker has no place for is kept here or said.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 from panopticon.errors import Partial, Unsupported
-from panopticon.model.here import Here
 from panopticon.model.issue import Issue, IssueFields, Json, State
 from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim.status.goal import Goal
 from panopticon.services.context import Context
-from panopticon.services.issue import write as issue_write
+from panopticon.services.issue import phase, write as issue_write
 from panopticon.services.issue.turn import turn
-from panopticon.services.sync import cache as sync_cache
 
-_PHASES = (State.PLANNING, State.IN_REVIEW)
 WORD = "native_state"
 _SHORT = 10  # letters of a commit that people read
 
@@ -60,19 +57,11 @@ def _move(ctx: Context, ref: IssueRef, goal: Goal) -> list[str]:
     try:
         if goal.word:
             issue_write.write(ctx, ref, {"native_state": goal.word})
-        else:
-            issue_write.put_into(ctx, ref, goal.state)
-    except Unsupported:
-        if goal.state not in _PHASES or goal.word:
-            raise
-        _keep_phase(ctx, ref, goal.state)
-        return [f"{goal.state.label} is kept here only: {ref.tracker} has no word for it"]
+            return []
+        moved = issue_write.put_into(ctx, ref, goal.state)
     except Partial as error:
-        said = _in_part(error)
-        _forget_phase(ctx, ref)
-        return [said]
-    _forget_phase(ctx, ref)
-    return []
+        return [_in_part(error)]
+    return [phase.note_of(ref.tracker, goal.state)] if moved.is_here_only else []
 
 
 def _in_part(error: Partial) -> str:
@@ -80,22 +69,6 @@ def _in_part(error: Partial) -> str:
     if not error.details.get("written"):
         raise error
     return error.message
-
-
-def _keep_phase(ctx: Context, ref: IssueRef, state: State) -> None:
-    """Keep a phase beside the tracker's own word, until that moves on."""
-    issue, before = issue_write.stored(ctx, ref), ctx.store.here(ref) or Here()
-    was = before.was if issue.is_here_only and before.was else issue.state
-    kept = replace(before, state=state, native_state=issue.native_state, was=was)
-    ctx.store.keep_here(ref, kept, ctx.now())
-    sync_cache.follow(ctx, ref)
-
-
-def _forget_phase(ctx: Context, ref: IssueRef) -> None:
-    before = ctx.store.here(ref)
-    if before and before.state:
-        after = replace(before, state=None, native_state="", was=None)
-        ctx.store.keep_here(ref, None if after == Here() else after, ctx.now())
 
 
 def _fill(ctx: Context, issue: Issue, fields: Mapping[str, Json]) -> list[str]:
