@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import orjson
 
@@ -67,10 +66,6 @@ class RefsOf:
         if self.world.is_lost():
             raise Retriable("lost after")
         return True
-
-    def push_with(self, ref: str, version: str, text: str, work: Path, branch: str) -> bool:
-        del work, branch
-        return self.swap(ref, version, text)
 
     def told_time(self) -> datetime | None:
         return self.world.now if self.told else None

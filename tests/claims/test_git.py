@@ -10,6 +10,7 @@ import pytest
 
 from panopticon.errors import Conflict
 from panopticon.local.git.lease import GitArbiter
+from panopticon.local.git.push import Target, Way, WorkRefs
 from panopticon.local.git.ref import GitRefs
 from panopticon.model.claim import Act, Ask
 from tests.claims.remotes import REMOTES
@@ -74,11 +75,16 @@ def test_a_stale_holder_pushes_neither_branch_nor_claim(remote: str, tmp_path: P
     subprocess.run([*words, "-C", str(work), "commit", "-qm", "x", "--allow-empty"], check=True)
     ann = GitArbiter("git", GitRefs(remote, tmp_path / "ann"), lambda: START)
     bob = GitArbiter("git", GitRefs(remote, tmp_path / "bob"), lambda: START)
+
+    def pushes(who: str) -> GitArbiter:
+        way = Way(work, "story", Target(remote, (remote,)), lambda _: None)
+        return GitArbiter("git", WorkRefs(remote, tmp_path / who, way), lambda: START)
+
     assert ann.ask(ask(Act.TAKE, "ann")).fence == 1
     assert bob.ask(ask(Act.STEAL, "bob")).fence == 2
     with pytest.raises(Conflict):
-        ann.push(ask(Act.RENEW, "ann", 1), work, "story")
+        pushes("ann").push(ask(Act.RENEW, "ann", 1))
     heads = ["git", "ls-remote", "--heads", remote]
     assert subprocess.run(heads, capture_output=True, check=True).stdout == b""
-    assert bob.push(ask(Act.RENEW, "bob", 2), work, "story").fence == 2
+    assert pushes("bob").push(ask(Act.RENEW, "bob", 2)).fence == 2
     assert b"refs/heads/story" in subprocess.run(heads, capture_output=True, check=True).stdout

@@ -160,6 +160,7 @@ def test_a_branch_goes_where_git_would_push_it(shop: Workshop, ann: Desk) -> Non
     assert git_push.target(root, BRANCH) == Target("fork", ("git@host:ann/app.git",))
     git(root, "config", f"branch.{BRANCH}.pushRemote", "https://host/app")
     assert git_push.target(root, BRANCH).urls == ("https://host/app",)
+    assert Target("https://ann:geheim@host/app", ()).name == "https://host/app"
     assert git_push.target(root, BRANCH).is_at("git@host:app.git", root)
     bare = shop.root / "seed"
     assert refused(LocalFault, lambda: git_push.target(bare, "main")).hint

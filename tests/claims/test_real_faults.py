@@ -15,6 +15,7 @@ import pytest
 from panopticon.errors import AuthFailed, Conflict, InvalidInput, LocalFault, NotFound, Retriable
 from panopticon.local.git.lease import GitArbiter
 from panopticon.local.git.lease_text import SPACE, ref_of, text_of
+from panopticon.local.git.push import Target, Way, WorkRefs
 from panopticon.local.git.ref import GitRefs
 from panopticon.local.git.said import heard, trouble
 from panopticon.local.run import Outcome
@@ -352,11 +353,16 @@ def test_a_branch_that_has_moved_on_is_said_and_the_claim_stays(tmp_path: Path) 
         subprocess.run([*words, "-C", str(work), *say], check=True)
     with by_file(tmp_path) as url:
         ann = arbiter(url, tmp_path / "ann")
+
+        def pushes(work: Path) -> GitArbiter:
+            way = Way(work, "story", Target(url, (url,)), lambda _: None)
+            return GitArbiter(f"git:{url}", WorkRefs(url, tmp_path / "ann", way), real_time)
+
         claim = ann.ask(ask())
         renew = replace(ask(Act.RENEW), fence=1)
-        assert ann.push(renew, works[0], "story").fence == 1
+        assert pushes(works[0]).push(renew).fence == 1
         held = ann.read(KEY)
-        with pytest.raises(Conflict, match="commits there that you lack"):
-            ann.push(replace(renew, seconds=9000), works[1], "story")
+        with pytest.raises(Conflict, match="story has commits at .* that you lack"):
+            pushes(works[1]).push(replace(renew, seconds=9000))
         assert ann.read(KEY) == held
         assert claim.fence == 1

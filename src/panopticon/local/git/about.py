@@ -25,13 +25,13 @@ def repository(folder: Path, place: Place, known: Repository | None = None) -> R
     if is_inside != "true":
         return None
     if not head or branch == "HEAD":
-        branch = _line(asked(folder, "symbolic-ref", "--short", "--quiet", "HEAD")) or ""
+        branch = clone.branch(folder) or ""
     if known and head and known.head == head:
         return replace(known, branch=branch or None)
     remote = clone.remote(folder)
     return Repository(
         name=_name(place, remote),
-        root_commit=None if is_shallow == "true" or not head else _root(folder),
+        root_commit=None if is_shallow == "true" or not head else clone.first_commit(folder),
         inside=place.inside(folder),
         remote=remote,
         head=head or None,
@@ -40,11 +40,6 @@ def repository(folder: Path, place: Place, known: Repository | None = None) -> R
 
 
 _KIND = ("--is-inside-work-tree", "--is-shallow-repository")
-
-
-def _root(folder: Path) -> str | None:
-    """Find the first commit, by first parents: a merged foreign history brings roots of its own."""
-    return _line(asked(folder, "rev-list", "--first-parent", "--max-parents=0", "HEAD"))
 
 
 def _name(place: Place, remote: str | None) -> str:
@@ -86,8 +81,3 @@ def me(folder: Path) -> Author | None:
     found = dict(line.partition("\n")[::2] for line in said.split("\0"))
     email = found.get("user.email", "").strip()
     return Author(found.get("user.name", "").strip() or email, email) if email else None
-
-
-def _line(said: str | None) -> str | None:
-    lines = (said or "").split("\n")
-    return lines[0].strip() or None

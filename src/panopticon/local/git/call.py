@@ -14,6 +14,8 @@ _QUIET = (
     *("-c", "log.showSignature=false", "-c", "log.showRoot=true", "-c", "protocol.allow=never"),
     *("-c", "i18n.logOutputEncoding=UTF-8", "-c", "core.commitGraph=true"),
 )
+WHO = ("-c", "user.name=panopticon", "-c", "user.email=panopticon@localhost")
+"""Who makes commits that are no person's."""
 _HOOKS_SECONDS = 120.0
 _ELSEWHERE = frozenset(
     f"GIT_{name}"
@@ -65,6 +67,11 @@ def asked(folder: Path, *words: str, timeout: float = 60.0) -> str | None:
     return _asked(folder, words, timeout, {})
 
 
+def line(folder: Path, *words: str) -> str | None:
+    """Ask git for a word or a line; None too where it has none to give."""
+    return (asked(folder, *words) or "").strip() or None
+
+
 def status(folder: Path, *words: str) -> str | None:
     """Ask what has changed since the last commit, without the filters that a repository names."""
     found = asked(folder, "config", "--null", "--name-only", "--get-regexp", r"^filter\..") or ""
@@ -75,12 +82,13 @@ def status(folder: Path, *words: str) -> str | None:
 
 def told(folder: Path, *words: str, feed: bytes | None = None) -> Outcome:
     """Tell git to change something, with the team's hooks and settings; raises LocalFault."""
-    around = {**_ours(), "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
+    around = {**ours(), "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
     line = ["git", "--literal-pathspecs", *words]
     return run(line, folder, _HOOKS_SECONDS, environment=around, feed=feed)
 
 
-def _ours() -> dict[str, str]:
+def ours() -> dict[str, str]:
+    """Copy our environment without what would lead git into another repository."""
     return {name: value for name, value in environment().items() if name not in _ELSEWHERE}
 
 
@@ -90,7 +98,7 @@ def _asked(
     plain = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
     try:
         outcome = run(
-            ["git", *_QUIET, *words], folder, timeout, environment={**_ours(), **plain, **more}
+            ["git", *_QUIET, *words], folder, timeout, environment={**ours(), **plain, **more}
         )
     except (LocalFault, OSError):
         return None

@@ -4,59 +4,69 @@ from datetime import datetime
 from pathlib import Path
 
 from panopticon.errors import LocalFault
-from panopticon.local.git.call import asked, status, told
+from panopticon.local.git.call import asked, line, status, told
+from panopticon.local.git.said import without_secrets
 
-_SECONDS = 10.0
+_URLS = r"^remote\..*\.url$"
 _FIELDS = {"1 ": 8, "2 ": 9, "u ": 10}  # before the name in a line of `git status`
 
 
 def email(folder: Path) -> str | None:
     """Ask who commits here."""
-    return _asked(folder, "config", "user.email")
+    return line(folder, "config", "user.email")
 
 
 def remote(folder: Path) -> str | None:
     """Ask where `origin` is, credentials taken out of the address."""
-    url = _asked(folder, "remote", "get-url", "origin")
-    if url and "://" in url:
-        scheme, _, rest = url.partition("://")
-        host, slash, path = rest.partition("/")
-        return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
-    return url
+    url = line(folder, "remote", "get-url", "origin")
+    return without_secrets(url) if url else None
+
+
+def remotes(folder: Path) -> dict[str, str]:
+    """Give the first address of each remote by name, in git's order.
+
+    Personal rewriting (`url.….insteadOf`) is left out: it may hold a key, and git does it anyway.
+    """
+    found: dict[str, str] = {}
+    for one in (asked(folder, "config", "--null", "--get-regexp", _URLS) or "").split("\0"):
+        key, _, url = one.partition("\n")
+        if url.strip():
+            found.setdefault(key.removeprefix("remote.").removesuffix(".url"), url.strip())
+    return found
 
 
 def main_remote(root: Path) -> str | None:
     """Name the remote that work goes to: `origin`, else the first; None where there is none."""
-    names = (_asked(root, "remote") or "").split()
+    names = (line(root, "remote") or "").split()
     return "origin" if "origin" in names else next(iter(names), None)
 
 
 def root(folder: Path) -> Path | None:
     """Ask where the repository begins."""
-    said = _asked(folder, "rev-parse", "--show-toplevel")
+    said = line(folder, "rev-parse", "--show-toplevel")
     return Path(said) if said else None
 
 
 def first_commit(root: Path) -> str | None:
     """Ask for the first commit, by first parents, which every clone has alike."""
-    said = _asked(root, "rev-list", "--first-parent", "--max-parents=0", "HEAD")
+    said = line(root, "rev-list", "--first-parent", "--max-parents=0", "HEAD")
     return said.splitlines()[0] if said else None
 
 
 def branch(root: Path) -> str | None:
     """Ask which branch is checked out; None when detached."""
-    return _asked(root, "symbolic-ref", "--quiet", "--short", "HEAD")
+    return line(root, "symbolic-ref", "--quiet", "--short", "HEAD")
 
 
 def has_branch(root: Path, name: str) -> bool:
     """Tell whether a local branch is there."""
-    return _commit(root, f"refs/heads/{name}") is not None
+    return commit(root, f"refs/heads/{name}") is not None
 
 
 def far_branch(root: Path, name: str) -> str | None:
     """Name the remote's branch of this name as last seen here: `origin/name`."""
     far = main_remote(root)
-    return f"{far}/{name}" if far and _commit(root, f"refs/remotes/{far}/{name}") else None
+    return f"{far}/{name}" if far and commit(root, f"refs/remotes/{far}/{name}") else None
 
 
 def base(root: Path) -> str:
@@ -72,10 +82,10 @@ def start_of(root: Path, wanted: str | None = None) -> str | None:
     far = main_remote(root)
     names = [f"refs/remotes/{far}/{wanted}", f"refs/heads/{wanted}", wanted] if wanted else []
     if not wanted:
-        default = _asked(root, "symbolic-ref", "--quiet", f"refs/remotes/{far}/HEAD")
+        default = line(root, "symbolic-ref", "--quiet", f"refs/remotes/{far}/HEAD")
         likely = [f"refs/remotes/{far}/main", f"refs/remotes/{far}/master"]
         names = [*filter(None, [default]), *likely, "refs/heads/main", "refs/heads/master", "HEAD"]
-    there = next((name for name in names if name and _commit(root, name)), None)
+    there = next((name for name in names if name and commit(root, name)), None)
     return there and there.removeprefix("refs/remotes/").removeprefix("refs/heads/")
 
 
@@ -102,19 +112,19 @@ def is_dirty(root: Path) -> bool:
 def changed(root: Path) -> list[str]:
     """Name the tracked files that hold changes that no commit has."""
     names, is_old_name = [], False
-    for line in (status(root, "--untracked-files=no") or "").split("\0"):
-        fields = _FIELDS.get(line[:2])
+    for row in (status(root, "--untracked-files=no") or "").split("\0"):
+        fields = _FIELDS.get(row[:2])
         if fields and not is_old_name:
-            names.append(line.split(" ", fields)[fields])
-        is_old_name = not is_old_name and line.startswith("2 ")
+            names.append(row.split(" ", fields)[fields])
+        is_old_name = not is_old_name and row.startswith("2 ")
     return names
 
 
 def is_loose(root: Path) -> bool:
     """Tell whether we stand on commits that no branch or tag would keep."""
-    if branch(root) or _commit(root, "HEAD") is None:
+    if branch(root) or commit(root, "HEAD") is None:
         return False
-    return not _asked(root, "for-each-ref", "--count=1", "--contains", "HEAD")
+    return not line(root, "for-each-ref", "--count=1", "--contains", "HEAD")
 
 
 def has_commits(root: Path, name: str, since: datetime, start: str | None) -> bool | None:
@@ -123,13 +133,19 @@ def has_commits(root: Path, name: str, since: datetime, start: str | None) -> bo
     What its `start` has too is not counted, nor what was merged into it.
     """
     places = [f"refs/heads/{name}", f"refs/remotes/{main_remote(root)}/{name}"]
-    there = [place for place in places if _commit(root, place)]
+    there = [place for place in places if commit(root, place)]
     if not there:
         return None
     out = ["--not", start] if start and start != name else []
     when = f"--since={since.timestamp():.0f}"
     own = ("--first-parent", "--no-merges")
-    return bool(_asked(root, "rev-list", "-n1", *own, when, *there, *out, "--"))
+    return bool(line(root, "rev-list", "-n1", *own, when, *there, *out, "--"))
+
+
+def commit(root: Path, name: str) -> str | None:
+    """Give the full name of a commit that is in the repository."""
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return line(root, *words)
 
 
 def has_new_files(root: Path, since: datetime) -> bool:
@@ -144,15 +160,6 @@ def _written(file: Path) -> float:
         return file.lstat().st_mtime
     except OSError:  # it went away meanwhile
         return 0.0
-
-
-def _commit(root: Path, name: str) -> str | None:
-    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    return _asked(root, *words)
-
-
-def _asked(folder: Path, *words: str) -> str | None:
-    return (asked(folder, *words, timeout=_SECONDS) or "").strip() or None
 
 
 def _done(root: Path, *words: str) -> None:

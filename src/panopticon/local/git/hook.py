@@ -12,7 +12,7 @@ from textwrap import dedent
 
 from panopticon.errors import Conflict, InvalidInput, LocalFault
 from panopticon.local.file import write_private
-from panopticon.local.run import run
+from panopticon.local.git.call import told
 
 NAMES = ("pre-commit", "pre-merge-commit", "pre-push")
 _MARK = "# panopticon: asks `pan fence` before git writes"
@@ -44,8 +44,8 @@ class Hook:
 
 def place(folder: Path) -> HookPlace:
     """Ask git where hooks go; raises InvalidInput outside a repository, LocalFault when off."""
-    words = ("rev-parse", "--show-toplevel", "--git-common-dir", "--git-path", "hooks")
-    found = run(["git", *words], folder)
+    words = ("--show-toplevel", "--git-common-dir", "--git-path", "hooks")
+    found = told(folder, "rev-parse", *words)
     if found.code:
         raise InvalidInput(f"{folder} is in no git repository.", "Go into one.")
     top, common, hooks = (folder / line for line in found.out.splitlines())

@@ -1,21 +1,20 @@
 """The git arbiter: a claim is a ref of the shared remote, replaced only as it was read.
 
 Guarantees: one record a key, one after another, for every push names the commit it replaces
-(`--force-with-lease`); two takes never return one fence. A stale holder's branch is refused with
-`git push --atomic` of branch and renewed ref together.
+(`--force-with-lease`); two takes never return one fence. A branch that is pushed together with its
+renewed ref (`git push --atomic`, git/push) is refused where the holder is stale.
 
-Assumes: the remote updates a ref at once and for all (every git server does), lets us write
-`refs/panopticon/`, and nobody deletes refs there: a deleted one forgets its fence, which then
+Assumes: the remote updates a ref at once and for all (every git server does), lets us read and
+write `refs/panopticon/`, and nobody deletes refs there: a deleted one forgets its fence, which then
 begins at 1 again. Time is the `Date` of an HTTP remote (give or take `_TOLD`), else the taker's
-clock, and clocks differ by no more than `skew`: a faster one may take early; the old
-holder's fence then fails.
+clock, and clocks differ by no more than `skew`: a faster one may take early; the old holder's
+fence then fails.
 https://git-scm.com/docs/git-push#Documentation/git-push.txt---force-with-leaseltrefnamegt
 """
 
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Protocol
 
 from panopticon.errors import Conflict, LocalFault, Retriable
@@ -38,9 +37,6 @@ class Refs(Protocol):
 
     def swap(self, ref: str, version: str | None, text: str) -> bool:
         """Replace a version; False when another stands there, Retriable when nobody knows."""
-
-    def push_with(self, ref: str, version: str, text: str, work: Path, branch: str) -> bool:
-        """Replace a version and push a branch of a repository, both or neither."""
 
     def told_time(self) -> datetime | None:
         """Give the remote's own time where it tells."""
@@ -105,18 +101,17 @@ class GitArbiter:
             )
         raise lost or Conflict(f"{ask.key} changes all the time.", "Try again in a moment.")
 
-    def push(self, ask: Ask, work: Path, branch: str) -> Claim:
-        """Push a story's branch together with the renewed claim: exact against a stale holder.
+    def push(self, ask: Ask) -> Claim:
+        """Renew by refs that take a branch along (git/push.WorkRefs): both, or neither.
 
-        Raises Conflict where the claim is no longer this session's; then nothing was pushed.
+        Raises Conflict where the claim is no longer this session's; then nothing was pushed. A
+        lost reply is not looked up: the push is tried again by whoever wants it.
         """
         ref = ref_of(ask.key)
         for _ in range(_TRIES):
             version, text = self._refs.read(ref)
             after = self._after(claim_in(ref, text), ask)
-            assert version is not None, "what can be renewed is there"
-            fresh = text_of(after, secrets.token_hex(8))
-            if self._refs.push_with(ref, version, fresh, work, branch):
+            if self._refs.swap(ref, version, text_of(after, secrets.token_hex(8))):
                 return after
         raise Conflict(f"{ask.key} changes all the time.", "Try again in a moment.")
 

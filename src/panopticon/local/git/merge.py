@@ -12,13 +12,13 @@ from datetime import datetime
 from pathlib import Path
 
 from panopticon.errors import LocalFault
-from panopticon.local.git.call import asked, told
+from panopticon.local.git.call import WHO, asked, line, told
+from panopticon.local.git.clone import commit
 from panopticon.local.git.moment import moment
+from panopticon.local.git.said import said
 
-_WHO = ("-c", "user.name=panopticon", "-c", "user.email=panopticon@localhost")
 _WORK = ("commit", "cherry-pick", "revert", "am")
 _SHA = re.compile(r"[0-9a-fA-F]{7,64}")
-_SECRET = re.compile(r"//[^/@\s]+@")  # of an address that git repeats
 _LOOKED = 20  # commits of a branch's log that are looked for
 
 
@@ -41,8 +41,8 @@ class Merge:
 
 def main_of(root: Path, names: Iterable[str | None]) -> Main | None:
     """Find the main branch: the first of these names that is there, the remote's own one first."""
-    default = asked(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
-    head = (default or "").strip().removeprefix("origin/")
+    default = line(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+    head = (default or "").removeprefix("origin/")
     for word in (*names, head, "main", "master"):
         name = (word or "").removeprefix("origin/")
         for ref in (f"refs/remotes/origin/{name}", f"refs/heads/{name}") if name else ():
@@ -51,31 +51,20 @@ def main_of(root: Path, names: Iterable[str | None]) -> Main | None:
     return None
 
 
-def commit(root: Path, word: str) -> str | None:
-    """Give the full name of a commit that is in the repository."""
-    found = asked(
-        root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{word}^{{commit}}"
-    )
-    return found.strip() if found else None
-
-
 def fetch(root: Path) -> str | None:
     """Ask the remote what is new; returns git's words where that failed."""
     try:
         done = told(root, "fetch", "--quiet", "origin")
     except LocalFault as error:
         return error.message
-    if not done.code:
-        return None
-    lines = [line for line in done.err.splitlines() if line.startswith(("fatal", "error"))]
-    return _SECRET.sub("//", lines[0] if lines else done.err.strip() or "nothing said")
+    return said(done) if done.code else None
 
 
 def heads(root: Path) -> dict[str, str]:
     """Give where every branch ends, here and at the remote as known: one question for all."""
     words = ("--format=%(objectname) %(refname)", "refs/heads", "refs/remotes/origin")
     lines = (asked(root, "for-each-ref", *words) or "").split("\n")
-    return {name: sha for sha, _, name in (line.partition(" ") for line in lines) if name}
+    return {name: sha for sha, _, name in (one.partition(" ") for one in lines) if name}
 
 
 def tips(root: Path, branch: str) -> tuple[str, ...]:
@@ -118,8 +107,8 @@ def merge_of(root: Path, main: Main, branch: str | None, recorded: str | None) -
 
 
 def _merge(root: Path, how: str | None, sha: str) -> Merge:
-    said = asked(root, "show", "--no-patch", "--format=%ct", sha) or "0"
-    return Merge(how or "commit", sha, moment(int(said.strip() or 0)))
+    seconds = line(root, "show", "--no-patch", "--format=%ct", sha) or "0"
+    return Merge(how or "commit", sha, moment(int(seconds)))
 
 
 def _way(root: Path, main: Main, tip: str) -> str | None:
@@ -127,8 +116,8 @@ def _way(root: Path, main: Main, tip: str) -> str | None:
     if _is_in(root, tip, main.sha):
         return "merge"
     if _are_all_in(root, main.sha, tip):
-        above = asked(root, "rev-list", "--count", "--no-merges", f"{main.sha}..{tip}") or ""
-        return "squash" if above.strip() == "1" else "rebase"  # of one commit they are the same
+        above = line(root, "rev-list", "--count", "--no-merges", f"{main.sha}..{tip}")
+        return "squash" if above == "1" else "rebase"  # of one commit they are the same
     return "squash" if _is_squashed(root, main.sha, tip) else None
 
 
@@ -139,28 +128,28 @@ def _is_in(root: Path, sha: str, other: str) -> bool:
 def _are_all_in(root: Path, main: str, tip: str) -> bool:
     """Tell whether main has a commit with the same change for each one that only the tip has."""
     lines = (asked(root, "cherry", main, tip) or "").split("\n")
-    signs = {line[0] for line in lines if line}
+    signs = {one[0] for one in lines if one}
     return signs == {"-"}
 
 
 def _is_squashed(root: Path, main: str, tip: str) -> bool:
     """Tell whether main has one commit with all changes, or has nothing to gain from a merge."""
-    base = (asked(root, "merge-base", main, tip) or "").strip()
+    base = line(root, "merge-base", main, tip)
     if not base or asked(root, "diff-tree", "--quiet", base, tip) is not None:
         return False  # nothing was changed, or undone again
     words = ("commit-tree", f"{tip}^{{tree}}", "-p", base, "-m", "squashed")
-    squashed = (asked(root, *_WHO, *words) or "").strip()
+    squashed = line(root, *WHO, *words)
     if squashed and _are_all_in(root, main, squashed):
         return True
     merged = (asked(root, "merge-tree", "--write-tree", main, tip) or "").split("\n")[0]
-    tree = (asked(root, "rev-parse", f"{main}^{{tree}}") or "").strip()
+    tree = line(root, "rev-parse", f"{main}^{{tree}}")
     return bool(merged) and merged == tree
 
 
 def _has_work(root: Path, main: Main, branch: str, tip: str) -> bool:
     """Tell whether a branch that main holds was worked on: its own log says, else its place."""
-    said = asked(root, "log", "-g", "--format=%H%x1f%gs", f"refs/heads/{branch}", "--") or ""
-    log = [line.split("\x1f", 1) for line in said.split("\n") if "\x1f" in line]
+    written = asked(root, "log", "-g", "--format=%H%x1f%gs", f"refs/heads/{branch}", "--") or ""
+    log = [one.split("\x1f", 1) for one in written.split("\n") if "\x1f" in one]
     works = [sha for sha, why in log if why.startswith(_WORK)]
     if any(
         _is_in(root, sha, main.sha) or _are_all_in(root, main.sha, sha) for sha in works[:_LOOKED]

@@ -6,38 +6,34 @@ borrows for this one command, so that the working repository keeps nothing of it
 https://git-scm.com/docs/git#Documentation/git.txt-codeGITALTERNATEOBJECTDIRECTORIEScode
 """
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from panopticon.config.arbiter import is_relative, same_arbiter
-from panopticon.config.layer import environment
 from panopticon.errors import Conflict, LocalFault, Retriable
-from panopticon.local.git.call import asked
+from panopticon.local.git.call import line, ours
 from panopticon.local.git.ref import GitRefs
-from panopticon.local.git.said import said, trouble, without_secrets
+from panopticon.local.git.said import BEHIND, MOVED, said, trouble, without_secrets
 from panopticon.local.run import Outcome, overheard
 
 Hear = Callable[[bytes], None]
-_BORROWED = "GIT_ALTERNATE_OBJECT_DIRECTORIES"
-_ELSEWHERE = frozenset(
-    f"GIT_{name}"
-    for name in ("COMMON_DIR", "DIR", "INDEX_FILE", "OBJECT_DIRECTORY", "PREFIX", "WORK_TREE")
-)
 _TABLE = re.compile(rb"[ +*=!-]\t|To \S+$|Done$|branch '.*' set up to track ")
 _AT_ONCE = "atomic"  # refused because of another ref of the same push, or of another push
-_MOVED = ("stale info", "cannot lock ref", "failed to update ref", "incorrect old value")
-_BEHIND = ("fetch first", "non-fast-forward", *_MOVED)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a branch goes: the remote's name, and every address that is pushed to."""
+    """Where a branch goes: the remote's name, else its address, and all that is pushed to."""
 
     remote: str
     urls: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What people are told."""
+        return without_secrets(self.remote)
 
     def is_at(self, url: str, root: Path) -> bool:
         """Tell whether a branch goes there and nowhere else, however the address is spelled."""
@@ -48,42 +44,49 @@ class Target:
         return same_arbiter(f"git:{path}", f"git:{url}")
 
 
-class WorkRefs(GitRefs):
-    """The refs of a remote, a branch pushed by the working repository itself."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Which branch of a working repository goes where; `hear` is told what is said meanwhile."""
 
-    def __init__(self, url: str, folder: Path, target: Target, hear: Hear) -> None:
+    work: Path
+    branch: str
+    target: Target
+    hear: Hear
+
+
+class WorkRefs(GitRefs):
+    """The refs of a remote, each replaced together with a branch of a working repository."""
+
+    def __init__(self, url: str, folder: Path, way: Way) -> None:
         super().__init__(url, folder)
         self._objects = folder / "objects"
-        self._target = target
-        self._hear = hear
+        self._way = way
 
-    def push_with(self, ref: str, version: str, text: str, work: Path, branch: str) -> bool:
-        """Push a branch and a replaced ref: both, or neither. False when the ref has moved."""
+    def swap(self, ref: str, version: str | None, text: str) -> bool:
+        """Push the branch and a replaced ref: both, or neither. False when the ref has moved."""
         sha = self._commit(version, text)
-        words = ["--atomic", f"--force-with-lease={ref}:{version}"]
-        around = _around({_BORROWED: _quoted(self._objects)})
-        done = _push(
-            work, [*words, *_refs(work, self._target, branch), f"{sha}:{ref}"], around, self._hear
-        )
+        lease = f"--force-with-lease={ref}:{version or ''}"
+        words = ("--atomic", lease, *_refs(self._way), f"{sha}:{ref}")
+        done = _push(self._way, words, GIT_ALTERNATE_OBJECT_DIRECTORIES=_quoted(self._objects))
         why = _refusals(done).get(ref, "")
-        if any(word in why for word in _MOVED):
+        if any(word in why for word in MOVED):
             return False
         if _AT_ONCE in why and self.read(ref)[0] != version:
             return False  # it moved while git was pushing
-        _judge(done, self._target, branch, ref)
+        _judge(done, self._way, ref)
         return True
 
 
-def push(work: Path, branch: str, target: Target, hear: Hear) -> None:
-    """Push a branch alone; raises Conflict when it has moved on there, else what git_said lists."""
-    _judge(_push(work, _refs(work, target, branch), _around({}), hear), target, branch)
+def push(way: Way) -> None:
+    """Push a branch alone; raises Conflict when it has moved on there, else what git/said lists."""
+    _judge(_push(way, _refs(way)), way)
 
 
 def target(root: Path, branch: str) -> Target:
     """Ask where git would push a branch; raises LocalFault when there is no one place."""
     names = (f"branch.{branch}.pushRemote", "remote.pushDefault", f"branch.{branch}.remote")
-    told = (_asked(root, "config", "--get", name) for name in names)
-    remotes = (_asked(root, "remote") or "").split()
+    told = (line(root, "config", "--get", name) for name in names)
+    remotes = (line(root, "remote") or "").split()
     likely = "origin" if "origin" in remotes else remotes[0] if len(remotes) == 1 else None
     found = next((one for one in told if one and one != "."), likely)
     if found is None:
@@ -91,46 +94,51 @@ def target(root: Path, branch: str) -> Target:
             "Push to which remote?" if remotes else f"{root} has no remote to push to.",
             "`git config remote.pushDefault NAME` says which; `git remote add origin URL` adds.",
         )
-    urls = _asked(root, "remote", "get-url", "--push", "--all", found)
+    urls = line(root, "remote", "get-url", "--push", "--all", found)
     return Target(found, tuple((urls or found).splitlines()))
 
 
-def _refs(work: Path, target: Target, branch: str) -> list[str]:
+def _refs(way: Way) -> list[str]:
     """Name what is pushed; a branch that follows none follows this one from now on."""
-    head = f"refs/heads/{branch}"
-    follows = _asked(work, "config", "--get", f"branch.{branch}.merge")
-    return [*([] if follows else ["--set-upstream"]), target.remote, f"{head}:{head}"]
+    head = f"refs/heads/{way.branch}"
+    follows = line(way.work, "config", "--get", f"branch.{way.branch}.merge")
+    return [*([] if follows else ["--set-upstream"]), way.target.remote, f"{head}:{head}"]
 
 
-def _push(work: Path, words: Sequence[str], around: dict[str, str], hear: Hear) -> Outcome:
-    """Let git push; what its hooks and the remote say is handed on, its own table is not."""
+def _push(way: Way, words: Sequence[str], **more: str) -> Outcome:
+    """Let git push; what its hooks and the remote say is handed on, its own table is not.
 
-    def talk(line: bytes) -> None:
-        if not _TABLE.match(line):
-            hear(line)
+    Its words are in English, so that we can read them.
+    """
 
-    return overheard(["git", "push", "--porcelain", *words], work, around, talk)
+    def talk(said: bytes) -> None:
+        if not _TABLE.match(said):
+            way.hear(said)
+
+    around = {**ours(), "LANGUAGE": "en", **more}
+    return overheard(["git", "push", "--porcelain", *words], way.work, around, talk)
 
 
-def _judge(done: Outcome, target: Target, branch: str, ref: str | None = None) -> None:
+def _judge(done: Outcome, way: Way, ref: str | None = None) -> None:
     """Raise what a failed push means."""
     if done.code == 0:
         return
+    branch, target = way.branch, way.target
     refusals = _refusals(done)
     why = refusals.get(f"refs/heads/{branch}", "")
     words = without_secrets(why)
-    if any(word in why for word in _BEHIND):
+    if any(word in why for word in BEHIND):
         raise Conflict(
-            f"{branch} has commits at {target.remote} that you lack.",
-            f"`git pull --rebase {target.remote} {branch}`, then push again.",
+            f"{branch} has commits at {target.name} that you lack.",
+            f"`git pull --rebase {target.name} {branch}`, then push again.",
             reason="diverged",
         )
     if ref and refusals.get(ref) and _AT_ONCE not in refusals[ref]:
         raise trouble(target.urls[0], done)  # the space of claims is closed
     if _AT_ONCE in why:
-        raise Retriable(f"{target.remote} was busy with another push.", "Push again.")
+        raise Retriable(f"{target.name} was busy with another push.", "Push again.")
     if why:
-        raise LocalFault(f"{target.remote} refused {branch}: {words}", "Its own words stand above.")
+        raise LocalFault(f"{target.name} refused {branch}: {words}", "Its own words stand above.")
     if "fatal:" not in done.err.lower():
         raise LocalFault(
             f"Nothing was pushed: {said(done)}",
@@ -141,22 +149,10 @@ def _judge(done: Outcome, target: Target, branch: str, ref: str | None = None) -
 
 def _refusals(done: Outcome) -> dict[str, str]:
     """Read git's own list: what was refused, and why."""
-    rows = (line.split("\t") for line in done.out.splitlines() if line.startswith("!"))
+    rows = (one.split("\t") for one in done.out.splitlines() if one.startswith("!"))
     return {row[1].rpartition(":")[2]: row[2].lower() for row in rows if len(row) > 2}  # noqa: PLR2004
-
-
-def _around(more: dict[str, str]) -> dict[str, str]:
-    """Give git's surroundings: the person's own, its words in English so that we can read them."""
-    kept = {name: value for name, value in environment().items() if name not in _ELSEWHERE}
-    if there := kept.get(_BORROWED):
-        more = {name: f"{value}{os.pathsep}{there}" for name, value in more.items()}
-    return {**kept, "LANGUAGE": "en", **more}
 
 
 def _quoted(path: Path) -> str:
     told = str(path).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{told}"'
-
-
-def _asked(root: Path, *words: str) -> str | None:
-    return (asked(root, *words) or "").strip() or None

@@ -1,24 +1,23 @@
-"""Refs of a remote as chains of texts, each replaced only as it was read: the port of local/lease.
+"""Refs of a remote as chains of texts, each replaced only as it was read: the port of git/lease.
 
 Every text is a commit with an empty tree whose parent is the one it replaces. Objects are kept in
 a bare repository of our own, so that the working repository never sees them. What can go wrong
-is listed in git_said.
+is listed in git/said.
 https://git-scm.com/docs/git-push#_output
 """
 
 import hashlib
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from panopticon.errors import Conflict, LocalFault
+from panopticon.errors import LocalFault
 from panopticon.local.git.bare import GitFolder, ticks
+from panopticon.local.git.call import WHO
 from panopticon.local.git.said import has_moved, remote_of, said, trouble
 
 _SECONDS = 30.0
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-_WHO = ("-c", "user.name=panopticon", "-c", "user.email=panopticon@localhost")
 _QUICK = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
 _MANY = 1000
 
@@ -44,7 +43,7 @@ class GitRefs:
         return self._folder.told_time()
 
     def read(self, ref: str) -> tuple[str | None, str | None]:
-        """Give the commit of a ref and its message; raises what git_said lists."""
+        """Give the commit of a ref and its message; raises what git/said lists."""
         listed = self._git("ls-remote", "--refs", self._url, ref)
         if listed.code:
             raise trouble(self._url, listed)
@@ -85,29 +84,6 @@ class GitRefs:
             raise trouble(self._url, pushed)
         return pushed.code == 0
 
-    def push_with(self, ref: str, version: str, text: str, work: Path, branch: str) -> bool:
-        """Push a branch of a working repository and a replaced ref: both, or neither.
-
-        A stale holder loses both: this is where fencing is exact. False when the ref has moved;
-        raises Conflict when the branch has.
-        """
-        head, mine = f"refs/heads/{branch}", f"refs/mine/{secrets.token_hex(8)}"
-        fetched = self._git("fetch", "--quiet", "--no-tags", str(work.resolve()), f"{head}:{mine}")
-        if fetched.code:
-            raise LocalFault(f"There is no branch {branch} in {work}: {said(fetched)}", "Make it.")
-        sha = self._commit(version, text)
-        words = ["push", "--porcelain", "--atomic", f"--force-with-lease={ref}:{version}"]
-        pushed = self._git(*words, self._url, f"{mine}:{head}", f"{sha}:{ref}")
-        self._git("update-ref", "-d", mine)
-        if pushed.code == 0:
-            return True
-        told = f"{pushed.out}\n{pushed.err}".lower()
-        if "stale info" in told or "cannot lock ref" in told:
-            return False
-        if has_moved(pushed):
-            raise Conflict(f"{branch} has commits there that you lack.", "Pull them, push again.")
-        raise trouble(self._url, pushed)
-
     def _text(self, sha: str) -> str | None:
         """Give a commit's message where it is here."""
         if sha not in self._texts:
@@ -124,7 +100,7 @@ class GitRefs:
 
     def _commit(self, version: str | None, text: str) -> str:
         above = ("-p", version) if version else ()
-        made = self._git(*_WHO, "commit-tree", _EMPTY_TREE, *above, "-m", text)
+        made = self._git(*WHO, "commit-tree", _EMPTY_TREE, *above, "-m", text)
         if made.code:
             raise LocalFault(f"git could not keep a claim: {said(made)}", "Run `git --version`.")
         self._keep(made.out.strip(), text)

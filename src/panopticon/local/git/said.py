@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from panopticon.errors import AuthFailed, InvalidInput, LocalFault, NotFound, PanError, Retriable
 from panopticon.local.run import Outcome
 
-SPACE = "refs/panopticon/*"
+_SPACE = "refs/panopticon/*"
 PROTOCOLS = ("file", "git", "http", "https", "ssh")
 _SCHEME = re.compile(r"([\w+.-]+)(::|://)")
 _SSH = ("git+ssh", "ssh+git")
@@ -24,10 +24,10 @@ _TRACE = re.compile(r"\d\d:\d\d:\d\d\.\d+ [\w./-]+:\d+ .*")
 _DATE = re.compile(r"Recv header: date:[ \t]*([^\r\n]+)", re.IGNORECASE)
 _SECRET = re.compile(r"(://)[^/\s]*@")
 
-_MOVED = (
-    *("stale info", "fetch first", "non-fast-forward", "cannot lock ref", "already exists"),
-    *("failed to update ref", "incorrect old value"),
-)
+MOVED = ("stale info", "cannot lock ref", "failed to update ref", "incorrect old value")
+"""Why a ref is refused that another push has replaced meanwhile."""
+BEHIND = ("fetch first", "non-fast-forward", *MOVED)
+"""Why one is refused that has commits there which are not here."""
 _OWNER = ("dubious ownership",)
 _DOOR = (
     *("authentication failed", "permission denied", "could not read username"),
@@ -61,7 +61,7 @@ def heard(outcome: Outcome) -> tuple[Outcome, datetime | None]:
 def has_moved(outcome: Outcome) -> bool:
     """Tell whether a push was refused because another one was faster."""
     told = _told(outcome)
-    return "rejected]" in told and any(word in told for word in _MOVED)
+    return "rejected]" in told and any(word in told for word in (*BEHIND, "already exists"))
 
 
 def trouble(url: str, outcome: Outcome) -> PanError:
@@ -75,13 +75,13 @@ def trouble(url: str, outcome: Outcome) -> PanError:
     is_door = any(word in told for word in _DOOR) and "hook declined" not in told
     if "rejected]" in told and "unpack" not in told and not is_door:
         return LocalFault(
-            f"{name} refuses {SPACE}: {said}",
-            f"Its admin allows pushes to {SPACE} (hooks, push rules, hidden refs), or the team "
+            f"{name} refuses {_SPACE}: {said}",
+            f"Its admin allows pushes to {_SPACE} (hooks, push rules, hidden refs), or the team "
             "chooses another arbiter together.",
         )
     if is_door:
         return AuthFailed(
-            f"{name} refuses you: {said}", f"Sign in to git there; claims need to write {SPACE}."
+            f"{name} refuses you: {said}", f"Sign in to git there; claims need to write {_SPACE}."
         )
     if any(word in told for word in _NOWHERE):
         return NotFound(

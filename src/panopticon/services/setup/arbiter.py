@@ -18,7 +18,6 @@ from panopticon.config.arbiter import (
 from panopticon.errors import InvalidInput
 from panopticon.local.file import write_private
 from panopticon.local.git import clone
-from panopticon.local.git.remote import remotes
 from panopticon.services.setup.toml import text_of
 
 __all__ = ["OWN_STORE", "Choice", "chosen", "proposed_by_git", "write"]
@@ -61,7 +60,7 @@ def chosen(config: Config, wanted: str | None, type_: str, *, can_decide: bool) 
 
 def proposed_by_git(folder: Path) -> Choice | None:
     """Propose a git remote: `origin`, else the first; the others are named."""
-    found = remotes(folder)
+    found = clone.remotes(folder)
     if not found:
         return None
     name = _FIRST if _FIRST in found else next(iter(found))

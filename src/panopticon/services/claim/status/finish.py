@@ -7,7 +7,8 @@ is unlocked. Whoever is interrupted runs the command again: what was done is not
 from dataclasses import dataclass, field, replace
 
 from panopticon.errors import Conflict, InvalidInput, Retriable
-from panopticon.local.git.merge import commit as found_commit, has_work, tips
+from panopticon.local.git.clone import commit as found_commit
+from panopticon.local.git.merge import has_work, tips
 from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue, Json, State
 from panopticon.model.queued import Queued
@@ -15,7 +16,6 @@ from panopticon.model.ref import IssueRef
 from panopticon.services.claim import place
 from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.status import queue
-from panopticon.services.claim.status.deliver import WORD
 from panopticon.services.claim.status.goal import Goal, goal
 from panopticon.services.claim.status.guard import skipped
 from panopticon.services.claim.status.result import Result, remark
@@ -215,9 +215,6 @@ def _aim(desk: Desk, issue: Issue, notes: list[str]) -> Goal | None:
 
 
 def _queued(desk: Desk, issue: Issue, aim: Goal | None, result: Result, text: str) -> Queued:
-    fields: dict[str, Json] = {"commit_sha": result.commit, "coverage": result.coverage}
-    told = {name: value for name, value in fields.items() if value is not None}
-    if aim and aim.word:
-        told[WORD] = aim.word
-    begun = queue.wish(desk.ctx, issue, desk.holder, aim.state if aim else None)
-    return replace(begun, fields=told, remark=text)
+    told: dict[str, Json] = {"commit_sha": result.commit, "coverage": result.coverage}
+    fields = {name: value for name, value in told.items() if value is not None}
+    return replace(queue.wish(desk.ctx, issue, desk.holder, aim), fields=fields, remark=text)

@@ -6,7 +6,7 @@ from pathlib import Path
 from panopticon.errors import InvalidInput
 from panopticon.local.git import clone, push as git_push
 from panopticon.local.git.lease import GitArbiter
-from panopticon.local.git.push import Hear, Target, WorkRefs
+from panopticon.local.git.push import Hear, Target, Way, WorkRefs
 from panopticon.model.claim import Act, Claim
 from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
@@ -60,37 +60,29 @@ def push(desk: Desk, text: str | None, hear: Hear, told: Told | None = None) -> 
             f"`pan checkout story={standing.ref.key}` makes it; commit to it, then push.",
         )
     target = git_push.target(root, branch)
-    is_exact = _is_exact(desk, target, root)
+    way, is_exact = Way(root, branch, target, hear), _is_exact(desk, target, root)
     if is_exact:
-        claim = _together(desk, standing.ref, claim, _Way(root, branch, target, hear))
+        claim = _together(desk, standing.ref, claim, way)
     else:
-        git_push.push(root, branch, target, hear)
+        git_push.push(way)
     warnings = [standing.warning, _dirt(root), shown.show(desk, standing.ref, claim)]
     return Pushed(
         standing.ref,
         claim,
         branch,
-        target.remote,
+        target.name,
         is_exact,
         tuple(one for one in warnings if one),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    root: Path
-    branch: str
-    target: Target
-    hear: Hear
-
-
-def _together(desk: Desk, ref: IssueRef, claim: Claim, way: _Way) -> Claim:
+def _together(desk: Desk, ref: IssueRef, claim: Claim, way: Way) -> Claim:
     """Push branch and renewed claim as one."""
     ctx = desk.ctx
-    refs = WorkRefs(_url(desk), ctx.config.home / "leases.git", way.target, way.hear)
+    refs = WorkRefs(_url(desk), ctx.config.home / "leases.git", way)
     arbiter = GitArbiter(desk.arbiter.name, refs, ctx.now)
     ask = fence.renewal(claim, fence.seconds_of(ctx, claim))
-    after = arbiter.push(ask, way.root, way.branch)
+    after = arbiter.push(ask)
     shown.learn(desk, ref, after, Act.RENEW)
     return after
 
