@@ -11,6 +11,7 @@ from panopticon.model.event import EventKind
 from panopticon.model.issue import Kind, NewIssue, State
 from panopticon.services.claim.status import queue, result
 from panopticon.services.claim.status.finish import Finish, Finished, finish
+from panopticon.services.claim.status.goal import Goal
 from panopticon.services.claim.status.result import Result
 from tests.claims.lifecycle import BRANCH, NO_REVIEW, Killed, Room
 
@@ -175,9 +176,8 @@ def test_a_phase_that_was_kept_here_ends_when_work_goes_on(tmp_path: Path) -> No
     room.work()
     room.take()
     reviewed = done(room).issue
-    again = queue.send(
-        room.ctx(), queue.wish(room.ctx(), reviewed, "ann@example.com", State.IN_PROGRESS)
-    )
+    wish = queue.wish(room.ctx(), reviewed, "ann@example.com", Goal(State.IN_PROGRESS))
+    again = queue.sent(room.ctx(), wish).issue
     assert again
     assert (again.state, again.is_here_only) == (State.IN_PROGRESS, False)
 
@@ -270,9 +270,9 @@ def test_without_the_tracker_the_status_waits_and_the_story_is_free(room: Room) 
     room.tracker.is_away = True
     told = done(room)
     assert told.waits
-    assert (told.is_unlocked, queue.waiting(room.ctx())) == (True, 1)
+    assert (told.is_unlocked, len(room.store.queued())) == (True, 1)
     done(room)
-    assert queue.waiting(room.ctx()) == 1
+    assert len(room.store.queued()) == 1
     room.tracker.is_away = False
     queue.replay(room.ctx(), "rally")
     story = room.story

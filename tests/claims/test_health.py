@@ -6,6 +6,7 @@ import pytest
 
 from panopticon.model.issue import State
 from panopticon.services.claim.status import queue
+from panopticon.services.claim.status.goal import Goal
 from panopticon.services.claim.work import hook
 from panopticon.services.doctor_held import held_words
 from tests.claims.machines import Machine, Team
@@ -58,5 +59,5 @@ def test_it_says_whether_git_asks_here(team: Team) -> None:
 def test_it_says_what_waits(team: Team) -> None:
     key, ann = team.story(), team.machine("ann")
     ann.sync()
-    ann.store.queue(queue.wish(ann.ctx, ann.shows(key), "ann@example.com", State.IN_REVIEW))
+    ann.store.queue(queue.wish(ann.ctx, ann.shows(key), "ann@example.com", Goal(State.IN_REVIEW)))
     assert said(ann)["queue"][0] == "1 status write waits."

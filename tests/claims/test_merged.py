@@ -141,7 +141,7 @@ def test_without_the_tracker_it_waits_once(room: Room) -> None:
     (found,) = merged.sweep(room.ctx())
     assert found.waits
     assert merged.sweep(room.ctx()) == []
-    assert queue.waiting(room.ctx()) == 1
+    assert len(room.store.queued()) == 1
     room.tracker.is_away = False
     queue.replay(room.ctx(), "rally")
     assert room.story.state is State.DONE

@@ -13,6 +13,7 @@ from panopticon.model.issue import Issue, Json, Kind, NewIssue, State
 from panopticon.model.queued import Queued
 from panopticon.services.claim.status import queue
 from panopticon.services.claim.status.deliver import deliver
+from panopticon.services.claim.status.goal import Goal
 from panopticon.services.context import Context
 from tests.claims.lifecycle import Killed, Room
 
@@ -29,8 +30,8 @@ def wait(
     room.tracker.is_away = True
     issue = room.store.issue(room.ref)
     assert issue
-    begun = queue.wish(room.ctx(), issue, "ann@example.com", state)
-    assert queue.send(room.ctx(), replace(begun, fields=fields, remark=remark)) is None
+    begun = queue.wish(room.ctx(), issue, "ann@example.com", Goal(state) if state else None)
+    assert queue.sent(room.ctx(), replace(begun, fields=fields, remark=remark)).issue is None
     room.tracker.is_away = False
     room.later(minutes=1)
 
@@ -46,10 +47,10 @@ def move(room: Room, **fields: object) -> None:
 
 @pytest.mark.requirement("claim:queue:order")
 def test_a_write_goes_at_once_where_the_tracker_answers(room: Room) -> None:
-    begun = queue.wish(room.ctx(), room.story, "ann@example.com", State.IN_REVIEW)
-    done = queue.send(room.ctx(), begun)
+    begun = queue.wish(room.ctx(), room.story, "ann@example.com", Goal(State.IN_REVIEW))
+    done = queue.sent(room.ctx(), begun).issue
     assert done
-    assert (done.state, queue.waiting(room.ctx())) == (State.IN_REVIEW, 0)
+    assert (done.state, len(room.store.queued())) == (State.IN_REVIEW, 0)
     assert room.events(EventKind.QUEUED) == []
 
 
@@ -57,7 +58,7 @@ def test_a_write_goes_at_once_where_the_tracker_answers(room: Room) -> None:
 def test_what_waits_is_sent_in_order_each_on_what_the_one_before_left(room: Room) -> None:
     wait(room, State.IN_REVIEW, "Ready", coverage=80.0, commit_sha="a1")
     wait(room, State.DONE, "Merged", coverage=90.0, commit_sha="b2")
-    assert queue.waiting(room.ctx()) == 2
+    assert len(room.store.queued()) == 2
     found = replay(room)
     assert (len(found.sent), found.dropped, found.waiting) == (2, (), 0)
     story = room.story
@@ -71,9 +72,10 @@ def test_a_new_write_goes_after_those_that_wait(room: Room) -> None:
     wait(room, State.DONE)
     issue = room.store.issue(room.ref)
     assert issue
-    done = queue.send(room.ctx(), queue.wish(room.ctx(), issue, "ann@example.com", State.IN_REVIEW))
+    begun = queue.wish(room.ctx(), issue, "ann@example.com", Goal(State.IN_REVIEW))
+    done = queue.sent(room.ctx(), begun).issue
     assert done
-    assert (done.state, queue.waiting(room.ctx())) == (State.IN_REVIEW, 0)
+    assert (done.state, len(room.store.queued())) == (State.IN_REVIEW, 0)
     assert len(room.events(EventKind.SENT)) == 1
 
 
@@ -81,7 +83,7 @@ def test_a_new_write_goes_after_those_that_wait(room: Room) -> None:
 def test_the_same_wish_waits_once(room: Room) -> None:
     wait(room, coverage=80.0)
     wait(room, coverage=80.0)
-    assert queue.waiting(room.ctx()) == 1
+    assert len(room.store.queued()) == 1
 
 
 @pytest.mark.requirement("claim:queue:newer")
@@ -138,7 +140,7 @@ def test_the_first_failure_for_now_stops_all(room: Room) -> None:
     room.put(other)
     wait(room)
     room.tracker.is_away = True
-    queue.send(room.ctx(), queue.wish(room.ctx(), other, "ann@example.com", State.DONE))
+    queue.sent(room.ctx(), queue.wish(room.ctx(), other, "ann@example.com", Goal(State.DONE)))
     found = replay(room)
     assert (found.waiting, found.error) == (2, "rally cannot be reached")
     tries = [one.tries for one in room.store.queued()]
@@ -155,7 +157,7 @@ def test_another_kind_of_failure_keeps_its_item_only(
     wait(room)
     wait(room, State.DONE)
     room.tracker.is_away = True
-    queue.send(room.ctx(), queue.wish(room.ctx(), other, "ann@example.com", State.DONE))
+    queue.sent(room.ctx(), queue.wish(room.ctx(), other, "ann@example.com", Goal(State.DONE)))
     room.tracker.is_away = False
     write = type(room.tracker).update
 
@@ -208,7 +210,7 @@ def test_of_two_at_once_one_sends(room: Room, monkeypatch: pytest.MonkeyPatch) -
     assert "already done by process" in (busy.error or "")
     leave.set()
     first.join(10)
-    assert (len(sent), queue.waiting(room.ctx()), len(room.remarks())) == (1, 0, 1)
+    assert (len(sent), len(room.store.queued()), len(room.remarks())) == (1, 0, 1)
     assert lock.is_held(room.ctx().config.home / "queue" / "rally.lock") is False
 
 
@@ -221,7 +223,7 @@ def test_what_waits_can_be_dropped(room: Room) -> None:
     with pytest.raises(NotFound):
         queue.drop(room.ctx(), number)
     assert [one.state for one in queue.drop(room.ctx(), None)] == [State.DONE]
-    assert (queue.waiting(room.ctx()), len(room.events(EventKind.DROPPED))) == (0, 2)
+    assert (len(room.store.queued()), len(room.events(EventKind.DROPPED))) == (0, 2)
 
 
 @pytest.mark.requirement("claim:queue:drop")
@@ -229,4 +231,4 @@ def test_a_write_of_a_deleted_item_goes_by_itself(room: Room) -> None:
     wait(room)
     room.tracker.delete("US1")
     assert len(replay(room).dropped) == 1
-    assert queue.waiting(room.ctx()) == 0
+    assert not room.store.queued()

@@ -13,6 +13,7 @@ from panopticon.model.issue import State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim.status import queue
+from panopticon.services.claim.status.goal import Goal
 from panopticon.services.claim.sync.look import HANDFUL
 from panopticon.services.claim.sync.repair import repair
 from tests.claims.machines import SOURCE, Machine, Team
@@ -249,7 +250,7 @@ def test_a_tracker_that_decides_is_asked_about_a_handful(team: Team) -> None:
 def test_writes_that_wait_are_sent_before_the_tracker_is_read(team: Team) -> None:
     ann, _, key = pair(team)
     ann.sync()
-    wish = queue.wish(ann.ctx, ann.shows(key), "ann@example.com", State.IN_REVIEW)
+    wish = queue.wish(ann.ctx, ann.shows(key), "ann@example.com", Goal(State.IN_REVIEW))
     ann.store.queue(wish)
     told = ann.claims()
     assert (told.sent, told.waiting) == (1, 0)

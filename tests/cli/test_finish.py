@@ -17,6 +17,7 @@ from panopticon.sandbox.serve import Options, Running, start
 from panopticon.services.claim import shown
 from panopticon.services.claim.desk import desk
 from panopticon.services.claim.status import queue
+from panopticon.services.claim.status.goal import Goal
 from panopticon.services.context import Context
 from panopticon.services.opening import context_for
 from panopticon.services.ref import resolve
@@ -185,7 +186,7 @@ def test_what_waits_is_listed_sent_and_dropped(
     issue = ctx.store.issue(resolve(ctx, KEY))
     assert issue
     for state in (State.IN_PROGRESS, State.DONE):
-        write = queue.wish(ctx, issue, ME, state)
+        write = queue.wish(ctx, issue, ME, Goal(state))
         ctx.store.queue(replace(write, fields={"commit_sha": "a" * 40}, tries=1, error="away"))
     ctx.close()
     first, second = json.loads(pan("queue", "--json").out)

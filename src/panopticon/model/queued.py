@@ -13,11 +13,12 @@ from panopticon.model.ref import IssueRef
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """One write that waits. `state`: the column to move to, `fields` what to write beside it.
+    """One write that waits: `state` to move to, by the tracker's own `word` where that is told.
 
+    `fields`: what to write beside it; `seen`: what they held when the write was wished.
     `seen_native` and `seen_at` are the word and the time of the last change that the item had
-    when the write was wished: what a person changed later is newer and wins. `number` is given by
-    the store and rises; `error` says why the last try failed.
+    then: what a person changed later is newer and wins. `number` is given by the store and rises;
+    `error` says why the last try failed.
     """
 
     ref: IssueRef
@@ -31,3 +32,5 @@ class Queued:
     number: int = 0
     tries: int = 0
     error: str | None = None
+    word: str | None = None
+    seen: Mapping[str, Json] = field(default_factory=dict)

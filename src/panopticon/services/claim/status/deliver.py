@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from panopticon.errors import Partial, Unsupported
-from panopticon.model.issue import Issue, IssueFields, Json, State
+from panopticon.model.issue import Issue, IssueFields, Json
 from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim.status.goal import Goal
@@ -18,7 +18,6 @@ from panopticon.services.context import Context
 from panopticon.services.issue import phase, write as issue_write
 from panopticon.services.issue.turn import turn
 
-WORD = "native_state"
 _SHORT = 10  # letters of a commit that people read
 
 
@@ -32,10 +31,7 @@ class Delivered:
 
 def goal_of(write: Queued) -> Goal | None:
     """Read where a write moves its item; None where it leaves the status alone."""
-    word = write.fields.get(WORD)
-    if isinstance(word, str):
-        return Goal(write.state or State.IN_PROGRESS, word)
-    return Goal(write.state) if write.state else None
+    return Goal(write.state, write.word) if write.state else None
 
 
 def deliver(ctx: Context, write: Queued) -> Delivered:
@@ -46,8 +42,7 @@ def deliver(ctx: Context, write: Queued) -> Delivered:
         if goal:
             notes += _move(ctx, write.ref, goal)
         issue = issue_write.stored(ctx, write.ref)
-        fields = {name: value for name, value in write.fields.items() if name != WORD}
-        notes += _fill(ctx, issue, fields)
+        notes += _fill(ctx, issue, write.fields)
         if write.remark:
             notes += _say(ctx, write.ref, write.remark)
     return Delivered(issue_write.stored(ctx, write.ref), tuple(notes))
@@ -141,6 +136,6 @@ def words_of(write: Queued) -> str:
     for name, value in write.fields.items():
         if name == "commit_sha":
             said.append(f"commit {str(value)[:_SHORT]}")
-        elif name != WORD and not isinstance(value, dict):
+        else:
             said.append(f"{name.replace('_', ' ')} {value}")
     return ", ".join([*said, *(["a remark"] if write.remark else [])])

@@ -21,7 +21,7 @@ from panopticon.services import person
 from panopticon.services.claim import place
 from panopticon.services.claim.desk import Desk, desk
 from panopticon.services.claim.status import queue
-from panopticon.services.claim.status.deliver import WORD, is_said
+from panopticon.services.claim.status.deliver import is_said
 from panopticon.services.claim.status.goal import goal
 from panopticon.services.claim.status.guard import skipped
 from panopticon.services.claim.unlock import unlocked
@@ -208,9 +208,7 @@ def _written(ctx: Context, look: _Look, merge: Merge, coverage: float | None) ->
     fields: dict[str, Json] = {} if issue.commit_sha else {"commit_sha": merge.sha}
     if coverage is not None:
         fields["coverage"] = coverage
-    if aim.word and not guarded:
-        fields[WORD] = aim.word
-    begun = queue.wish(ctx, issue, person.named(ctx, "me") or "", None if guarded else aim.state)
+    begun = queue.wish(ctx, issue, person.named(ctx, "me") or "", None if guarded else aim)
     went = queue.sent(ctx, replace(begun, fields=fields, remark=_remark(look, merge)))
     ctx.store.put_note(f"merged:{issue.ref}", merge.sha)
     notes = [*([guarded] if guarded else []), *went.notes, *_unlock(ctx, issue.ref)]

@@ -11,13 +11,12 @@ from pathlib import Path
 from panopticon.errors import AuthFailed, Conflict, NotFound, PanError, Retriable
 from panopticon.local import lock
 from panopticon.model.event import EventKind
-from panopticon.model.issue import Issue, Json, State
+from panopticon.model.issue import Issue, Json
 from panopticon.model.queued import Queued
-from panopticon.services.claim.status.deliver import WORD, deliver, goal_of, words_of
+from panopticon.services.claim.status.deliver import deliver, goal_of, words_of
+from panopticon.services.claim.status.goal import Goal
 from panopticon.services.context import Context
 from panopticon.services.issue import write as issue_write
-
-_SEEN = "seen"  # among the fields of a write that waits: what stood there when it was wished
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,11 @@ class Replayed:
         }
 
 
-def send(ctx: Context, write: Queued) -> Issue | None:
-    """Do a status write, or keep it until the tracker answers (None)."""
-    return sent(ctx, write).issue
+def wish(ctx: Context, issue: Issue, by: str, goal: Goal | None) -> Queued:
+    """Begin a write of an item as it is seen now; without a goal its status stays."""
+    state, word = (goal.state, goal.word) if goal else (None, None)
+    at = ctx.now()
+    return Queued(issue.ref, by, at, issue.native_state, issue.updated_at, state, word=word)
 
 
 def sent(ctx: Context, write: Queued, away: str | None = None) -> Sent:
@@ -77,30 +78,22 @@ def _of(ctx: Context, write: Queued) -> list[Queued]:
 
 def _kept(ctx: Context, write: Queued, error: str) -> Sent:
     """Keep a write with what its fields held; the same one is kept once."""
-    wish = (write.state, plain(write), write.remark)
-    if any((one.state, plain(one), one.remark) == wish for one in _of(ctx, write)):
+    if any(_what(one) == _what(write) for one in _of(ctx, write)):
         return Sent(None, error=error)
     known = ctx.store.issue(write.ref)
-    seen: dict[str, Json] = {name: getattr(known, name, None) for name in plain(write)}
-    fields = {**plain(write), _SEEN: seen} if seen else {}
-    number = ctx.store.queue(replace(write, fields=fields, tries=1, error=error))
+    seen: dict[str, Json] = {name: getattr(known, name, None) for name in write.fields}
+    number = ctx.store.queue(replace(write, seen=seen, tries=1, error=error))
     _log(ctx, EventKind.QUEUED, replace(write, number=number), {"error": error})
     return Sent(None, error=error)
 
 
-def plain(write: Queued) -> dict[str, Json]:
-    """Give the fields of a write without what we keep beside them."""
-    return {name: value for name, value in write.fields.items() if name != _SEEN}
+def _what(write: Queued) -> tuple[Json, ...]:
+    return write.state, write.word, dict(write.fields), write.remark
 
 
 def listed(ctx: Context) -> list[Queued]:
     """Read the writes that wait, in their order."""
     return ctx.store.queued()
-
-
-def waiting(ctx: Context) -> int:
-    """Count the writes that wait."""
-    return len(ctx.store.queued())
 
 
 def document(write: Queued) -> dict[str, Json]:
@@ -111,7 +104,8 @@ def document(write: Queued) -> dict[str, Json]:
         "tracker": write.ref.tracker,
         "what": words_of(write),
         "state": write.state.value if write.state else None,
-        "fields": plain(write),
+        "native_state": write.word,
+        "fields": dict(write.fields),
         "remark": write.remark or None,
         "by": write.by,
         "at": write.at.isoformat(),
@@ -183,17 +177,13 @@ def _one(ctx: Context, write: Queued) -> bool:
         now = issue_write.fresh(ctx, write.ref)
     except NotFound as gone:
         return _end(ctx, EventKind.DROPPED, write, {"reason": gone.message})
-    goal, fields = goal_of(write), plain(write)
-    fields.pop(WORD, None)
+    goal, fields = goal_of(write), write.fields
     is_reached = goal is not None and goal.is_reached(now)
     is_overtaken = goal is not None and not is_reached and _is_newer(write, now)
     kept = {name: value for name, value in fields.items() if _is_ours(write, now, name)}
     lost: dict[str, Json] = {name: getattr(now, name, None) for name in fields if name not in kept}
-    state, word = write.state, write.fields.get(WORD)
-    if is_reached or is_overtaken:
-        state, word = None, None
-    told = {**kept, **({WORD: word} if word else {})}
-    after = deliver(ctx, replace(write, state=state, fields=told)).issue
+    state = None if is_reached or is_overtaken else write.state
+    after = deliver(ctx, replace(write, state=state, fields=kept)).issue
     _rebase(ctx, write, after, kept, is_moved=goal is not None and not is_overtaken)
     if not is_overtaken and not lost:
         return _end(ctx, EventKind.SENT, write, {"native_state": after.native_state})
@@ -211,9 +201,7 @@ def _is_newer(write: Queued, now: Issue) -> bool:
 
 def _is_ours(write: Queued, now: Issue, name: str) -> bool:
     """Tell whether nobody else filled a field since the write was wished."""
-    seen = write.fields.get(_SEEN)
-    before = seen.get(name) if isinstance(seen, dict) else None
-    return getattr(now, name, None) in (None, before, write.fields[name])
+    return getattr(now, name, None) in (None, write.seen.get(name), write.fields[name])
 
 
 def _rebase(
@@ -223,9 +211,7 @@ def _rebase(
     for later in _of(ctx, write):
         if later.number <= write.number:
             continue
-        seen = later.fields.get(_SEEN)
-        known = {**(seen if isinstance(seen, dict) else {}), **fields}
-        rebased = replace(later, fields={**later.fields, _SEEN: known} if known else later.fields)
+        rebased = replace(later, seen={**later.seen, **fields})
         if is_moved:
             rebased = replace(
                 rebased,
@@ -250,8 +236,3 @@ def _log(ctx: Context, kind: EventKind, write: Queued, more: Mapping[str, Json])
         **more,
     }
     ctx.store.log(kind, write.ref, data, ctx.now())
-
-
-def wish(ctx: Context, issue: Issue, by: str, state: State | None) -> Queued:
-    """Begin a write of an item as it is seen now."""
-    return Queued(issue.ref, by, ctx.now(), issue.native_state, issue.updated_at, state)

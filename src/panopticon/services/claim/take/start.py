@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from panopticon.errors import PanError, Unsupported
 from panopticon.model.claim import Known
 from panopticon.model.issue import Issue, IssueFields, State
-from panopticon.model.queued import Queued
 from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.status import queue
-from panopticon.services.claim.status.deliver import WORD
 from panopticon.services.claim.status.goal import Goal, goal
 from panopticon.services.issue import write as issue_write
 
@@ -59,16 +57,7 @@ def own(desk: Desk, story: Issue, holder: str | None) -> str | None:
 
 
 def _move(desk: Desk, story: Issue, aim: Goal) -> Moved:
-    write = Queued(
-        ref=story.ref,
-        by=desk.holder,
-        at=desk.ctx.now(),
-        seen_native=story.native_state,
-        seen_at=story.updated_at,
-        state=aim.state,
-        fields={WORD: aim.word} if aim.word else {},
-    )
-    sent = queue.sent(desk.ctx, write)
+    sent = queue.sent(desk.ctx, queue.wish(desk.ctx, story, desk.holder, aim))
     if sent.issue is None:
         why = (sent.error or "").rstrip(".")
         return Moved(story, error=f"Status stays {_word(story)} until the tracker answers: {why}.")
