@@ -1,14 +1,17 @@
 """The Rally arbiter: the revision history of an item is the log that decides.
 
-A take, renewal, release or theft writes the field LockToken alone; Rally keeps a revision of every
-write, numbered without gaps. Who holds is the fold over those entries in the order of their
-numbers, each judged at its revision's own date; entries that the rule refuses have no effect, so
-nobody ever restores anything.
+A take, renewal, release or theft writes the field LockToken alone (lease_token); Rally keeps a
+revision of every write, numbered without gaps. Who holds is the fold over those entries in the
+order of their numbers, each judged at its revision's own date; entries that the rule refuses have
+no effect, so nobody ever restores anything.
 
 Guarantees: one order for all, for Rally serialises the writes of one item; two takes never return
-one fence. Assumes that a replica shows a prefix of the history (never a later revision without an
-earlier one that is counted before it), and that one decides only when every number up to one's own
-entry is there. Without the field (a warning says so) this arbiter is not available.
+one fence. Nobody decides before every number up to the own entry is there.
+
+Assumes: a replica shows a prefix of the history (never a later revision without an earlier one);
+the workspace has the field, which a warning denies; and who may write it tells the truth, for the
+token itself names the holder (its writer only where it names none), the session and the branch.
+Clocks of clients decide nothing.
 """
 
 import secrets

@@ -1,11 +1,10 @@
 """How a wish is spelled in LockToken: `kind:nonce:session:fence:seconds:holder:branch`.
 
-Letters, digits and `:._-` only, so that the text of a revision holds it whole; any other sign of a
-name is spelled `.2f`. The time is how long, in seconds: it is judged at the revision's own date.
+Names are spelled as in addresses (%2F), so that the text of a revision holds the token whole. The
+time is how long, in seconds: it is judged at the revision's own date.
 """
 
-import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from panopticon.errors import InvalidInput
 from panopticon.model.claim import Act, Ask
@@ -35,7 +34,7 @@ def wish_from(key: str, token: str, user: str) -> tuple[Ask, str] | None:
     nonce, session, fence, seconds, *names = rest
     if not (_is_number(fence) and _is_number(seconds)):
         return None
-    holder, branch = (_read(one) for one in names or ("", ""))
+    holder, branch = (unquote(one) for one in names or ("", ""))
     ask = Ask(
         act=Act(kind),
         key=key,
@@ -53,10 +52,4 @@ def _is_number(text: str) -> bool:
 
 
 def _spelled(name: str) -> str:
-    return re.sub(
-        r"[^A-Za-z0-9_-]", lambda found: "".join(f".{one:02x}" for one in found[0].encode()), name
-    )
-
-
-def _read(text: str) -> str:
-    return unquote(re.sub(r"\.([0-9a-f]{2})", r"%\1", text))
+    return quote(name, safe="")

@@ -12,13 +12,12 @@ from urllib.parse import quote, unquote
 
 from panopticon.config.arbiter import without_credentials
 from panopticon.model.claim import Act, Claim
+from panopticon.trackers.rally.lease_token import wish_from
 
 _SIGN = "by:"
 _LONGEST = 256  # what a STRING field of Rally holds
-_HOLDING = {Act.TAKE, Act.RESUME, Act.RENEW, Act.STEAL}
 _OWN = "rally"
 _ROUNDED = timedelta(seconds=2)
-_TOKEN = re.compile(r"(?P<act>\w+):[^:]*:[^:]*:[0-9]+:(?P<seconds>[0-9]{1,9})(?::[^:]*:[^:]*)?")
 _TIME = "%Y-%m-%d %H:%M"
 _POST = re.compile(
     r"(?P<word>Locked|Given back|No longer held) by (?P<holder>.+?)"
@@ -64,11 +63,10 @@ def arbiter_from(token: str, since: datetime | None, until: datetime | None) -> 
         return ""
     if is_sign(token):
         return _arbiter_of(token.removeprefix(_SIGN))
-    found = _TOKEN.fullmatch(token)
-    if found is None or found["act"] not in _HOLDING or until is None:
+    wish = wish_from("", token, "")
+    if wish is None or wish[0].act is Act.RELEASE or until is None:
         return ""
-    asked = timedelta(seconds=int(found["seconds"])) - _ROUNDED
-    return _OWN if until - since >= asked else ""
+    return _OWN if until - since >= timedelta(seconds=wish[0].seconds) - _ROUNDED else ""
 
 
 def titles(field: str, labels: Iterable[str]) -> str:
