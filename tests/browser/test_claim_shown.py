@@ -52,7 +52,7 @@ def rest_of(page: Page, key: str) -> float:
 
 
 @pytest.mark.requirement("browser:claim:ring")
-def test_a_ring_drains_turns_amber_and_goes(office: Office) -> None:
+def test_a_ring_drains_turns_red_and_goes(office: Office) -> None:
     office.take("maya", "US128", 10)
     page = on_clock(office)
     mine = card(page, "US128")
@@ -116,7 +116,7 @@ def test_who_loses_a_claim_is_told_by_whom_and_why(office: Office) -> None:
     ada.get_by_role("dialog").get_by_role("textbox", name="Why").fill("The release needs it.")
     ada.get_by_role("dialog").get_by_role("button", name="Take over").click()
     told = say(mine, "Ada Obi took US128 over: it is no longer yours.")
-    expect(mine.get_by_text("US128 was taken over by Ada Obi.")).to_have_count(1)
+    expect(mine.get_by_text("US128 was taken over by Ada Obi.")).to_have_count(0)  # said once
     told.get_by_role("button", name="See why").click()
     history = mine.get_by_role("tabpanel", name="History")
     expect(history).to_contain_text("The release needs it.")
@@ -183,6 +183,12 @@ def test_the_open_item_says_all_of_its_claim(office: Office) -> None:
     expect(fact(page, "Since")).to_have_text("Nov 20, 2026, 12:00 PM")
     expect(fact(page, "Until")).to_have_text("Nov 20, 2026, 10:00 PM")
     expect(fact(page, "Decided by")).to_contain_text("fence 1")
+    fact(page, "Decided by").get_by_role("button", name="What decides").click()
+    meaning = page.get_by_role("dialog", name="What decides")
+    expect(meaning).to_contain_text("store:local, gives a story to one person at a time")
+    expect(meaning).to_contain_text("less than 1 has lost it")
+    page.keyboard.press("Escape")
+    expect(meaning).to_have_count(0)
     expect(fact(page, "Branch")).to_contain_text("story/US-128")
     claim = page.get_by_role("region", name="Claim")
     expect(claim.get_by_role("button", name="Copy the branch")).to_be_visible()

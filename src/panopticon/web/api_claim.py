@@ -41,7 +41,8 @@ def add_claim(api: APIRouter, site: Site) -> None:
     def claim(asked: Claiming) -> Response:
         """Check an item out, hold it longer, give it back, or take it over.
 
-        The arbiter of the project decides. `warnings` say what is not shown yet in the tracker.
+        The arbiter of the project decides. `warnings` say what is not shown yet in the tracker,
+        `notes` what became of the status of what was given back.
         """
         ref, done = _decided(desk(ctx), asked)
         stored = ctx.store.issue(ref)
@@ -78,7 +79,8 @@ def _asked(at: Desk, asked: Claiming) -> tuple[IssueRef, dict[str, Value]]:
         return done.issue.ref, done.as_json()
     if asked.verb == "release":
         held = hold.release(at, asked.ref)
-    elif asked.verb == "renew":
+        return held.ref, {**held.as_json(), "notes": [*held.notes]}
+    if asked.verb == "renew":
         held = hold.renew(at, asked.ref, hours)
     else:
         held = hold.steal(at, asked.ref, hours, asked.reason)

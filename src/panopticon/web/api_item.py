@@ -9,7 +9,6 @@ from panopticon.errors import InvalidInput
 from panopticon.model.issue import Json as Value, Kind, NewIssue, Task
 from panopticon.services.board import item as board_item
 from panopticon.services.claim import fence
-from panopticon.services.context import Context
 from panopticon.services.issue import (
     choice,
     edit as issue_edit,
@@ -25,8 +24,6 @@ from panopticon.web.html import comments_with_html, with_html
 from panopticon.web.shapes import ABSENT, CONFLICT
 from panopticon.web.site import Site
 from panopticon.web.tag import tag_of, unchanged, whole
-
-_STATES = ("state", "native_state")
 
 
 def add_item(api: APIRouter, site: Site) -> None:
@@ -95,8 +92,7 @@ def _write_routes(api: APIRouter, forms: Forms) -> None:
 
         409 `locked` also where another holds it, unless `claim` says to ignore that.
         """
-        if asked.claim is None:
-            _guard(ctx, asked.ref)
+        fence.guard_fields(ctx, resolve(ctx, asked.ref), {"state": asked.state}, asked.claim)
         goal = issue_edit.Goal(asked.state, asked.native_state, asked.expected)
         with forms.writing():
             return answer(issue_edit.move(ctx, asked.ref, goal).as_json(ctx))
@@ -108,13 +104,11 @@ def _write_routes(api: APIRouter, forms: Forms) -> None:
         A new state is refused with 409 `locked` where another holds the item, unless `claim` says
         to ignore that.
         """
-        if asked.claim is None and not asked.fields.given().keys().isdisjoint(_STATES):
-            _guard(ctx, asked.ref)
+        given = asked.fields.given()
+        fence.guard_fields(ctx, resolve(ctx, asked.ref), given, asked.claim)
         seen = asked.expected.seen() if asked.expected else None
         with forms.writing():
-            return answer(
-                issue_edit.edit(forms, asked.ref, asked.fields.given(), seen).as_json(ctx)
-            )
+            return answer(issue_edit.edit(forms, asked.ref, given, seen).as_json(ctx))
 
 
 def _step_routes(api: APIRouter, forms: Forms) -> None:
@@ -135,12 +129,6 @@ def _step_routes(api: APIRouter, forms: Forms) -> None:
         """Add a step below an item, as its tracker keeps them; answers with the item."""
         with forms.writing():
             return answer(issue_step.add_step(forms, asked.ref, asked.title).as_json(ctx), 201)
-
-
-def _guard(ctx: Context, text: str) -> None:
-    """Refuse to move what another holds; where nobody decides claims, locks are only shown."""
-    if ctx.config.arbiter:
-        fence.guard(ctx, resolve(ctx, text))
 
 
 def _life_routes(api: APIRouter, forms: Forms) -> None:

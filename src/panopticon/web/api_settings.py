@@ -33,17 +33,6 @@ from panopticon.web.site import Site
 from panopticon.web.tag import whole
 
 _PATIENCE = timedelta(seconds=20)
-_SETTINGS = {
-    **examples.SETTINGS,
-    "arbiter": "git:git@git.example.com:acme/accounts.git",
-    "lock_hours": 24,
-    "max_locks": 3,
-    "warn_minutes": 60,
-    "skew_minutes": 10,
-    "leads": ["ada@example.com"],
-    "auto_sync": True,
-    "main_branch": "main",
-}
 
 
 def add_settings(api: APIRouter, site: Site) -> None:
@@ -59,12 +48,12 @@ def add_settings(api: APIRouter, site: Site) -> None:
 def _own_routes(api: APIRouter, site: Site) -> None:
     ctx = site.ctx
 
-    @api.get("/settings", responses=told(_SETTINGS))
+    @api.get("/settings", responses=told(examples.SETTINGS))
     def read_settings() -> Response:
         """Give the settings and the sources; never a key, only whether there is one."""
         return Json(settings.shown(ctx))
 
-    @api.patch("/settings", responses=told(_SETTINGS))
+    @api.patch("/settings", responses=told(examples.SETTINGS))
     def change_settings(own: Own) -> Response:
         """Change some settings; they take effect at once.
 

@@ -4,7 +4,7 @@ import { write } from "./api.js";
 import { isMe, reasons } from "./claim.js";
 import { claim } from "./claim_act.js";
 import { carryOut } from "./doing.js";
-import { columnName, holderOf, items } from "./items.js";
+import { columnName, holderOf, isUnstarted, items } from "./items.js";
 import { now } from "./time.js";
 import { refusal } from "./toast.js";
 import { changeOf } from "./value.js";
@@ -56,7 +56,7 @@ function moving(card, state, { native, seen = card.state, claim: wish }) {
 
 /** Who starts what nobody holds may want to hold it; it never happens unasked. @param {Shown} card @param {State} state */
 function checkOutNext(card, state) {
-  const isBegun = state === "in_progress" && (card.state === "backlog" || card.state === "planning");
+  const isBegun = state === "in_progress" && isUnstarted(card);
   const isOpen = (!card.assignee || isMe(card.assignee.id)) && items.told.has(card.ref);
   if (!isBegun || !isOpen || reasons(card).checkout) return null;
   return { text: "Check it out?", name: "Check out", run: () => void claim(card.ref, "checkout") };

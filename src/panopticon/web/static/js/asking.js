@@ -3,7 +3,7 @@
 import { addressOf, go, here } from "./address.js";
 import { assign, move, relabel } from "./act.js";
 import { reasons } from "./claim.js";
-import { claim, takeOver } from "./claim_act.js";
+import { acts, actsOn } from "./claim_act.js";
 import { copy } from "./clipboard.js";
 import { items, columnName } from "./items.js";
 import { choose, chooseChanges } from "./menu.js";
@@ -88,10 +88,7 @@ export async function askCard(ref, anchor, at) {
     move: () => askMove(refs, anchor, at),
     assign: () => askAssign(refs, anchor, at),
     label: () => askLabels(refs, anchor, at),
-    checkout: () => claim(ref, "checkout"),
-    renew: () => claim(ref, "renew"),
-    release: () => claim(ref, "release"),
-    steal: () => takeOver(ref),
+    ...Object.fromEntries(acts.map(({ verb, run }) => [verb, () => run(ref)])),
     choose: () => selection.toggle(ref),
     copy: () => copy(location.origin + addressOf({ ...here(), item: ref }), `The link to ${card.key} is copied.`, "Open the item and copy its address."),
   };
@@ -110,15 +107,10 @@ export async function askCard(ref, anchor, at) {
 
 /** @param {Card} card @returns {import("./menu.js").Choice[]} what can be done about its claim; where nothing can, why not */
 function claims(card) {
-  const why = reasons(card);
-  const offered = [
-    { value: "checkout", text: "Check out", icon: "hand", keys: "o" },
-    { value: "renew", text: "Renew the claim", icon: "clock", keys: "r" },
-    { value: "release", text: "Give back", icon: "undo-2", keys: "b" },
-    { value: "steal", text: "Take over …", icon: "user-round" },
-  ];
-  const able = offered.filter(({ value }) => why[/** @type {import("./claim.js").Verb} */ (value)] === "");
-  return able.length ? able : [{ ...offered[0], disabled: true, reason: why.checkout.replaceAll("`", "") }];
+  const able = actsOn(card);
+  const offered = able.length ? able : acts.slice(0, 1);
+  const reason = able.length ? undefined : reasons(card).checkout.replaceAll("`", "");
+  return offered.map(({ verb, name, icon, key }) => ({ value: verb, text: name, icon, keys: key, disabled: !able.length, reason }));
 }
 
 /** @param {Card[]} cards @returns {string} */

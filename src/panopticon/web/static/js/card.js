@@ -3,7 +3,7 @@
 import { avatar } from "./avatar.js";
 import { hasArbiter, isFree } from "./claim.js";
 import { h, icon } from "./dom.js";
-import { columnName, holderOf, isMine, items } from "./items.js";
+import { columnName, holderOf, isMine, isUnstarted, items } from "./items.js";
 import { selection } from "./selection.js";
 import { moment, now, span } from "./time.js";
 import { twinMark, twinText } from "./twin.js";
@@ -14,7 +14,6 @@ import { twinMark, twinText } from "./twin.js";
 /** @type {Record<number, string>} */
 const URGENCY = { 1: "urgent", 2: "high" };
 const panel = document.getElementById("panel");
-const TO_TAKE = ["backlog", "planning"];
 
 /** @returns {HTMLElement} an empty card to be drawn into */
 export function blankCard() {
@@ -124,7 +123,7 @@ function saysMore({ state, native_state }) {
 
 /** @param {Card} card @returns {boolean} whether the foot has no room for that word */
 function isFootFull(card) {
-  return Boolean(card.blocked) && Boolean(card.progress);
+  return card.blocked ? Boolean(card.progress) : hasArbiter() && Boolean(holderOf(card, now())) && isFree(card);
 }
 
 /** @param {Card} card @returns {HTMLElement} */
@@ -161,7 +160,7 @@ function foot(card) {
 /** @param {Card} card @param {unknown} holder @returns {HTMLElement | false} what one does next with a free card */
 function verb(card, holder) {
   if (hasArbiter()) return isFree(card) && h("button", { type: "button", class: "verb", "aria-label": `Check out ${card.key}`, title: "Hold it, so that nobody else works on it, and start it" }, "Check out");
-  const isOpen = !holder && !card.blocked && TO_TAKE.includes(card.state);
+  const isOpen = !holder && !card.blocked && isUnstarted(card);
   return isOpen && h("button", { type: "button", class: "verb", "aria-label": `Take ${card.key}`, title: "Make it mine and start it" }, "Take");
 }
 

@@ -1,6 +1,6 @@
 /** What the page knows of claims: who holds a card until when, and what one may do about it. */
 
-import { items } from "./items.js";
+import { isUnstarted, items } from "./items.js";
 import { now } from "./time.js";
 
 /** @typedef {import("./types.js").Card} Card */
@@ -55,5 +55,5 @@ export function reasons(card) {
 /** @param {Card} card @returns {boolean} whether its own button offers it: nobody else's, and nothing in its way */
 export function isFree(card) {
   const isOpen = !card.assignee || isMe(card.assignee.id);
-  return isOpen && !card.blocked && (card.state === "backlog" || card.state === "planning") && reasons(card).checkout === "";
+  return isOpen && !card.blocked && isUnstarted(card) && reasons(card).checkout === "";
 }

@@ -1,11 +1,11 @@
 /** What a person does about claims: the arbiter decides, the page shows it at once and hears what came of it. */
 
 import { isWritten, write } from "./api.js";
-import { heldLease, isMe } from "./claim.js";
+import { heldLease, isMe, reasons } from "./claim.js";
 import { askReason } from "./claim_reason.js";
 import { tellTaken } from "./claim_taken.js";
-import { carryOut } from "./doing.js";
-import { items } from "./items.js";
+import { carryOut, isForLater } from "./doing.js";
+import { isUnstarted, items } from "./items.js";
 import { now, span } from "./time.js";
 import { toast } from "./toast.js";
 
@@ -16,7 +16,20 @@ import { toast } from "./toast.js";
 
 const HOUR = 3_600_000;
 const NOT = { checkout: "not checked out", renew: "not renewed", release: "not given back", steal: "not taken over" };
-const LATER = new Set([0, 429, 502, 503, 504]);
+
+/** What one can do about a claim, as it is called wherever it is offered. @type {{verb: Verb, name: string, icon: string, key?: string, run: (ref: string) => void}[]} */
+export const acts = [
+  { verb: "checkout", name: "Check out", icon: "hand", key: "o", run: (ref) => void claim(ref, "checkout") },
+  { verb: "renew", name: "Renew", icon: "clock", key: "r", run: (ref) => void claim(ref, "renew") },
+  { verb: "release", name: "Give back", icon: "undo-2", key: "b", run: (ref) => void claim(ref, "release") },
+  { verb: "steal", name: "Take over …", icon: "user-round", run: (ref) => void takeOver(ref) },
+];
+
+/** @param {Pick<Card, "lease" | "state" | "cancelled">} card @returns {typeof acts} what of it makes sense now */
+export function actsOn(card) {
+  const why = reasons(card);
+  return acts.filter(({ verb }) => why[verb] === "");
+}
 
 /** Check out, renew or give back. @param {string} ref @param {Verb} verb @param {How} [how] */
 export async function claim(ref, verb, how = {}) {
@@ -72,7 +85,7 @@ function undoing(before, after) {
   return {
     ...change,
     patch: { ...change.patch, state, assignee },
-    send: async (how) => restored(before, after, await change.send(how)),
+    send: async (how) => restored(before, after, { ...(await change.send(how)), notes: [] }), // they tell of the state before it is restored
     back: () => claiming(before, "checkout", { isBlockedOk: true }),
   };
 }
@@ -99,7 +112,7 @@ function patchOf({ state, lease }, verb) {
   if (!me) return {};
   const expires_at = new Date(now() + claims.lock_hours * HOUR).toISOString();
   if (verb === "renew" && lease) return { lease: { ...lease, expires_at } };
-  const begun = verb === "checkout" && (state === "backlog" || state === "planning");
+  const begun = verb === "checkout" && isUnstarted({ state });
   const taken = { holder: me, locked_at: new Date(now()).toISOString(), expires_at, branch: lease?.branch ?? null, fence: null, arbiter: claims.arbiter };
   return begun ? { lease: taken, state: "in_progress" } : { lease: taken };
 }
@@ -114,7 +127,7 @@ function refused(card, verb, how, error) {
   const what = `${key} ${isWritten(error) === "no" ? `was ${NOT[verb]}` : "may not have been changed"}: ${error.message}`;
   if (holder) return void toast(what, { isTrouble: true, about: ref, next: { name: "Hold it here instead", run: () => void hereInstead(ref, verb) } });
   if (word === "blocked") return void toast(what, { isTrouble: true, about: ref, next: again("Check out anyway", { isBlockedOk: true }) });
-  toast(what, { isTrouble: true, about: ref, hint: error.hint, next: LATER.has(error.status) ? again("Try again", {}) : undefined });
+  toast(what, { isTrouble: true, about: ref, hint: error.hint, next: isForLater(error) ? again("Try again", {}) : undefined });
 }
 
 /** What one holds in another place is taken over here; then what was wanted is done. @param {string} ref @param {Verb} verb */

@@ -2,7 +2,7 @@
 
 import { here } from "./address.js";
 import { reasons } from "./claim.js";
-import { claim, takeOver } from "./claim_act.js";
+import { acts } from "./claim_act.js";
 import { register } from "./commands.js";
 import { items } from "./items.js";
 import { currentRef } from "./selection.js";
@@ -14,11 +14,8 @@ export function registerClaims() {
     const card = here().page === "board" ? items.get(currentRef()) : undefined;
     return card !== undefined && reasons(card)[verb] === "";
   };
+  for (const { verb, name, icon, key, run } of acts) register({ id: `claim-${verb}`, name, group: "Item", keys: key ? [key] : [], icon, when: may(verb), run: () => run(currentRef()) });
   register(
-    { id: "claim-checkout", name: "Check out", group: "Item", keys: ["o"], icon: "hand", when: may("checkout"), run: () => void claim(currentRef(), "checkout") },
-    { id: "claim-renew", name: "Renew the claim", group: "Item", keys: ["r"], icon: "clock", when: may("renew"), run: () => void claim(currentRef(), "renew") },
-    { id: "claim-release", name: "Give back", group: "Item", keys: ["b"], icon: "undo-2", when: may("release"), run: () => void claim(currentRef(), "release") },
-    { id: "claim-steal", name: "Take over …", group: "Item", icon: "user-round", when: may("steal"), run: () => void takeOver(currentRef()) },
     { id: "messages", name: "Go to the message", group: "Go", keys: ["n"], icon: "message-square", when: () => lastMessage() !== null, run: () => lastMessage()?.focus() },
   );
 }

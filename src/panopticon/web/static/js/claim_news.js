@@ -1,5 +1,6 @@
 /** Say what came in about a claim, for those who do not see the card change. */
 
+import { isMe } from "./claim.js";
 import { nameOfPerson } from "./claim_taken.js";
 import { items } from "./items.js";
 
@@ -17,5 +18,6 @@ export function claimNews(events) {
   const claims = events.filter(({ kind }) => kind in SAID);
   const card = items.get(claims[0]?.ref ?? "");
   const isOne = claims.length === 1 && card !== undefined && events.every(({ ref }) => ref === claims[0].ref);
-  return isOne ? SAID[claims[0].kind](card.key, nameOfPerson(claims[0].data?.holder ?? "")) : "";
+  const isLost = isMe(String(claims[0]?.data?.from ?? "")); // a message says so
+  return isOne && !isLost ? SAID[claims[0].kind](card.key, nameOfPerson(claims[0].data?.holder ?? "")) : "";
 }

@@ -1,6 +1,7 @@
 /** Ask why a claim is taken over: the other one reads it. */
 
 import { h, icon } from "./dom.js";
+import { explain, fault, faultless } from "./form_row.js";
 
 /**
  * @param {{key: string}} card
@@ -13,15 +14,11 @@ export function askReason({ key }, holder) {
     /** @type {string | null} */
     let given = null;
     const title = `Take ${key} over from ${holder}?`;
-    const box = /** @type {HTMLTextAreaElement} */ (h("textarea", { id: "claim-reason", class: "input", rows: 3, maxlength: 2000, required: true, "aria-describedby": "claim-reason-note", placeholder: "Away until Monday; the release needs it" }));
-    const note = h("p", { id: "claim-reason-note", class: "small-note", role: "status" }, `${holder} loses the claim; the reason is kept in the history.`);
+    const box = /** @type {HTMLTextAreaElement} */ (h("textarea", { id: "claim-reason", class: "input", rows: 3, maxlength: 2000, required: true, placeholder: "Away until Monday; the release needs it" }));
     const send = (/** @type {Event} */ event) => {
       event.preventDefault();
-      if (!box.value.trim()) {
-        note.textContent = "Say why: it is kept, and the other one reads it.";
-        box.setAttribute("aria-invalid", "true");
-        return box.focus();
-      }
+      faultless(dialog);
+      if (!box.value.trim()) return fault(box, "Say why.");
       given = box.value.trim();
       dialog.close();
     };
@@ -35,8 +32,7 @@ export function askReason({ key }, holder) {
           { novalidate: true, onsubmit: send },
           h("div", { class: "overlay-head" }, h("h2", { id: "claim-reason-title" }, title), h("span", { class: "gap" }), h("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: cancel }, icon("x"))),
           h("label", { for: "claim-reason" }, "Why"),
-          box,
-          note,
+          h("div", {}, box),
           h("div", { class: "acts" }, h("button", { type: "button", class: "button", onclick: cancel }, "Cancel"), h("button", { type: "submit", class: "button primary" }, "Take over")),
         ),
       )
@@ -48,6 +44,7 @@ export function askReason({ key }, holder) {
       if (before?.isConnected) before.focus({ preventScroll: true });
       resolve(given);
     });
+    explain(box, `${holder} loses the claim, and reads the reason: it is kept in the history.`);
     document.body.append(dialog);
     dialog.showModal();
     box.focus();

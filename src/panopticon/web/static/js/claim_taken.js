@@ -3,7 +3,7 @@
 import { heldLease } from "./claim.js";
 import { h } from "./dom.js";
 import { items } from "./items.js";
-import { left, moment } from "./time.js";
+import { moment } from "./time.js";
 import { toast } from "./toast.js";
 
 /** @typedef {import("./types.js").Card} Card */
@@ -18,7 +18,8 @@ export function tellTaken({ ref, key, source }, { body, message, hint }, take) {
   const { holder, locked_at, expires_at } = body;
   /** @type {Instead[]} */
   const free = body.alternatives ?? [];
-  const time = expires_at && h("p", { class: "small-note" }, locked_at ? `Since ${moment(locked_at)}, until ${moment(expires_at)}: ` : `Until ${moment(expires_at)}: `, h("time", { datetime: expires_at, "data-shows": "left" }, left(expires_at)), ".");
+  // No ticking time: an alert is read out again whenever a word of it changes.
+  const time = expires_at && h("p", { class: "small-note" }, locked_at ? `Since ${moment(locked_at)}, until ${moment(expires_at)}.` : `Until ${moment(expires_at)}.`);
   toast(`${key} is held by ${nameOfPerson(holder)}.`, {
     isTrouble: true,
     about: ref,
@@ -30,6 +31,11 @@ export function tellTaken({ ref, key, source }, { body, message, hint }, take) {
       free.length > 0 && h("ul", { class: "instead", role: "list" }, ...free.map((one) => h("li", {}, offer(one, () => (gone(), take(refOf(one.ref, source))))))),
     ],
   });
+}
+
+/** @param {any} error as the server refused @returns {string} why, by the name that the board shows */
+export function whyNot({ body, message }) {
+  return body?.error === "locked" && body.holder ? `${nameOfPerson(body.holder)} holds it.` : message;
 }
 
 /** @param {Instead} one @param {() => void} onclick @returns {HTMLElement} */

@@ -68,5 +68,5 @@ function tell(cards) {
   const run = () => void (cards.length === 1 ? claim(only.ref, "renew") : renewAll(refs));
   const text = cards.length === 1 ? `Your claim on ${only.key} ends soon, ${ends(only)}.` : `${cards.length} of your claims end soon.`;
   const details = cards.length === 1 ? [] : cards.map((card) => `${card.key} ${card.title}: ${ends(card)}`);
-  return toast(text, { isWarning: true, next: { name, run }, details, about: cards.length === 1 ? only.ref : undefined });
+  return toast(text, { isWarning: true, next: { name, run }, details });
 }

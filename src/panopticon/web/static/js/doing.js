@@ -4,6 +4,7 @@
  */
 
 import { isWritten } from "./api.js";
+import { whyNot } from "./claim_taken.js";
 import { items } from "./items.js";
 import { selection } from "./selection.js";
 import { toast } from "./toast.js";
@@ -142,7 +143,7 @@ async function written({ ref, send }, isForced) {
 }
 
 /** @param {any} error @returns {boolean} whether the same may work later */
-function isForLater(error) {
+export function isForLater(error) {
   return LATER.has(error.status) && isWritten(error) !== "partly";
 }
 
@@ -163,7 +164,7 @@ function tellMade(made, also, saying, isUndo) {
   const isOne = made.length === 1;
   const said = isOne ? change.said : saying(`${made.length} items`);
   const about = isOne ? change.ref : undefined;
-  const lines = [...also, ...made.flatMap(({ answer }) => answer?.warnings ?? [])];
+  const lines = [...also, ...made.flatMap(({ answer }) => [...(answer?.notes ?? []), ...(answer?.warnings ?? [])])];
   const undone = made.flatMap((one) => one.change.back?.(one.answer) ?? []);
   if (isUndo || !undone.length) return void toast(isOne || !isUndo ? `${said}.` : `Undone: ${said}.`, { about, details: shortened(lines) });
   const notes = isOne ? [] : made.flatMap((one) => (one.change.note ? `${one.change.key}: ${one.change.note}` : []));
@@ -198,9 +199,9 @@ function tellRefused(refused, saying, isUndo) {
   const hint = canForce ? "" : error.hint;
   const isUnsure = refused.some((one) => isWritten(one.error) !== "no");
   const failed = (/** @type {string} */ was) => `${isUnsure ? "may not have been" : `${was} not`} ${isUndo ? "undone" : "changed"}`;
-  const said = isWritten(error) === "partly" ? error.message : `${change.key} ${failed("was")}: ${error.message}`;
+  const said = isWritten(error) === "partly" ? error.message : `${change.key} ${failed("was")}: ${whyNot(error)}`;
   if (refused.length === 1) return void toast(said, { isTrouble: true, hint, next, about: change.ref });
-  const named = refused.map((one) => `${one.change.key}: ${one.error.message}`);
+  const named = refused.map((one) => `${one.change.key}: ${whyNot(one.error)}`);
   toast(`${refused.length} items ${failed("were")}.`, { isTrouble: true, next, details: shortened(named) });
 }
 

@@ -143,6 +143,11 @@ class Items extends EventTarget {
 
 export const items = new Items();
 
+/** @param {Pick<Card, "state">} card @returns {boolean} whether nobody has begun it, by its column */
+export function isUnstarted({ state }) {
+  return state === "backlog" || state === "planning";
+}
+
 /** @param {import("./types.js").State} state @returns {string} the name of a column */
 export function columnName(state) {
   return items.head.columns.find((column) => column.state === state)?.name ?? state;

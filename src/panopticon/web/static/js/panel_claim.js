@@ -1,12 +1,13 @@
 /** The claim on the open item: who holds it, since and until when, who decided, and how to go on with it. */
 
 import { avatar } from "./avatar.js";
-import { heldLease, isByHand, isMe, isNearEnd, reasons } from "./claim.js";
-import { claim, takeOver } from "./claim_act.js";
+import { heldLease, isByHand, isMe } from "./claim.js";
+import { actsOn } from "./claim_act.js";
 import { copy } from "./clipboard.js";
 import { h, icon } from "./dom.js";
 import { items } from "./items.js";
 import { Part } from "./part.js";
+import { popover } from "./popover.js";
 import { left, moment } from "./time.js";
 
 /** @typedef {import("./types.js").Item} Item */
@@ -17,7 +18,7 @@ export function claimPart() {
   const element = h("section", { class: "claim-part", "aria-label": "Claim", hidden: true });
   return new Part(
     element,
-    (item) => [heldLease(item), item.key, Boolean(item.lease?.expires_at && isNearEnd(Date.parse(item.lease.expires_at)))],
+    (item) => [heldLease(item), item.key],
     (item) => {
       const lease = heldLease(item);
       element.hidden = !lease;
@@ -28,19 +29,31 @@ export function claimPart() {
 
 /** @param {Lease} lease @returns {HTMLElement} */
 function facts(lease) {
-  const { holder, locked_at, expires_at, fence, arbiter, branch } = lease;
-  const isSoon = expires_at !== null && isMe(holder.id) && isNearEnd(Date.parse(expires_at));
-  const rest = expires_at && h("time", { datetime: expires_at, "data-shows": "left", class: isSoon ? "ends-soon" : null }, left(expires_at));
+  const { holder, locked_at, expires_at, arbiter, branch } = lease;
+  const rest = expires_at && h("time", { datetime: expires_at, "data-shows": "left" }, left(expires_at));
   /** @type {[string, (Node | string | null | false)[]][]} */
   const rows = [
     ["Held by", [h("span", { class: "person" }, avatar({ ...holder, lease }), h("span", { dir: "auto" }, holder.name, rest && " · ", rest))]],
     ["Since", [locked_at && moment(locked_at)]],
     ["Until", [expires_at ? moment(expires_at) : "it is given back"]],
-    ["Decided by", [arbiter ? h("span", { dir: "auto" }, arbiter, fence !== null && ` · fence ${fence}`) : "nobody: set by hand in the tracker"]],
+    ["Decided by", arbiter ? decider(arbiter, lease.fence) : ["nobody: set by hand in the tracker"]],
     ["Branch", [branch && h("span", { class: "branch" }, icon("git-branch"), h("code", { dir: "auto" }, branch), copier(branch, "the branch"))]],
   ];
   const shown = rows.filter(([, [value]]) => value);
   return h("dl", { class: "facts" }, ...shown.flatMap(([name, values]) => [h("dt", {}, name), h("dd", {}, ...values)]));
+}
+
+/** @param {string} arbiter @param {number | null} fence @returns {Node[]} both by the words of the terminal, and what they mean */
+function decider(arbiter, fence) {
+  const said = fence === null ? arbiter : `${arbiter} · fence ${fence}`;
+  const button = h("button", { type: "button", class: "quiet", "aria-label": "What decides", title: "What decides", "aria-haspopup": "dialog", "aria-expanded": "false", "data-mark": "decides", onclick: () => popover(button, "What decides", () => [meaning]) }, icon("circle-question-mark"));
+  const meaning = h(
+    "div",
+    { class: "decides" },
+    h("p", {}, "The arbiter, ", h("code", { dir: "auto" }, arbiter), ", gives a story to one person at a time, also when two ask at once."),
+    fence !== null && h("p", {}, `The fence counts how often the story was taken: who comes with less than ${fence} has lost it, and can push no work on it.`),
+  );
+  return [h("span", { dir: "auto" }, said), button];
 }
 
 /** The board makes no branch: this does, where one works. @param {Item} item @returns {HTMLElement} */
@@ -57,14 +70,5 @@ function copier(text, what) {
 /** What one can do now about the claim on the open item, for its head. @param {Item} item @returns {HTMLElement[]} */
 export function claimButtons(item) {
   if (!items.told.has(item.ref)) return [];
-  const why = reasons(item);
-  const button = (/** @type {string} */ name, /** @type {string} */ mark, /** @type {() => void} */ onclick, isPrimary = false) =>
-    h("button", { type: "button", class: isPrimary ? "button primary" : "button", "data-mark": mark, onclick }, name);
-  const { ref } = item;
-  return [
-    why.checkout === "" && button("Check out", "checkout", () => void claim(ref, "checkout"), true),
-    why.renew === "" && button("Renew", "renew", () => void claim(ref, "renew")),
-    why.release === "" && button("Give back", "release", () => void claim(ref, "release")),
-    why.steal === "" && button("Take over …", "steal", () => void takeOver(ref)),
-  ].filter((one) => one !== false);
+  return actsOn(item).map(({ verb, name, run }) => h("button", { type: "button", class: verb === "checkout" ? "button primary" : "button", "data-mark": verb, onclick: () => run(item.ref) }, name));
 }

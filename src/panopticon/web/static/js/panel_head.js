@@ -7,7 +7,7 @@ import { copy } from "./clipboard.js";
 import { h, icon } from "./dom.js";
 import { Field } from "./field.js";
 import { moveBy } from "./item_act.js";
-import { columnName, holderOf, items } from "./items.js";
+import { columnName, holderOf, isUnstarted, items } from "./items.js";
 import { claimButtons } from "./panel_claim.js";
 import { near } from "./panel_links.js";
 import { more } from "./panel_menu.js";
@@ -101,7 +101,7 @@ export function marks(host) {
       item.blocked && blockedChip(item.blocked),
       ...item.labels.map((label) => h("button", { type: "button", class: "chip label", dir: "auto", title: "Show only cards with this label", onclick: () => go({ label: [label] }), "data-mark": `label-${label}` }, label)),
       h("span", { class: "gap" }),
-      ...(hasArbiter() ? claimButtons(item) : []),
+      hasArbiter() && h("span", { class: "claim-acts" }, ...claimButtons(item)),
       !hasArbiter() && canTake(item) && h("button", { type: "button", class: "button primary", "data-mark": "take", onclick: () => act.take(item.ref) }, "Take"),
     ],
   );
@@ -119,7 +119,6 @@ function stateChip(item, host) {
 /** @param {Item} item @returns {boolean} whether it is free, or waits for the person it was given to */
 function canTake(item) {
   const holder = holderOf(item, now());
-  const isWaiting = item.state === "backlog" || item.state === "planning";
-  const isFree = !holder || (isWaiting && !holder.lease && holder.id === items.head.me?.id);
+  const isFree = !holder || (isUnstarted(item) && !holder.lease && holder.id === items.head.me?.id);
   return isFree && item.can.edit.includes("assignee") && item.state !== "done" && items.told.has(item.ref);
 }

@@ -19,12 +19,12 @@ export class ClaimsForm {
     this.changed = changed;
     /** @type {Line[]} */
     this.lines = [
-      { name: "lock_hours", control: number(0.1, 720, "any"), isNumber: true, help: "How long a checkout holds a story; work on it renews it." },
-      { name: "max_locks", control: number(0, 999, 1), isNumber: true, help: "How many stories one person may hold; 0 for any number." },
-      { name: "warn_minutes", control: number(0, 1440, "any"), isNumber: true, help: "How long before its end a claim is warned about; 0 for never." },
-      { name: "leads", control: word("ann@example.com, ben@example.com"), help: "Emails, with commas: who may take over a claim that still counts. Without any: everybody." },
+      { name: "lock_hours", control: number(0.1, 720, "any"), isNumber: true, help: "How long a checkout lasts; work on the story renews it." },
+      { name: "max_locks", control: number(0, 999, 1), isNumber: true, help: "How many one person may hold; 0 for any number." },
+      { name: "warn_minutes", control: number(0, 1440, "any"), isNumber: true, help: "How long before a claim ends one is told; 0 for never." },
+      { name: "leads", control: word("ann@example.com, ben@example.com"), help: "Emails, with commas: who may take over a claim that has not ended. None: everybody may." },
       { name: "main_branch", control: word("the remote's own"), help: "The branch that finished work is merged into." },
-      { name: "auto_sync", control: box({ type: "checkbox", class: "tick", id: "claims-auto-sync", "aria-describedby": "claims-auto-sync-help" }), help: "Before a checkout, and after work is finished." },
+      { name: "auto_sync", control: box({ type: "checkbox", class: "tick", id: "claims-auto-sync", "aria-describedby": "claims-auto-sync-help" }), help: "" },
     ];
     /** @type {Map<Name, string>} what each control showed when the server last told */
     this.was = new Map();
@@ -33,7 +33,7 @@ export class ClaimsForm {
     this.syncHelp = h("p", { class: "help", id: "claims-auto-sync-help" });
     this.said = h("div", { class: "said" });
     this.save = h("button", { type: "submit", class: "button primary" }, "Save");
-    this.element = section("claims", "Claims", "A story that is checked out is held for one person, and given to no second one.", this.#draw());
+    this.element = section("claims", "Claims", "Who checks a story out holds it for a while; nobody else gets it meanwhile.", this.#draw());
   }
 
   /** @returns {HTMLElement} */
@@ -43,12 +43,12 @@ export class ClaimsForm {
       "form",
       { "aria-label": "The settings of claims", autocomplete: "off", novalidate: true },
       h("div", { class: "setting" }, h("span", { class: "label" }, "Who decides"), h("div", { class: "setting-value" }, this.decides, this.why)),
-      row("Hours of a checkout", hours),
-      row("Most stories held", most),
+      row("Hours held", hours),
+      row("Stories at once", most),
       row("Minutes of warning", warn),
       row("Leads", leads),
       row("Main branch", branch),
-      h("div", { class: "setting" }, h("span", { class: "label" }, "News"), h("div", { class: "setting-value" }, h("label", { class: "tick-row" }, sync, h("span", {}, "Ask the tracker by itself")), this.syncHelp)),
+      h("div", { class: "setting" }, h("span", { class: "label" }, "Sync"), h("div", { class: "setting-value" }, h("label", { class: "tick-row" }, sync, h("span", {}, "Before a checkout, and after finished work")), this.syncHelp)),
       this.said,
       h("div", { class: "acts" }, this.save),
     );

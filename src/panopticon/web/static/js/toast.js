@@ -24,11 +24,19 @@ export function toast(text, how = {}) {
   const place = /** @type {HTMLElement} */ (document.getElementById("toasts"));
   const stays = how.isTrouble || how.isWarning;
   const timer = { id: 0 };
+  /** @type {HTMLElement | null} where the focus was before it came here */
+  let before = null;
   const gone = () => {
     clearTimeout(timer.id);
+    const hadFocus = element.contains(document.activeElement);
     element.remove();
+    if (hadFocus && before?.isConnected) before.focus({ preventScroll: true });
   };
   const hold = () => clearTimeout(timer.id);
+  const entered = (/** @type {FocusEvent} */ { relatedTarget: from }) => {
+    hold();
+    if (from instanceof HTMLElement && !place.contains(from)) before = from;
+  };
   const wait = () => {
     hold();
     if (!stays) timer.id = window.setTimeout(gone, SHOWN);
@@ -39,7 +47,7 @@ export function toast(text, how = {}) {
   const words = h("div", { class: "words" });
   const element = h(
     "div",
-    { class: how.isTrouble ? "toast trouble" : how.isWarning ? "toast warning" : "toast", "data-about": how.about, role: how.isTrouble ? "alert" : "status", onpointerenter: hold, onpointerleave: wait, onfocusin: hold, onfocusout: wait },
+    { class: stays ? "toast trouble" : "toast", "data-about": how.about, role: how.isTrouble ? "alert" : "status", onpointerenter: hold, onpointerleave: wait, onfocusin: entered, onfocusout: wait },
     stays && icon(how.isTrouble ? "circle-alert" : "clock"),
     words,
     ...buttons,
@@ -85,8 +93,8 @@ function hearSwipe(element, gone) {
  * @param {boolean} isTrouble
  */
 function makeRoom(place, isTrouble) {
-  if (!isTrouble) return place.querySelector(".toast:not(.trouble, .warning)")?.remove();
-  const troubles = place.querySelectorAll(".toast:is(.trouble, .warning)");
+  if (!isTrouble) return place.querySelector(".toast:not(.trouble)")?.remove();
+  const troubles = place.querySelectorAll(".toast.trouble");
   if (troubles.length >= MOST_TROUBLE) troubles[0].remove();
 }
 
