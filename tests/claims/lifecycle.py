@@ -20,6 +20,7 @@ from panopticon.store.registry import memory_store
 from panopticon.store.rowstore import RowStore
 from panopticon.trackers.memory import MemoryTracker
 from panopticon.trackers.memory_shape import FULL, Shape
+from tests.claims import templates
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 BRANCH = "story/US-1-sign-in"
@@ -89,9 +90,7 @@ class Room:
         kept = memory_store()
         assert isinstance(kept, RowStore)
         self.store = kept
-        self.repository.mkdir(parents=True)
-        self.git("init", "-q", "-b", "main")
-        self.commit("README")
+        templates.started(self.repository)
         self.put(self.tracker.create(NewIssue(Kind.STORY, {"title": "Sign in"})))
         for number in range(3):
             fields: IssueFields = {"title": f"Step {number}", "parent": "US1"}

@@ -22,6 +22,7 @@ from panopticon.services.sync.pull import Wanted
 from panopticon.services.sync.report import Claims, Report
 from panopticon.store.base import Store
 from panopticon.store.registry import memory_store
+from tests.claims import templates
 from tests.claims.office import START, Deaf
 
 SOURCE = "rally"
@@ -111,9 +112,7 @@ class Team:
     def __post_init__(self) -> None:
         self.now = START
         self.tracker = Remote(lambda: self.now, SOURCE)
-        remote = self.root / "remote.git"
-        run("git", "init", "-q", "--bare", str(remote))
-        self.arbiter = self.arbiter or f"git:{remote}"
+        self.arbiter = self.arbiter or f"git:{templates.bare(self.root)}"
         self.tracker.create(NewIssue(Kind.FEATURE, {"title": "User management"}))
 
     def later(self, **words: float) -> None:

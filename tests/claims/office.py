@@ -19,6 +19,7 @@ from panopticon.store.lease import StoreArbiter
 from panopticon.store.rowstore import RowStore
 from panopticon.store.sqlite import Sqlite
 from panopticon.trackers.memory import MemoryTracker
+from tests.claims import templates
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 EPIC = "F1"
@@ -98,11 +99,8 @@ class Office:
         """Give somebody's clone, made on first use."""
         folder = self.root / who / "repo"
         if not folder.is_dir():
-            folder.mkdir(parents=True)
-            name = ["-c", "user.name=x", "-c", "user.email=x@x"]
-            subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
-            words = ["git", "-C", str(folder), *name, "commit", "-q", "--allow-empty", "-m", "x"]
-            subprocess.run(words, check=True)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            templates.started(folder)
         return folder
 
     def commit(self, folder: Path, text: str = "work") -> None:

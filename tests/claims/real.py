@@ -28,7 +28,7 @@ from panopticon.trackers.rally.settings import settings_from
 from panopticon.trackers.rally.tracker import RallyTracker, door_for, policy_for
 from tests.claims.explore import START, Scheduler, World
 from tests.claims.ports import Remote
-from tests.claims.remotes import bare
+from tests.claims.templates import bare
 
 SCHEDULES = 200
 SKEW = 20.0  # seconds that two clocks may differ

@@ -19,21 +19,13 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+from tests.claims.templates import bare
+
 Clock = Callable[[], datetime]
 
 
 def real_time() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)
-
-
-def bare(folder: Path, name: str = "remote.git") -> Path:
-    """Make a repository that takes pushes."""
-    path = folder / name
-    subprocess.run(["git", "init", "-q", "--bare", "--template=", str(path)], check=True)
-    with (path / "config").open("a") as config:
-        config.write("[http]\n\treceivepack = true\n")
-    (path / "git-daemon-export-ok").touch()
-    return path
 
 
 @contextmanager

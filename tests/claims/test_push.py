@@ -162,7 +162,7 @@ def test_a_branch_goes_where_git_would_push_it(shop: Workshop, ann: Desk) -> Non
     assert git_push.target(root, BRANCH).urls == ("https://host/app",)
     assert Target("https://ann:geheim@host/app", ()).name == "https://host/app"
     assert git_push.target(root, BRANCH).is_at("git@host:app.git", root)
-    bare = shop.root / "seed"
+    bare = shop.seed
     assert refused(LocalFault, lambda: git_push.target(bare, "main")).hint
     git(bare, "remote", "add", "one", "../remote.git")
     found = git_push.target(bare, "main")
@@ -264,8 +264,8 @@ def test_a_hook_that_refuses_stops_both(shop: Workshop, ann: Desk) -> None:
 def test_odd_clones_push_as_exactly(shop: Workshop, kind: str) -> None:
     shop.story()
     git(shop.remote, "config", "uploadpack.allowFilter", "true")
-    commit(shop.root / "seed", "more.txt")
-    git(shop.root / "seed", "push", "-q", str(shop.remote), "main")
+    commit(shop.seed, "more.txt")
+    git(shop.seed, "push", "-q", str(shop.remote), "main")
     place = shop.root / "ann/repo"
     if kind == "worktree":
         git(shop.repository("other"), "worktree", "add", "-q", "-b", "side", str(place))

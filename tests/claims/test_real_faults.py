@@ -20,7 +20,8 @@ from panopticon.local.git.ref import GitRefs
 from panopticon.local.git.said import heard, trouble
 from panopticon.local.run import Outcome
 from panopticon.model.claim import Act, Ask, Claim
-from tests.claims.remotes import bare, by_daemon, by_file, by_http, real_time
+from tests.claims.remotes import by_daemon, by_file, by_http, real_time
+from tests.claims.templates import bare
 
 KEY = "rally:1/US120"
 DAY = timedelta(days=1)
@@ -362,7 +363,7 @@ def test_a_branch_that_has_moved_on_is_said_and_the_claim_stays(tmp_path: Path) 
         renew = replace(ask(Act.RENEW), fence=1)
         assert pushes(works[0]).push(renew).fence == 1
         held = ann.read(KEY)
-        with pytest.raises(Conflict, match="story has commits at .* that you lack"):
+        with pytest.raises(Conflict, match=r"story has commits at .* that you lack"):
             pushes(works[1]).push(replace(renew, seconds=9000))
         assert ann.read(KEY) == held
         assert claim.fence == 1

@@ -13,8 +13,8 @@ from panopticon.services.claim.desk import Desk, desk
 from panopticon.services.context import Context
 from panopticon.store.registry import memory_store
 from panopticon.store.rowstore import RowStore
+from tests.claims import templates
 from tests.claims.office import Office
-from tests.claims.remotes import bare
 
 
 def git(folder: Path, *words: str, is_fine: bool = True) -> subprocess.CompletedProcess[str]:
@@ -43,21 +43,20 @@ class Workshop(Office):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.remote = bare(self.root)
+        self.remote = templates.served(self.root)
         self.arbiter = self.arbiter or f"git:{self.remote}"
-        seed = self.root / "seed"
-        git(self.root, "init", "-q", "-b", "main", str(seed))
-        commit(seed, "readme.txt")
-        git(seed, "push", "-q", str(self.remote), "main")
-        git(self.remote, "symbolic-ref", "HEAD", "refs/heads/main")
+
+    @property
+    def seed(self) -> Path:
+        """Give the repository that main came from, made on first use; it has no remote."""
+        folder = self.root / "seed"
+        return folder if folder.is_dir() else templates.started(folder)
 
     def repository(self, who: str) -> Path:
         folder = self.root / who / "repo"
         if not folder.is_dir():
             folder.parent.mkdir(parents=True, exist_ok=True)
-            git(self.root, "clone", "-q", str(self.remote), str(folder))
-            git(folder, "config", "user.name", "x")
-            git(folder, "config", "user.email", "x@x")
+            templates.cloned(self.remote, folder)
         return folder
 
     def desk(self, who: str, place: str = "") -> Desk:
