@@ -198,7 +198,7 @@ def test_what_one_holds_in_another_place_is_held_here_instead(office: Office) ->
     page = office.maya.look()
     focus(page, "US128")
     page.keyboard.press("b")
-    told = refuse(page, "US128 was not given back")
+    told = refuse(page, "US128 was not given back: you hold it in another place.")
     told.get_by_role("button", name="Hold it here instead").click()
     say(page, "US128 is given back")
     assert held_by(office, "US128") is None

@@ -124,7 +124,8 @@ function refused(card, verb, how, error) {
   const holder = word === "locked" && reason !== "not-lead" ? String(by) : "";
   const again = (/** @type {string} */ name, /** @type {How} */ other) => ({ name, run: () => void claim(ref, verb, { ...how, ...other }) });
   if (holder && !isMe(holder)) return tellTaken(card, error, (other) => void claim(other, "checkout"));
-  const what = `${key} ${isWritten(error) === "no" ? `was ${NOT[verb]}` : "may not have been changed"}: ${error.message}`;
+  const why = holder ? "you hold it in another place." : error.message;
+  const what = `${key} ${isWritten(error) === "no" ? `was ${NOT[verb]}` : "may not have been changed"}: ${why}`;
   if (holder) return void toast(what, { isTrouble: true, about: ref, next: { name: "Hold it here instead", run: () => void hereInstead(ref, verb) } });
   if (word === "blocked") return void toast(what, { isTrouble: true, about: ref, next: again("Check out anyway", { isBlockedOk: true }) });
   toast(what, { isTrouble: true, about: ref, hint: error.hint, next: isForLater(error) ? again("Try again", {}) : undefined });

@@ -32,7 +32,7 @@ export function askReason({ key }, holder) {
           { novalidate: true, onsubmit: send },
           h("div", { class: "overlay-head" }, h("h2", { id: "claim-reason-title" }, title), h("span", { class: "gap" }), h("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: cancel }, icon("x"))),
           h("label", { for: "claim-reason" }, "Why"),
-          h("div", {}, box),
+          h("div", { class: "setting-value" }, box),
           h("div", { class: "acts" }, h("button", { type: "button", class: "button", onclick: cancel }, "Cancel"), h("button", { type: "submit", class: "button primary" }, "Take over")),
         ),
       )

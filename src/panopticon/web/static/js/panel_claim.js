@@ -51,9 +51,9 @@ function decider(arbiter, fence) {
     "div",
     { class: "decides" },
     h("p", {}, "The arbiter, ", h("code", { dir: "auto" }, arbiter), ", gives a story to one person at a time, also when two ask at once."),
-    fence !== null && h("p", {}, `The fence counts how often the story was taken: who comes with less than ${fence} has lost it, and can push no work on it.`),
+    fence !== null && h("p", {}, "The fence rises each time the story is taken: who still comes with a lower one has lost it, and can push no work on it."),
   );
-  return [h("span", { dir: "auto" }, said), button];
+  return [h("span", { class: "branch" }, h("span", { dir: "auto" }, said), button)];
 }
 
 /** The board makes no branch: this does, where one works. @param {Item} item @returns {HTMLElement} */

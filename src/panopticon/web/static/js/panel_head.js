@@ -112,7 +112,7 @@ function stateChip(item, host) {
   const dot = h("span", { class: `dot ${item.state}`, "aria-hidden": "true" });
   const name = columnName(item.state);
   if (!item.can.move) return h("span", { class: "chip state" }, dot, name);
-  const button = h("button", { type: "button", class: "chip state", "aria-haspopup": "listbox", "aria-label": `State: ${name}. Move to …`, title: "Move to …", "data-mark": "state", onclick: () => moveBy(item, button).catch(refusal).then(host.refresh) }, dot, name, icon("chevron-down"));
+  const button = h("button", { type: "button", class: "chip state", "aria-haspopup": "listbox", "aria-label": `State: ${name}. Move to …`, title: "Move to …", "data-mark": "state", "data-stays": "", onclick: () => moveBy(item, button).catch(refusal).then(host.refresh) }, dot, name, icon("chevron-down"));
   return button;
 }
 

@@ -26,7 +26,7 @@ export class Part {
 }
 
 /**
- * Put a new content into an element and the focus back to where it was.
+ * Put a new content into an element and the focus back to where it was; where that is gone, to what has `data-stays`.
  * @param {HTMLElement} element
  * @param {Piece[]} content
  */
@@ -35,6 +35,6 @@ export function replaced(element, content) {
   const mark = focused && element.contains(focused) ? focused.dataset.mark : undefined;
   element.replaceChildren(.../** @type {(Node | string)[]} */ (content.filter(Boolean)));
   if (!mark) return;
-  const same = /** @type {HTMLElement | null} */ (element.querySelector(`[data-mark="${CSS.escape(mark)}"]`));
+  const same = /** @type {HTMLElement | null} */ (element.querySelector(`[data-mark="${CSS.escape(mark)}"]`) ?? element.querySelector("[data-stays]"));
   same?.focus({ preventScroll: true });
 }
