@@ -4,10 +4,10 @@ Every session is an operating-system process with a working folder of its own (a
 SQLite store, a home of its own), that calls the service behind `pan checkout epic=…` again and
 again until it hears that none is free; nobody gives anything back. The start of Python is not in
 the seconds, the projection into the tracker is. The tracker is one sandbox Rally; its faults
-(conflicts, a lagging replica) are on where Rally decides. There a revision tells who wrote by the
-key, and the sandbox has keys of two people: the sessions are theirs in turn. An attempt is wasted
-when the arbiter was asked for a story and did not give it, a look that says no included. A session
-that does not come to an end in half an hour is cut short, which is counted.
+(conflicts, a lagging replica) are on where Rally decides. The sandbox has keys of two people: the
+sessions are theirs in turn. An attempt is wasted when the arbiter was asked for a story and did not
+give it, a look that says no included. A session that does not come to an end in half an hour is cut
+short, which is counted.
 """
 
 import argparse

@@ -11,7 +11,7 @@ from panopticon.cli.terminal import Terminal
 from panopticon.errors import AuthFailed
 from panopticon.model.look import counted
 from panopticon.services.setup import fields
-from panopticon.services.setup.fields import Plan
+from panopticon.services.setup.fields import FieldStanding, Plan
 
 _FOR_GOOD = "Rally can NEVER delete a custom field, nor change its type."
 
@@ -78,10 +78,10 @@ def _draw(out: Terminal, plan: Plan) -> None:
 
 
 _UNFIT = {
-    fields.Standing.OTHER_TYPE: "is {found}, {wanted} is needed. Its type can never be changed: "
+    FieldStanding.OTHER_TYPE: "is {found}, {wanted} is needed. Its type can never be changed: "
     "make another field, and name it in the tracker's settings.",
-    fields.Standing.READ_ONLY: "is read-only: an administrator can open it.",
-    fields.Standing.NO_CUSTOM_NAME: "is not there, and Rally calls a custom field c_ and letters: "
+    FieldStanding.READ_ONLY: "is read-only: an administrator can open it.",
+    FieldStanding.NO_CUSTOM_NAME: "is not there, and Rally calls a custom field c_ and letters: "
     "mend the name in the tracker's settings.",
 }
 
@@ -123,8 +123,8 @@ def _draw_state(out: Terminal, plan: Plan) -> None:
 
 
 def _cell(plan: Plan, one: fields.OwnField) -> str:
-    if plan.is_made(one) and one.standing is fields.Standing.THERE:
+    if plan.is_made(one) and one.standing is FieldStanding.THERE:
         return "created"
-    if one.standing is fields.Standing.OTHER_TYPE:
+    if one.standing is FieldStanding.OTHER_TYPE:
         return f"is {one.found.lower()}"
     return one.standing.value.replace("_", " ")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from panopticon.config.arbiter import checked_arbiter, same_arbiter
+from panopticon.config.arbiter import OWN_STORE, checked_arbiter, same_arbiter
 from panopticon.config.board import limits_from, views_from
 from panopticon.config.draft import Layers
 from panopticon.config.layer import (
@@ -77,7 +77,7 @@ def load(
     layers = Layers(toml, projects, bmad, variables, flags, secrets, outer)
     sources, notes = sources_from(replace(layers, root=places.folder, here=folder, own=own))
     told = _Told(variables, flags, team_places(own, bmad, projects, places.folder), toml)
-    arbiter, hidden = ("store:local", ()) if places.is_demo else _arbiter(told)
+    arbiter, hidden = (OWN_STORE, ()) if places.is_demo else _arbiter(told)
     own_settings = _settings(told, sources)
     return Config(
         home=places.home,

@@ -5,10 +5,11 @@ as streams of pages, so that an interrupted run goes on where it stopped; writes
 as the tracker has it afterwards. What a tracker cannot do is declared, not discovered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from panopticon.model.change import Cursor, Page, Scope, Usage
 from panopticon.model.claim import Arbiter, Claim
@@ -203,3 +204,52 @@ class Tracker(Protocol):
 
     def close(self) -> None:
         """Give connections back."""
+
+
+class FieldStanding(StrEnum):
+    """How it is with a field on a type."""
+
+    THERE = "there"
+    MISSING = "missing"
+    OTHER_TYPE = "other_type"
+    READ_ONLY = "read_only"
+    NO_CUSTOM_NAME = "no_custom_name"  # missing, and named so that the tracker would not make it
+
+
+@dataclass(frozen=True, slots=True)
+class OwnField:
+    """A needed field on one type: its `name` on the tracker's screens, `element` in its API.
+
+    `wanted` is the type that it is made with, `found` the one that is there.
+    """
+
+    kind: Kind
+    purpose: str
+    name: str
+    element: str
+    wanted: str
+    standing: FieldStanding
+    found: str = ""
+
+
+class MakesFields(Protocol):
+    """What a tracker offers whose own fields can be made."""
+
+    def workspace(self) -> Place:
+        """Name the workspace that would be changed."""
+
+    def looked(self, kinds: Sequence[Kind]) -> list[OwnField]:
+        """Read afresh what is there."""
+
+    def create(self, wanted: OwnField) -> None:
+        """Make a field, for good; raises AuthFailed where the key may not."""
+
+    def is_there(self, wanted: OwnField) -> bool:
+        """Tell whether a field shows by now."""
+
+
+@runtime_checkable
+class HasOwnFields(Protocol):
+    """A tracker with fields of its own."""
+
+    own_fields: MakesFields

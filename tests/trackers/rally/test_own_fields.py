@@ -7,14 +7,15 @@ import pytest
 
 from panopticon.errors import AuthFailed, InvalidInput, Retriable
 from panopticon.model.issue import Kind
-from panopticon.trackers.rally.own_fields import NEEDS, OwnField, Standing
+from panopticon.trackers.base import FieldStanding, OwnField
+from panopticon.trackers.rally.own_fields import NEEDS
 from panopticon.trackers.rally.tracker import RallyTracker
 from tests.trackers.rally.conftest import Place, Wire
 
 BOTH = (Kind.STORY, Kind.DEFECT)
 
 
-def standings(fields: list[OwnField]) -> set[Standing]:
+def standings(fields: list[OwnField]) -> set[FieldStanding]:
     return {one.standing for one in fields}
 
 
@@ -40,8 +41,8 @@ def test_all_eight_are_there_or_missing_on_each_type(full: Place, bare: Place) -
         (need.purpose, kind) for need in NEEDS for kind in BOTH
     ]
     assert len(NEEDS) == 8
-    assert standings(there) == {Standing.THERE}
-    assert standings(bare.tracker().own_fields.looked(BOTH)) == {Standing.MISSING}
+    assert standings(there) == {FieldStanding.THERE}
+    assert standings(bare.tracker().own_fields.looked(BOTH)) == {FieldStanding.MISSING}
     assert full.tracker().own_fields.workspace().name == full.box.workspace
 
 
@@ -50,7 +51,7 @@ def test_what_is_missing_is_made_with_its_type(bare: Place) -> None:
     tracker = bare.tracker()
     for one in tracker.own_fields.looked(BOTH):
         tracker.own_fields.create(one)
-    assert standings(tracker.own_fields.looked(BOTH)) == {Standing.THERE}
+    assert standings(tracker.own_fields.looked(BOTH)) == {FieldStanding.THERE}
     assert {(one["ElementName"], one["RealAttributeType"]) for one in named(bare)} == {
         ("c_LockedBy", "STRING"),
         ("c_LockedAt", "DATE"),
@@ -70,7 +71,7 @@ def test_only_the_configured_workspace_gets_them(full: Place) -> None:
     tracker = full.tracker(workspace=other.name, project="")
     before = named(full)
     wanted = first(tracker)
-    assert wanted.standing is Standing.MISSING
+    assert wanted.standing is FieldStanding.MISSING
     tracker.own_fields.create(wanted)
     assert named(full) == before
     assert [one["ElementName"] for one in named(full, other.id)] == ["c_LockedBy"]
@@ -82,20 +83,20 @@ def test_what_cannot_be_mended_is_told(bare: Place) -> None:
     maker = bare.tracker(locked_by_field="c_Since")
     maker.own_fields.create(first(maker))
     found = {one.purpose: one for one in tracker.own_fields.looked([Kind.STORY])}
-    assert found["LockedAt"].standing is Standing.OTHER_TYPE
+    assert found["LockedAt"].standing is FieldStanding.OTHER_TYPE
     assert (found["LockedAt"].found, found["LockedAt"].wanted) == ("STRING", "DATE")
-    assert found["Branch"].standing is Standing.THERE
-    assert found["Coverage"].standing is Standing.NO_CUSTOM_NAME
+    assert found["Branch"].standing is FieldStanding.THERE
+    assert found["Coverage"].standing is FieldStanding.NO_CUSTOM_NAME
     read_only = bare.tracker(locked_by_field="FormattedID")
-    assert first(read_only).standing is Standing.READ_ONLY
+    assert first(read_only).standing is FieldStanding.READ_ONLY
 
 
 @pytest.mark.requirement("rally:fields:unfit")
 def test_a_drop_down_does_for_the_status_only(bare: Place) -> None:
     bare.add_field("Phase", "DROP_DOWN")
     tracker = bare.tracker(status_field="c_Phase", branch_field="c_Phase")
-    assert first(tracker, "PantheonStatus").standing is Standing.THERE
-    assert first(tracker, "Branch").standing is Standing.OTHER_TYPE
+    assert first(tracker, "PantheonStatus").standing is FieldStanding.THERE
+    assert first(tracker, "Branch").standing is FieldStanding.OTHER_TYPE
 
 
 @pytest.mark.requirement("rally:fields:may-not")

@@ -12,7 +12,7 @@ from panopticon.model.change import Cursor, Scope
 from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.issue import Issue, Kind
 from panopticon.model.lease import Lease
-from panopticon.trackers.rally.own_fields import Standing
+from panopticon.trackers.base import FieldStanding
 from panopticon.trackers.rally.tracker import RallyTracker
 from tests.trackers.rally.conftest import GIT, NOW, Place, claim, made, said
 
@@ -295,7 +295,7 @@ def test_fields_that_are_made_meanwhile_are_used_at_once(bare: Place) -> None:
     assert tracker.show_claim(key, claim(key), GIT).lease is None
     assert tracker.arbiter() is None
     missing = tracker.own_fields.looked([Kind.STORY])
-    assert {one.standing for one in missing} == {Standing.MISSING}
+    assert {one.standing for one in missing} == {FieldStanding.MISSING}
     for one in missing:
         tracker.own_fields.create(one)
     shown = tracker.show_claim(key, claim(key), GIT)

@@ -5,21 +5,17 @@ Panopticon makes none by itself: a tracker may keep a field for good once it is 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, runtime_checkable
 
 from panopticon.errors import InvalidInput, PanError, Unsupported
 from panopticon.model.issue import Kind
 from panopticon.services.context import Context
-from panopticon.trackers.base import Place
-from panopticon.trackers.rally.own_fields import NEEDS, OwnField, Standing
+from panopticon.trackers.base import FieldStanding, HasOwnFields, MakesFields, OwnField, Place
 
 __all__ = [
     "KINDS",
-    "Fields",
-    "HasFields",
+    "FieldStanding",
     "OwnField",
     "Plan",
-    "Standing",
     "checklist",
     "make",
     "planned",
@@ -32,29 +28,6 @@ _KINDS = {
     Kind.TASK: {"task", "tasks", "ta"},
 }
 KINDS = (Kind.STORY, Kind.DEFECT)  # what is claimed
-
-
-class Fields(Protocol):
-    """What a tracker offers whose own fields can be made."""
-
-    def workspace(self) -> Place:
-        """Name the workspace that would be changed."""
-
-    def looked(self, kinds: Sequence[Kind]) -> list[OwnField]:
-        """Read afresh what is there."""
-
-    def create(self, wanted: OwnField) -> None:
-        """Make a field, for good; raises AuthFailed where the key may not."""
-
-    def is_there(self, wanted: OwnField) -> bool:
-        """Tell whether a field shows by now."""
-
-
-@runtime_checkable
-class HasFields(Protocol):
-    """A tracker with fields of its own."""
-
-    own_fields: Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +47,12 @@ class Plan:
     @property
     def missing(self) -> tuple[OwnField, ...]:
         """The fields that could be made."""
-        return tuple(one for one in self.fields if one.standing is Standing.MISSING)
+        return tuple(one for one in self.fields if one.standing is FieldStanding.MISSING)
 
     @property
     def unfit(self) -> tuple[OwnField, ...]:
         """The fields that nothing here can mend."""
-        known = {Standing.THERE, Standing.MISSING}
+        known = {FieldStanding.THERE, FieldStanding.MISSING}
         return tuple(one for one in self.fields if one.standing not in known)
 
     @property
@@ -150,7 +123,7 @@ def make(ctx: Context, plan: Plan) -> Plan:
     return _after(plan, fields, made, error)
 
 
-def _after(plan: Plan, fields: Fields, made: list[OwnField], error: PanError | None) -> Plan:
+def _after(plan: Plan, fields: MakesFields, made: list[OwnField], error: PanError | None) -> Plan:
     """Read once more what is there now."""
     told = replace(plan, made=tuple(made), error=error)
     wanted = {(one.kind, one.element) for one in plan.fields}
@@ -202,7 +175,7 @@ def _kinds(types: Sequence[str]) -> tuple[Kind, ...]:
 def _check(purposes: set[str], fields: Sequence[OwnField]) -> None:
     known = {word.lower() for one in fields for word in (one.purpose, one.element)}
     if unknown := sorted(purposes - known):
-        names = ", ".join(need.purpose for need in NEEDS)
+        names = ", ".join(dict.fromkeys(one.purpose for one in fields))
         raise InvalidInput(
             f"There is no field {unknown[0]!r} to set up.",
             f"Known: {names}; one whose option is empty is switched off.",
@@ -227,8 +200,8 @@ def _name(ctx: Context, name: str | None) -> str:
     return names[0]
 
 
-def _fields(ctx: Context, name: str) -> Fields:
+def _fields(ctx: Context, name: str) -> MakesFields:
     tracker = ctx.tracker(name)
-    if not isinstance(tracker, HasFields):
+    if not isinstance(tracker, HasOwnFields):
         raise Unsupported(f"{name} has no fields that could be made.", "`pan trackers list`.")
     return tracker.own_fields

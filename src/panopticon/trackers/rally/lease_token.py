@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from panopticon.errors import InvalidInput
 from panopticon.model.claim import Act, Ask
 
-_LONGEST = 255  # what a STRING field of Rally holds, less one
+LONGEST = 256  # what a STRING field of Rally holds
 _MOST_DIGITS = 9
 _OLD, _PARTS = 5, 7  # without and with holder and branch
 
@@ -18,8 +18,8 @@ def token_of(ask: Ask, nonce: str) -> str:
     """Spell a wish; a branch that makes it too long is left out, for it decides nothing."""
     told = f"{ask.act}:{nonce}:{ask.session}:{ask.fence or 0}:{ask.seconds:.0f}"
     whole = f"{told}:{_spelled(ask.holder)}:{_spelled(ask.branch or '')}"
-    short = whole if len(whole) <= _LONGEST else f"{told}:{_spelled(ask.holder)}:"
-    if len(short) > _LONGEST:
+    short = whole if len(whole) <= LONGEST else f"{told}:{_spelled(ask.holder)}:"
+    if len(short) > LONGEST:
         raise InvalidInput(
             "The holder's name is too long for Rally's field.", "Name a shorter one."
         )

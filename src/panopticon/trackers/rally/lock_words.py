@@ -12,11 +12,12 @@ from urllib.parse import quote, unquote
 
 from panopticon.config.arbiter import without_credentials
 from panopticon.model.claim import Act, Claim
-from panopticon.trackers.rally.lease_token import wish_from
+from panopticon.trackers.rally.lease import RallyArbiter
+from panopticon.trackers.rally.lease_token import LONGEST, wish_from
 
 _SIGN = "by:"
-_LONGEST = 256  # what a STRING field of Rally holds
-_OWN = "rally"
+OWN = RallyArbiter.name
+"""The arbiter whose log is LockToken itself: nobody else may write it then."""
 _ROUNDED = timedelta(seconds=2)
 _TIME = "%Y-%m-%d %H:%M"
 _POST = re.compile(
@@ -35,8 +36,8 @@ def plain_arbiter(name: str) -> str:
     kind, colon, rest = name.partition(":")
     shown, cut, _secret = without_credentials(rest).partition("?")
     plain = quote(f"{kind}{colon}{shown}", safe="/:@+")
-    is_whole = not cut and len(plain) <= _LONGEST - len(_SIGN)
-    return plain if is_whole else f"{plain[: _LONGEST - len(_SIGN) - 1].rstrip('%')}%"
+    is_whole = not cut and len(plain) <= LONGEST - len(_SIGN)
+    return plain if is_whole else f"{plain[: LONGEST - len(_SIGN) - 1].rstrip('%')}%"
 
 
 def _arbiter_of(plain: str) -> str:
@@ -66,7 +67,7 @@ def arbiter_from(token: str, since: datetime | None, until: datetime | None) -> 
     wish = wish_from("", token, "")
     if wish is None or wish[0].act is Act.RELEASE or until is None:
         return ""
-    return _OWN if until - since >= timedelta(seconds=wish[0].seconds) - _ROUNDED else ""
+    return OWN if until - since >= timedelta(seconds=wish[0].seconds) - _ROUNDED else ""
 
 
 def titles(field: str, labels: Iterable[str]) -> str:

@@ -7,11 +7,10 @@ https://knowledge.broadcom.com/external/article?articleId=75112 (AttributeDefini
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from panopticon.errors import InvalidInput, NotFound, Retriable
 from panopticon.model.issue import Kind
-from panopticon.trackers.base import Place
+from panopticon.trackers.base import FieldStanding, OwnField, Place
 from panopticon.trackers.faults import LostReply
 from panopticon.trackers.rally.client import Wsapi
 from panopticon.trackers.rally.definitions import Definitions
@@ -55,33 +54,6 @@ NEEDS = (
 )
 
 
-class Standing(StrEnum):
-    """How it is with a field on a type."""
-
-    THERE = "there"
-    MISSING = "missing"
-    OTHER_TYPE = "other_type"
-    READ_ONLY = "read_only"
-    NO_CUSTOM_NAME = "no_custom_name"  # missing, and named so that Rally would not make it
-
-
-@dataclass(frozen=True, slots=True)
-class OwnField:
-    """A needed field on one type: `element` is its name in the API, `found` its type there."""
-
-    kind: Kind
-    purpose: str
-    element: str
-    wanted: str
-    standing: Standing
-    found: str = ""
-
-    @property
-    def name(self) -> str:
-        """What it is called on Rally's screens, from which Rally makes the element's name."""
-        return self.element.removeprefix("c_")
-
-
 @dataclass(frozen=True, slots=True)
 class OwnFields:
     """Looks at and adds to the types of one workspace."""
@@ -116,6 +88,7 @@ class OwnFields:
         return OwnField(
             kind=kind,
             purpose=need.purpose,
+            name=element.removeprefix("c_"),  # Rally makes the element's name from it
             element=element,
             wanted=need.type,
             standing=_standing(element, need, found),
@@ -165,10 +138,10 @@ class OwnFields:
         return path
 
 
-def _standing(element: str, need: Need, found: Attribute | None) -> Standing:
+def _standing(element: str, need: Need, found: Attribute | None) -> FieldStanding:
     if found is None:
         is_custom = element.startswith("c_") and element[2:].isalnum() and element.isascii()
-        return Standing.MISSING if is_custom else Standing.NO_CUSTOM_NAME
+        return FieldStanding.MISSING if is_custom else FieldStanding.NO_CUSTOM_NAME
     if found.type not in need.fitting or (found.is_listed and not need.may_be_listed):
-        return Standing.OTHER_TYPE
-    return Standing.READ_ONLY if found.read_only else Standing.THERE
+        return FieldStanding.OTHER_TYPE
+    return FieldStanding.READ_ONLY if found.read_only else FieldStanding.THERE

@@ -24,7 +24,6 @@ from panopticon.trackers.rally.verdict import ignored_fields
 
 _LOOK_AGAIN = 600.0  # seconds: an administrator may have added the fields meanwhile
 _POSTS = 200
-_OWN = "rally"  # the arbiter whose log is LockToken itself: nobody else may write it then
 _NAMES = {"hierarchicalrequirement": "Stories", "defect": "Defects", "task": "Tasks"}
 
 
@@ -73,8 +72,10 @@ class Projection:
         }
         if claim and claim.branch:  # the branch outlives the claim: the work lies there
             body[names.branch] = claim.branch
-        is_ours = arbiter not in {"", _OWN} or lock_words.is_sign(text(record, names.token))
-        if is_ours and arbiter != _OWN:
+        is_ours = arbiter not in {"", lock_words.OWN} or lock_words.is_sign(
+            text(record, names.token)
+        )
+        if is_ours and arbiter != lock_words.OWN:
             body[names.token] = lock_words.sign_of(arbiter) if claim and arbiter else None
         return {name: value for name, value in body.items() if name}
 
