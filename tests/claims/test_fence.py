@@ -15,6 +15,7 @@ from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import fence, shown
 from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.known import known_of
 from panopticon.services.claim.standing import Verdict, judge
 from tests.claims.office import START
 from tests.claims.workshop import Workshop, branch_of, git
@@ -148,9 +149,9 @@ def test_who_was_interrupted_after_the_decision_learns_of_it(shop: Workshop) -> 
     claim = shop.take(ann, key)
     shop.stores.clear()
     again = shop.desk("ann")
-    assert fence.known_of(again.ctx, claim.key) is None
+    assert known_of(again.ctx, claim.key) is None
     assert fence.check(again, ref(key)).is_ours
-    known = fence.known_of(again.ctx, claim.key)
+    known = known_of(again.ctx, claim.key)
     assert known
     assert known.claim == claim
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from panopticon.errors import Conflict
-from panopticon.model.issue import State
+from panopticon.model.issue import Json, State
 from panopticon.model.ref import IssueRef
 
 
@@ -59,6 +59,20 @@ class Claim:
     def is_held(self, at: datetime, skew: timedelta = timedelta()) -> bool:
         """Tell whether it counts at a time that may be off by `skew`."""
         return not self.is_released and at < self.expires_at + skew
+
+    def facts(self) -> dict[str, Json]:
+        """Give what documents and refusals tell of it."""
+        return {
+            "holder": self.holder,
+            "fence": self.fence,
+            "locked_at": self.locked_at.isoformat(),
+            "expires_at": self.expires_at.isoformat(),
+            "branch": self.branch,
+        }
+
+    def ask(self, act: Act, seconds: float = 0.0) -> Ask:
+        """Spell a wish of whoever has it: in the same name and session, under its fence."""
+        return Ask(act, self.key, self.holder, self.session, seconds, self.branch, self.fence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +170,7 @@ def refused(held: Claim | None, ask: Ask) -> Conflict:
     else:
         message = f"{key} is held by {held.holder} until {_spelled(held.expires_at)}."
         hint = "Take another story, or ask them to release it."
-    return Conflict(
-        message,
-        hint,
-        holder=held.holder,
-        fence=held.fence,
-        locked_at=held.locked_at.isoformat(),
-        expires_at=held.expires_at.isoformat(),
-        branch=held.branch,
-    )
+    return Conflict(message, hint, **held.facts())
 
 
 def _granted(held: Claim | None, ask: Ask, at: datetime) -> Claim:

@@ -13,11 +13,12 @@ from panopticon.errors import InvalidInput, LocalFault
 from panopticon.local.file import write_private
 from panopticon.local.git.lease import GitArbiter
 from panopticon.local.git.ref import GitRefs
-from panopticon.model.claim import Arbiter
+from panopticon.model.claim import Arbiter, Claim
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
 from panopticon.services.context import Context
 
+_SESSIONS = "sessions"  # a folder of our home
 _SESSION = re.compile(r"[0-9a-f]{16}")
 
 
@@ -33,6 +34,10 @@ class Desk:
     def key(self, ref: IssueRef) -> str:
         """Spell an item alike on every machine: `rally:<workspace id>/US120`."""
         return f"{self.ctx.tracker(ref.tracker).identity()}/{ref.key}"
+
+    def is_of(self, claim: Claim) -> bool:
+        """Tell whether a claim was made here, by this person in this session."""
+        return (claim.holder, claim.session) == (self.holder, self.session)
 
 
 def desk(ctx: Context, holder: str | None = None) -> Desk:
@@ -95,10 +100,19 @@ def checked_hours(hours: float) -> float:
     return hours
 
 
+def sessions_of(config: Config) -> frozenset[str]:
+    """Name the sessions of this machine: one a working folder."""
+    try:
+        files = list((config.home / _SESSIONS).iterdir())
+        return frozenset(one.read_text(encoding="utf-8").strip() for one in files)
+    except OSError:  # nobody has ever checked out here
+        return frozenset()
+
+
 def session_of(config: Config) -> str:
     """Give the random id of this working folder, made on first use."""
     name = hashlib.sha256(str(config.folder.resolve()).encode()).hexdigest()[:16]
-    path = config.home / "sessions" / name
+    path = config.home / _SESSIONS / name
     try:
         kept = path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 
 from panopticon.errors import Conflict, InvalidInput
 from panopticon.local.git import clone
-from panopticon.model.claim import Act, Ask, Claim, Known
-from panopticon.model.issue import Issue
+from panopticon.model.claim import Act, Claim, Known
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
-from panopticon.services.claim import shown, warn
+from panopticon.services.claim import lost as lost_claims, shown
 from panopticon.services.claim.desk import Desk, session_of
+from panopticon.services.claim.keep import renewed, seconds_of
+from panopticon.services.claim.known import known_for, known_of, known_on, shown_on
 from panopticon.services.claim.standing import Standing, Told, Verdict, judge
 from panopticon.services.context import Context
 from panopticon.services.ref import resolve
@@ -32,7 +33,7 @@ def check(
     record, known = desk.arbiter.read(key), known_of(desk.ctx, key)
     fence, at, session = (told or {}).get(ref.key), desk.arbiter.now(), _session(desk, ref, known)
     if fence is None and not (known and known.claim.session == session):
-        fence = warn.told_before(desk.ctx, key, session)  # lost, as a sync has seen since
+        fence = lost_claims.fence_before(desk.ctx, key, session)  # lost, as a sync has seen since
     verdict = judge(record, known.claim if known else None, session, at, fence)
     if record is None:
         return Standing(ref, verdict, None)
@@ -123,61 +124,18 @@ def stories_of(desk: Desk, branch: str) -> list[tuple[IssueRef, str]]:
     The items that show a claim are looked through; no tracker is asked.
     """
     ctx = desk.ctx
-    known = [one for one in claims_on(ctx, [branch]) if one.arbiter == desk.arbiter.name]
+    known = [one for one in known_on(ctx, branch) if one.arbiter == desk.arbiter.name]
     if known:
         return [(one.ref, one.claim.key) for one in known]
-    found = (one for one in ctx.store.leased() if one.ref.tracker in ctx.names)
-    return [(one.ref, desk.key(one.ref)) for one in found if _is_on(one, branch)]
-
-
-def claims_on(ctx: Context, branches: Sequence[str]) -> list[Known]:
-    """Read the known claims whose branch is one of these, of the trackers that are set up here."""
-    return [
-        one
-        for one in ctx.store.known_claims()
-        if one.claim.branch in branches and one.ref.tracker in ctx.names
-    ]
-
-
-def is_storys(ctx: Context, branch: str) -> bool:
-    """Tell whether a branch may be a story's, as far as this machine knows; asks nobody."""
-    return bool(claims_on(ctx, [branch])) or any(_is_on(one, branch) for one in ctx.store.leased())
-
-
-def _is_on(story: Issue, branch: str) -> bool:
-    return branch in {story.branch, story.lease.branch if story.lease else None}
-
-
-def known_of(ctx: Context, key: str) -> Known | None:
-    """Give a claim as this machine last saw it."""
-    return next((one for one in ctx.store.known_claims() if one.claim.key == key), None)
-
-
-def seconds_of(ctx: Context, claim: Claim) -> float:
-    """Say how long a claim is renewed for unasked: as long as it was, never beyond the setting."""
-    length = (claim.expires_at - claim.locked_at).total_seconds()
-    return min(length, ctx.config.lock_hours * 3600)
-
-
-def renewal(claim: Claim, seconds: float) -> Ask:
-    """Spell the wish to hold longer under the same fence, in the name it is held in."""
-    return Ask(
-        Act.RENEW, claim.key, claim.holder, claim.session, seconds, claim.branch, claim.fence
-    )
-
-
-def renewed(desk: Desk, ref: IssueRef, claim: Claim, seconds: float) -> Claim:
-    """Renew a claim, and remember it; the tracker shows it with the next sync or renewal."""
-    after = desk.arbiter.ask(renewal(claim, seconds))
-    shown.learn(desk, ref, after, Act.RENEW)
-    return after
+    found = (one.ref for one in shown_on(ctx, branch) if one.ref.tracker in ctx.names)
+    return [(ref, desk.key(ref)) for ref in found]
 
 
 def lost(desk: Desk, ref: IssueRef, record: Claim) -> Conflict:
     """Say who has a story instead of this session, and what to do."""
     key, fence = ref.key, record.fence
     hint = f"Stop writing to it; `pan checkout story={key}` when it is free again."
-    if record.session == desk.session:
+    if desk.is_of(record):
         message = f"{key} is yours under fence {fence}, which is not the one told here."
         hint = f"`pan checkout story={key}` again, and start from what is there now."
     elif record.is_released:
@@ -192,11 +150,7 @@ def lost(desk: Desk, ref: IssueRef, record: Claim) -> Conflict:
         hint,
         story=key,
         reason="fence",
-        holder=record.holder,
-        fence=fence,
-        locked_at=record.locked_at.isoformat(),
-        expires_at=record.expires_at.isoformat(),
-        branch=record.branch,
+        **record.facts(),
     )
 
 
@@ -219,7 +173,7 @@ def guard(ctx: Context, ref: IssueRef) -> None:
     if not ctx.config.arbiter:
         return
     issue, now = ctx.store.issue(ref), ctx.now()
-    known = [one.claim for one in ctx.store.known_claims() if one.ref == ref]
+    known = [one.claim for one in known_for(ctx, ref)]
     if any(one.is_held(now) and one.session == session_of(ctx.config) for one in known):
         return
     counts = [one for one in known if one.is_held(now)]

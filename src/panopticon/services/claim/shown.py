@@ -11,16 +11,15 @@ from panopticon.model.issue import Issue, Json
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.known import known_of
 
-KINDS = {
+_KINDS = {
     Act.TAKE: EventKind.TAKEN,
     Act.RESUME: EventKind.TAKEN,
     Act.RENEW: EventKind.RENEWED,
     Act.RELEASE: EventKind.RELEASED,
     Act.STEAL: EventKind.STOLEN,
 }
-
-
 _HELD_BY = frozenset({EventKind.TAKEN, EventKind.STOLEN, EventKind.RENEWED})
 
 
@@ -91,7 +90,7 @@ def learn(
     the same person goes on elsewhere.
     """
     store, at = desk.ctx.store, desk.ctx.now()
-    old = known_of(desk, claim.key)
+    old = known_of(desk.ctx, claim.key)
     was_native, was = (before.native_state, before.state) if before else ("", None)
     if old and old.was and _goes_on(old.claim, claim):
         was_native, was = old.was_native, old.was
@@ -110,7 +109,7 @@ def _log(desk: Desk, ref: IssueRef, claim: Claim, act: Act, more: Mapping[str, J
         and (event.data.get("fence"), event.data.get("arbiter")) == (claim.fence, name)
     ]
     is_longer = not claim.is_released and any(one.kind in _HELD_BY for one in told)
-    kind = EventKind.RENEWED if is_longer else KINDS[act]
+    kind = EventKind.RENEWED if is_longer else _KINDS[act]
     if is_longer and any(one.data.get("expires_at") == until for one in told):
         return
     if claim.is_released and any(one.kind is EventKind.RELEASED for one in told):
@@ -124,11 +123,6 @@ def _log(desk: Desk, ref: IssueRef, claim: Claim, act: Act, more: Mapping[str, J
         **more,
     }
     desk.ctx.store.log(kind, ref, data, desk.ctx.now())
-
-
-def known_of(desk: Desk, key: str) -> Known | None:
-    """Give a claim as this machine last saw it."""
-    return next((one for one in desk.ctx.store.known_claims() if one.claim.key == key), None)
 
 
 def _goes_on(old: Claim, new: Claim) -> bool:

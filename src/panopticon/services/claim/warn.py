@@ -1,23 +1,21 @@
 """A word before a claim of this machine ends, and after: from what is known here, nobody is asked.
 
-What another took over since (`lose`) is told for a day, or until the story is taken here again.
+What another took over since is told for a day, or until the story is taken here again.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from panopticon.config import Config
-from panopticon.model.claim import Claim, Known
+from panopticon.model.claim import Known
 from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
+from panopticon.services.claim.desk import sessions_of
+from panopticon.services.claim.lost import Lost, lost
 from panopticon.services.context import Context
 
 TOLD_FOR = timedelta(hours=24)  # after its end
-_KEPT_FOR = timedelta(days=90)
-_NOTE = "claims:lost"
 
 
 class End(StrEnum):
@@ -79,10 +77,14 @@ def due(ctx: Context) -> list[Due]:
     soon = timedelta(minutes=ctx.config.warn_minutes)
     known = [one for one in ctx.store.known_claims() if one.ref.tracker in ctx.names]
     own = [found for one in known if (found := _due(one, sessions, now, soon))]
-    kept = {one.claim.key for one in known if is_of(one.claim, sessions)}
-    lost = [one for key, one in _lost(ctx).items() if key not in kept]
-    shown = [one for one in lost if one.ref.tracker in ctx.names and now - one.at < TOLD_FOR]
-    return sorted(_of_me(ctx, [*own, *shown]), key=lambda one: (one.at, one.ref))
+    kept = {one.claim.key for one in known if one.claim.session in sessions}
+    gone = [_gone(one) for one in lost(ctx) if one.key not in kept and now - one.at < TOLD_FOR]
+    told = [one for one in gone if one.ref.tracker in ctx.names]
+    return sorted(_of_me(ctx, [*own, *told]), key=lambda one: (one.at, one.ref))
+
+
+def _gone(one: Lost) -> Due:
+    return Due(one.ref, one.holder, one.fence, End.LOST, one.at, timedelta(), one.by)
 
 
 def _of_me(ctx: Context, found: list[Due]) -> list[Due]:
@@ -94,61 +96,10 @@ def _of_me(ctx: Context, found: list[Due]) -> list[Due]:
 def _due(known: Known, sessions: frozenset[str], now: datetime, soon: timedelta) -> Due | None:
     claim = known.claim
     left = claim.expires_at - now
-    if claim.is_released or not is_of(claim, sessions) or not -TOLD_FOR < left <= soon:
+    if claim.is_released or claim.session not in sessions or not -TOLD_FOR < left <= soon:
         return None
     end = End.NEAR if left > timedelta() else End.PAST
     return Due(known.ref, claim.holder, claim.fence, end, claim.expires_at, left)
-
-
-def lose(ctx: Context, before: Known, after: Claim) -> None:
-    """Remember that a claim of this machine is somebody else's now, to be told for a day.
-
-    The fence it had is remembered longer: what is written under it then is stale.
-    """
-    now = ctx.now()
-    claim, ref = before.claim, before.ref
-    what = [ref.tracker, ref.key, claim.holder, str(claim.fence)]
-    kept = {key: old for key, old in _rows(ctx).items() if now - _at(old) < _KEPT_FOR}
-    rows = {**kept, claim.key: [*what, now.isoformat(), after.holder, claim.session]}
-    ctx.store.put_note(_NOTE, json.dumps(rows))
-
-
-def told_before(ctx: Context, key: str, session: str) -> int | None:
-    """Give the fence that a session had of a story before another took it; None: it lost none."""
-    row = _rows(ctx).get(key)
-    return int(row[3]) if row and row[6] == session else None
-
-
-def _lost(ctx: Context) -> dict[str, Due]:
-    found = {}
-    for key, row in _rows(ctx).items():
-        tracker, name, holder, fence, _, by, _ = row
-        ref = IssueRef(tracker, name)
-        found[key] = Due(ref, holder, int(fence), End.LOST, _at(row), timedelta(), by)
-    return found
-
-
-def _rows(ctx: Context) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = json.loads(ctx.store.note(_NOTE) or "{}")
-    return found
-
-
-def _at(row: list[str]) -> datetime:
-    return datetime.fromisoformat(row[4])
-
-
-def sessions_of(config: Config) -> frozenset[str]:
-    """Name the sessions of this machine: one a working folder."""
-    folder = config.home / "sessions"
-    try:
-        return frozenset(one.read_text(encoding="utf-8").strip() for one in folder.iterdir())
-    except OSError:  # nobody has ever checked out here
-        return frozenset()
-
-
-def is_of(claim: Claim, sessions: frozenset[str]) -> bool:
-    """Tell whether one of these sessions holds or held it."""
-    return claim.session in sessions
 
 
 def spelled(span: timedelta) -> str:

@@ -6,21 +6,23 @@ is unlocked. Whoever is interrupted runs the command again: what was done is not
 
 from dataclasses import dataclass, field, replace
 
-from panopticon.errors import Conflict, InvalidInput, Retriable
+from panopticon.errors import Conflict, InvalidInput, PanError, Retriable
 from panopticon.local.git.clone import commit as found_commit
 from panopticon.local.git.merge import has_work, tips
 from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue, Json, State
 from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import place
+from panopticon.services.claim import fence, place
 from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.keep import given_back
+from panopticon.services.claim.known import known_of
+from panopticon.services.claim.notes import FINISHED
 from panopticon.services.claim.status import queue
 from panopticon.services.claim.status.goal import Goal, goal
 from panopticon.services.claim.status.guard import skipped
 from panopticon.services.claim.status.result import Result, remark
 from panopticon.services.claim.sync import auto as auto_sync
-from panopticon.services.claim.unlock import unlocked
 from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import resolve
 
@@ -85,7 +87,7 @@ def finish(desk: Desk, wish: Finish) -> Finished:
         steps = (sum(step.done for step in full.tasks), len(full.tasks))
         result = replace(result, steps=steps)
     how, told = _written(desk, _Work(issue, claim, branch, away), result)
-    is_unlocked, said = (False, None) if claim is None else unlocked(desk, ref, claim)
+    is_unlocked, said = _unlocked(desk, ref, claim) if claim else (False, None)
     if claim and not claim.is_released and not claim.is_held(desk.arbiter.now()):
         notes.append(f"Your claim ended at {claim.expires_at:%H:%M} UTC; nobody took the story")
     troubles = [] if away else auto_sync.after(ctx, ref.tracker)
@@ -114,23 +116,7 @@ def _claim(desk: Desk, ref: IssueRef, wish: Finish) -> Claim | None:
             f"Nobody holds {ref.key}: its work cannot be finished here.",
             "Check it out first, or give claim=ignore.",
         )
-    raise Conflict(
-        _whose(desk, ref, claim),
-        "Stop writing to it. `pan checkout resume=true` takes over what you hold elsewhere.",
-        holder=claim.holder,
-        fence=claim.fence,
-        locked_at=claim.locked_at.isoformat(),
-        expires_at=claim.expires_at.isoformat(),
-        branch=claim.branch,
-    )
-
-
-def _whose(desk: Desk, ref: IssueRef, claim: Claim) -> str:
-    if claim.holder != desk.holder:
-        return f"{ref.key} is held by {claim.holder} (fence {claim.fence}), not by you."
-    if claim.session != desk.session:
-        return f"You hold {ref.key} in another place (fence {claim.fence}), not here."
-    return f"The claim on {ref.key} has moved on (fence {claim.fence}): check it out again."
+    raise fence.lost(desk, ref, claim)
 
 
 def _is_ours(desk: Desk, claim: Claim) -> bool:
@@ -138,16 +124,24 @@ def _is_ours(desk: Desk, claim: Claim) -> bool:
 
     One that was given back counts where this very finish gave it back: then it ends quietly.
     """
-    if (claim.holder, claim.session) != (desk.holder, desk.session):
+    if not desk.is_of(claim):
         return False
-    known = {one.claim.key: one.claim for one in desk.ctx.store.known_claims()}.get(claim.key)
-    if known and known.session == desk.session and known.fence != claim.fence:
+    known = known_of(desk.ctx, claim.key)
+    if known and known.claim.session == desk.session and known.claim.fence != claim.fence:
         return False
     return not claim.is_released or _note(desk, claim.key).partition(":")[0] == str(claim.fence)
 
 
 def _note(desk: Desk, key: str) -> str:
-    return desk.ctx.store.note(f"finished:{key}") or ""
+    return desk.ctx.store.note(FINISHED.format(key=key)) or ""
+
+
+def _unlocked(desk: Desk, ref: IssueRef, claim: Claim) -> tuple[bool, str | None]:
+    """Give the story back; tells whether it is, and what went wrong."""
+    try:
+        return True, given_back(desk, ref, claim, worked=True)[1]
+    except PanError as error:
+        return False, f"Not unlocked: {error.message} Run the command again"
 
 
 def _with_commit(
@@ -198,7 +192,7 @@ def _written(desk: Desk, work: _Work, result: Result) -> tuple[list[str], str | 
         )
     went = queue.sent(ctx, _queued(desk, issue, aim, result, text), work.away)
     if claim:
-        ctx.store.put_note(f"finished:{claim.key}", mark)
+        ctx.store.put_note(FINISHED.format(key=claim.key), mark)
     return [*notes, *went.notes], went.error
 
 

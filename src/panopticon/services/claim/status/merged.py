@@ -18,19 +18,19 @@ from panopticon.model.event import EventKind
 from panopticon.model.issue import CARDS, Issue, IssueFilter, Json, State
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
-from panopticon.services.claim import place
+from panopticon.services.claim import notes, place
 from panopticon.services.claim.desk import Desk, desk
+from panopticon.services.claim.keep import given_back
+from panopticon.services.claim.known import known_for
 from panopticon.services.claim.status import queue
 from panopticon.services.claim.status.deliver import is_said
 from panopticon.services.claim.status.goal import goal
 from panopticon.services.claim.status.guard import skipped
-from panopticon.services.claim.unlock import unlocked
 from panopticon.services.context import Context
 from panopticon.services.issue.write import stored
 from panopticon.services.ref import resolve
 
 _OPEN = (State.IN_PROGRESS, State.IN_REVIEW)
-_LOOKED = "merged-looked"  # what each branch was when it was last looked at and not merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _swept(ctx: Context) -> list[Merged]:
                 Merged(look.issue, merge.how, look.clone.main.name, merge.sha, (error.message,))
             )
     if after != before:
-        ctx.store.put_note(_LOOKED, json.dumps(after))
+        ctx.store.put_note(notes.UNMERGED, json.dumps(after))
     return done
 
 
@@ -147,7 +147,7 @@ def _wanted(ctx: Context) -> IssueFilter:
 
 def _kept(ctx: Context) -> dict[str, str]:
     try:
-        raw = json.loads(ctx.store.note(_LOOKED) or "{}")
+        raw = json.loads(ctx.store.note(notes.UNMERGED) or "{}")
     except ValueError:
         raw = {}
     return {str(name): str(sight) for name, sight in raw.items()} if isinstance(raw, dict) else {}
@@ -177,7 +177,7 @@ def _clone(ctx: Context, issue: Issue) -> _Clone | None:
 def _is_known(ctx: Context, look: _Look, merge: Merge) -> bool:
     """Tell whether this merge was written before, or somebody reopened the item after it."""
     ref = look.issue.ref
-    if ctx.store.note(f"merged:{ref}") == merge.sha:
+    if ctx.store.note(notes.MERGED.format(ref=ref)) == merge.sha:
         return True
     if _reopened_since(ctx, look.issue, merge):
         return True
@@ -210,26 +210,26 @@ def _written(ctx: Context, look: _Look, merge: Merge, coverage: float | None) ->
         fields["coverage"] = coverage
     begun = queue.wish(ctx, issue, person.named(ctx, "me") or "", None if guarded else aim)
     went = queue.sent(ctx, replace(begun, fields=fields, remark=_remark(look, merge)))
-    ctx.store.put_note(f"merged:{issue.ref}", merge.sha)
-    notes = [*([guarded] if guarded else []), *went.notes, *_unlock(ctx, issue.ref)]
+    ctx.store.put_note(notes.MERGED.format(ref=issue.ref), merge.sha)
+    said = [*([guarded] if guarded else []), *went.notes, *_unlock(ctx, issue.ref)]
     now = ctx.store.issue(issue.ref) or issue
-    return Merged(now, merge.how, look.clone.main.name, merge.sha, tuple(notes), went.error)
+    return Merged(now, merge.how, look.clone.main.name, merge.sha, tuple(said), went.error)
 
 
 def _unlock(ctx: Context, ref: IssueRef) -> list[str]:
     """Give the story back where this session still has it; whoever else holds it keeps it."""
-    known = [one.claim for one in ctx.store.known_claims() if one.ref == ref]
+    known = [one.claim for one in known_for(ctx, ref)]
     sitting = _desk(ctx) if known and not known[0].is_released else None
     if sitting is None or known[0].session != sitting.session:
         return []
     try:
         claim = sitting.arbiter.read(known[0].key)
+        if claim is None or claim.is_released or claim.fence != known[0].fence:
+            return []
+        _, trouble = given_back(sitting, ref, claim, worked=True)
     except PanError as error:
         return [f"Not unlocked: {error.message}"]
-    if claim is None or claim.is_released or claim.fence != known[0].fence:
-        return []
-    said = unlocked(sitting, ref, claim)[1]
-    return [said] if said else []
+    return [trouble] if trouble else []
 
 
 def _desk(ctx: Context) -> Desk | None:

@@ -8,13 +8,12 @@ from panopticon.model.claim import Claim, Known
 from panopticon.model.issue import Issue
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import warn
-from panopticon.services.claim.desk import Desk
+from panopticon.services.claim import notes
+from panopticon.services.claim.desk import Desk, sessions_of
 from panopticon.services.claim.lag import is_of, is_same
 
 HANDFUL = 5  # questions about single items in one sync, where there are no records to read at once
 _AGAIN = timedelta(hours=1)  # a lock that no claim explains is asked about so often
-_ASKED, _SHOWN = "claims:asked", "claims:shown:{}"
 
 
 @dataclass
@@ -51,7 +50,7 @@ class Look:
 
     def is_mine(self, claim: Claim) -> bool:
         """Tell whether this machine made the claim."""
-        return warn.is_of(claim, self.sessions)
+        return claim.session in self.sessions
 
     def both(self, issue: Issue) -> tuple[Lease | None, Lease | None]:
         """Give the lock that the tracker itself shows, and the one that is kept here."""
@@ -61,23 +60,24 @@ class Look:
 
     def was_shown(self, claim: Claim) -> bool:
         """Tell whether the tracker was told of a claim, though its items do not show it."""
-        return self.desk.ctx.store.note(_SHOWN.format(claim.key)) == str(claim.fence)
+        return self.desk.ctx.store.note(notes.SHOWN.format(key=claim.key)) == str(claim.fence)
 
     def mark_shown(self, claim: Claim) -> None:
         """Remember that the tracker was told."""
-        self.desk.ctx.store.put_note(_SHOWN.format(claim.key), str(claim.fence))
+        self.desk.ctx.store.put_note(notes.SHOWN.format(key=claim.key), str(claim.fence))
 
 
 def look_at(desk: Desk) -> Look:
     """Read what this machine knows; asks nobody."""
     store, names = desk.ctx.store, desk.ctx.names
+    places = {name: store.note(notes.IDENTITY.format(source=name)) for name in names}
     return Look(
         desk=desk,
         at=desk.ctx.now(),
-        sessions=warn.sessions_of(desk.ctx.config),
+        sessions=sessions_of(desk.ctx.config),
         known={one.claim.key: one for one in store.known_claims()},
         leased={one.ref: one for one in store.leased()},
-        sources={told: name for name in names if (told := store.note(f"identity:{name}"))},
+        sources={place: name for name, place in places.items() if place},
     )
 
 
@@ -100,7 +100,7 @@ def records(look: Look) -> tuple[list[Claim], int]:
 def _next(look: Look) -> list[str]:
     """Order what is to be asked: who waited longest first; a lock set by hand is no daily work."""
     store = look.desk.ctx.store
-    asked: dict[str, str] = json.loads(store.note(_ASKED) or "{}")
+    asked: dict[str, str] = json.loads(store.note(notes.ASKED) or "{}")
     unsure = _unsure(look)
     odd = [
         key
@@ -112,7 +112,7 @@ def _next(look: Look) -> list[str]:
         fresh = dict.fromkeys(wanted[:HANDFUL], look.at.isoformat())
         there = {look.key(ref) for ref in look.leased}
         kept = {key: at for key, at in asked.items() if key in there or key in look.known}
-        store.put_note(_ASKED, json.dumps(kept | fresh))
+        store.put_note(notes.ASKED, json.dumps(kept | fresh))
     return wanted
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from panopticon.errors import Conflict, PanError
 from panopticon.local import lock
+from panopticon.services.claim import notes
 from panopticon.services.claim.desk import Desk, arbiter_of
 from panopticon.services.claim.status import merged, queue
 from panopticon.services.claim.status.queue import Replayed
@@ -21,7 +22,6 @@ from panopticon.services.sync.pull import Around, Progress, Report, Wanted
 from panopticon.services.sync.report import Claims
 
 _log = logging.getLogger(__name__)
-_NOTE = "claims:looked"
 _OFTEN = 0.8  # of the time between two polls: several sources are one look
 _WAIT_SECONDS = 10.0
 
@@ -68,45 +68,36 @@ def _merged(ctx: Context) -> tuple[int, list[str]]:
         found = merged.sweep(ctx)
     except PanError as error:
         return 0, [struck(f"What was merged is not known: {error.message}")]
-    notes = [f"{one.issue.ref.key}: {note}" for one in found for note in one.notes]
-    return len(found), [struck(note) for note in notes]
+    said = [f"{one.issue.ref.key}: {note}" for one in found for note in one.notes]
+    return len(found), [struck(one) for one in said]
 
 
 def _with_writes(
     found: Claims | None, sent: list[Replayed], troubles: list[str], done: int = 0
 ) -> Claims | None:
     """Add what became of writes; nothing is said where nothing was done."""
-    errors = [struck(one.error) for one in sent if one.error]
-    told = Claims(
-        arbiter="",
+    begun, errors = found or Claims(""), [struck(one.error) for one in sent if one.error]
+    told = replace(
+        begun,
         merged=done,
         sent=sum(len(one.sent) for one in sent),
         dropped=sum(len(one.dropped) for one in sent),
         waiting=sum(one.waiting for one in sent),
-        troubles=(*troubles, *errors),
+        troubles=(*begun.troubles, *troubles, *errors),
     )
-    if found is None:
-        return None if told == Claims("") else told
-    return replace(
-        found,
-        merged=told.merged,
-        sent=told.sent,
-        dropped=told.dropped,
-        waiting=told.waiting,
-        troubles=(*found.troubles, *told.troubles),
-    )
+    return None if told == Claims("") else told
 
 
 def _looked(ctx: Context, *, is_polled: bool) -> Claims | None:
     """Look at claims; None where nobody decides, or another sync just did."""
     name = ctx.config.arbiter
-    if not name or (is_polled and _is_fresh(ctx)):
+    if not name:
         return None
     try:
         with lock.held(ctx.config.home / "sync" / "claims.lock", "A look at claims", _WAIT_SECONDS):
             if is_polled and _is_fresh(ctx):
                 return None
-            ctx.store.put_note(_NOTE, ctx.now().isoformat())
+            ctx.store.put_note(notes.LOOKED, ctx.now().isoformat())
             return repair(Desk(ctx, arbiter_of(ctx), "", ""))
     except Conflict:
         return None  # another process is at it
@@ -120,7 +111,7 @@ def _looked(ctx: Context, *, is_polled: bool) -> Claims | None:
 
 
 def _is_fresh(ctx: Context) -> bool:
-    at = ctx.store.note(_NOTE)
+    at = ctx.store.note(notes.LOOKED)
     age = ctx.now() - datetime.fromisoformat(at) if at else None
     return age is not None and timedelta() <= age < timedelta(
         seconds=ctx.config.poll_seconds * _OFTEN

@@ -13,8 +13,9 @@ from panopticon.model.claim import Act, Claim, Known
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue, Json
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch, shown, warn
+from panopticon.services.claim import branch, lost, shown
 from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.known import known_of
 from panopticon.services.claim.lag import Mend, Shown, is_of, is_told, mend
 from panopticon.services.claim.shown import lease_of
 from panopticon.services.claim.sync.look import Look, look_at, records
@@ -67,7 +68,7 @@ def _heard(look: Look, ref: IssueRef, claim: Claim, before: Known | None) -> Kno
     is_other = before is None or before.claim.fence != claim.fence
     was_mine = is_other and before is not None and look.is_mine(before.claim)
     if before and was_mine and not before.claim.is_released and not look.is_mine(claim):
-        warn.lose(desk.ctx, before, claim)
+        lost.lose(desk.ctx, before, claim)
     is_end = claim.is_released and before is not None
     if is_end or (is_other and claim.is_held(look.at)):
         act = Act.RELEASE if is_end else Act.STEAL if claim.reason else Act.TAKE
@@ -75,7 +76,7 @@ def _heard(look: Look, ref: IssueRef, claim: Claim, before: Known | None) -> Kno
         if before and more:
             more["from"] = before.claim.holder
         shown.learn(desk, ref, claim, act, before=None, **more)
-        if found := shown.known_of(desk, claim.key):
+        if found := known_of(desk.ctx, claim.key):
             return found
     now, name = desk.ctx.now(), desk.arbiter.name
     known = Known(ref, claim, name, now)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from panopticon.errors import Conflict, InvalidInput, NotFound
-from panopticon.model.claim import Act, Ask, Claim
+from panopticon.model.claim import Act, Ask
 from panopticon.model.issue import CARDS, Issue
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch, shown
+from panopticon.services.claim import branch, notes, shown
 from panopticon.services.claim.desk import Desk, checked_hours
 from panopticon.services.claim.holds import Holds
+from panopticon.services.claim.known import known_of
 from panopticon.services.claim.sync import auto as auto_sync
 from panopticon.services.claim.take import choose, refuse
 from panopticon.services.claim.take.follow import Checkout, Step, follow
@@ -111,7 +112,7 @@ def _taken(desk: Desk, story: Issue, wish: Wish) -> Checkout:
     """Have it decided, remember it, then do all that follows."""
     name = branch.name_of(story)
     act = Act.RESUME if wish.resume else Act.TAKE
-    before = shown.known_of(desk, desk.key(story.ref))
+    before = known_of(desk.ctx, desk.key(story.ref))
     claim = desk.arbiter.ask(
         Ask(act, desk.key(story.ref), desk.holder, desk.session, wish.hours * 3600, name)
     )
@@ -122,33 +123,32 @@ def _taken(desk: Desk, story: Issue, wish: Wish) -> Checkout:
         claim=claim,
         arbiter=desk.arbiter.name,
         branch=claim.branch or name,
-        is_renewed=before is not None and _is_same(before.claim, claim),
+        is_renewed=before is not None and before.claim.fence == claim.fence,
     )
     follow(desk, done, with_branch=wish.with_branch)
     _end(desk, story.ref)
     return done
 
 
-def _is_same(old: Claim, new: Claim) -> bool:
-    return old.fence == new.fence
-
-
 def _begin(desk: Desk, ref: IssueRef) -> None:
     """Remember which story of an epic is being taken: the same command goes on with that one."""
-    desk.ctx.store.put_note(f"checkout:{desk.session}", str(ref))
+    desk.ctx.store.put_note(_taking(desk), str(ref))
 
 
 def _end(desk: Desk, ref: IssueRef) -> None:
-    if desk.ctx.store.note(f"checkout:{desk.session}") == str(ref):
-        desk.ctx.store.put_note(f"checkout:{desk.session}", "")
+    if desk.ctx.store.note(_taking(desk)) == str(ref):
+        desk.ctx.store.put_note(_taking(desk), "")
+
+
+def _taking(desk: Desk) -> str:
+    return notes.TAKING.format(session=desk.session)
 
 
 def _begun(desk: Desk, stories: list[Issue]) -> Issue | None:
     """Find the story of an interrupted checkout, where the arbiter gave it to this session."""
-    told = desk.ctx.store.note(f"checkout:{desk.session}")
+    told = desk.ctx.store.note(_taking(desk))
     story = next((one for one in stories if told and str(one.ref) == told), None)
     held = desk.arbiter.read(desk.key(story.ref)) if story else None
     if held is None or not held.is_held(desk.arbiter.now()):
         return None
-    is_own = (held.holder, held.session) == (desk.holder, desk.session)
-    return story if is_own else None
+    return story if desk.is_of(held) else None

@@ -47,14 +47,10 @@ class Checkout:
 
     def as_json(self) -> dict[str, Json]:
         """Give the document of `pan checkout --json`."""
-        claim = self.claim
         return {
             "story": self.issue.ref.key,
             "title": self.issue.title,
-            "holder": claim.holder,
-            "fence": claim.fence,
-            "locked_at": claim.locked_at.isoformat(),
-            "expires_at": claim.expires_at.isoformat(),
+            **self.claim.facts(),
             "branch": self.branch,
             "arbiter": self.arbiter,
             "renewed": self.is_renewed,

@@ -10,6 +10,7 @@ from panopticon.model.ref import IssueRef
 from panopticon.services.claim import branch, shown
 from panopticon.services.claim.desk import Desk, checked_hours
 from panopticon.services.claim.holds import Holds, is_ours
+from panopticon.services.claim.known import known_of
 from panopticon.services.claim.take import refuse, start
 from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import resolve
@@ -38,16 +39,11 @@ class Held:
 
     def as_json(self) -> dict[str, Json]:
         """Give it to programs."""
-        claim = self.claim
         return {
             "story": self.ref.key,
-            "holder": claim.holder,
-            "fence": claim.fence,
-            "locked_at": claim.locked_at.isoformat(),
-            "expires_at": claim.expires_at.isoformat(),
-            "branch": claim.branch,
+            **self.claim.facts(),
             "arbiter": self.arbiter,
-            "released": claim.is_released,
+            "released": self.claim.is_released,
             "worked": self.worked,
             "warnings": [*self.warnings],
         }
@@ -139,7 +135,7 @@ def _ask(desk: Desk, story: Issue, held: Claim | None, act: Act) -> Ask:
 
 def _undone(desk: Desk, story: Issue, claim: Claim) -> tuple[start.Moved, str | None]:
     """Put status and owner back where nobody has changed them since; once, whoever asks again."""
-    known = shown.known_of(desk, claim.key)
+    known = known_of(desk.ctx, claim.key)
     if known is None or known.was is None:
         return start.Moved(story), None
     moved = start.undo(desk, story, known)

@@ -11,11 +11,12 @@ from panopticon.config import environment
 from panopticon.errors import Conflict, InvalidInput, PanError
 from panopticon.local.git import clone
 from panopticon.local.run import Attended
-from panopticon.model.claim import Act, Ask, Claim
+from panopticon.model.claim import Claim
 from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import fence, shown
 from panopticon.services.claim.desk import Desk, checked_hours
+from panopticon.services.claim.keep import given_back, renewed
 from panopticon.services.claim.work.heartbeat import Beat, Heartbeat, Pulse, beating
 
 _GRACE = 10.0
@@ -66,8 +67,9 @@ def attend(desk: Desk, wish: Guarded, tell: Callable[[Pulse], None]) -> Attendan
         where = clone.branch(desk.ctx.config.folder) or "what you stand on"
         raise InvalidInput(f"Hold which story? {where} is none's.", "Name it: story=US123.")
     assert standing.claim is not None, "what is held has a record"
-    seconds = checked_hours(wish.hours or desk.ctx.config.lock_hours) * 3600
-    claim = fence.renewed(desk, standing.ref, standing.claim, seconds)
+    hours = desk.ctx.config.lock_hours if wish.hours is None else wish.hours
+    seconds = checked_hours(hours) * 3600
+    claim = renewed(desk, standing.ref, standing.claim, seconds)
     shown.show(desk, standing.ref, claim)
     lost = Event()
     reasons: list[PanError] = []
@@ -143,13 +145,8 @@ def _ended(desk: Desk, heart: Heartbeat, wish: Guarded, code: int) -> Attendance
     claim = heart.claim
     if not wish.is_given_back:
         return Attendance(heart.ref, claim, code)
-    ask = Ask(
-        Act.RELEASE, claim.key, claim.holder, claim.session, branch=claim.branch, fence=claim.fence
-    )
     try:
-        after = desk.arbiter.ask(ask)
+        after, warning = given_back(desk, heart.ref, claim)
     except PanError as error:
         return Attendance(heart.ref, claim, code, (f"Not given back: {error.message}",))
-    shown.learn(desk, heart.ref, after, Act.RELEASE)
-    warning = shown.show(desk, heart.ref, after)
     return Attendance(heart.ref, after, code, (warning,) if warning else ())

@@ -16,6 +16,7 @@ from panopticon.model.claim import Claim
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import fence, shown
 from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.keep import renewed
 
 _SHORTEST = 1.0
 _LONGEST = 1800.0
@@ -78,7 +79,7 @@ class Heartbeat:
     def beat(self) -> None:
         """Renew now."""
         try:
-            self.claim = fence.renewed(self.desk, self.ref, self.claim, self.seconds)
+            self.claim = renewed(self.desk, self.ref, self.claim, self.seconds)
         except Conflict as error:
             self._refused(error)
         except PanError as error:

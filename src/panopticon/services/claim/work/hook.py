@@ -10,6 +10,7 @@ from panopticon.local.git.hook import Hook, HookPlace
 from panopticon.model.issue import Json
 from panopticon.services.claim import fence
 from panopticon.services.claim.desk import Desk, desk as sit_down, session_of
+from panopticon.services.claim.known import is_storys, known_on
 from panopticon.services.claim.standing import Standing, Told, Verdict
 from panopticon.services.context import Context
 from panopticon.services.within import within
@@ -126,7 +127,7 @@ def _is_asked(ctx: Context, branch: str) -> bool:
 
     A shared hook runs in every repository; what is wrong with the settings is no trouble there.
     """
-    return bool(ctx.config.arbiter and ctx.config.sources) and fence.is_storys(ctx, branch)
+    return bool(ctx.config.arbiter and ctx.config.sources) and is_storys(ctx, branch)
 
 
 def _looked_at(desk: Desk, branches: Sequence[str], told: Told) -> list[Standing]:
@@ -152,7 +153,7 @@ def _branches(lines: Sequence[str]) -> list[str]:
 
 def _unasked(ctx: Context, branch: str, error: PanError) -> list[str]:
     """Decide without the arbiter: only what this machine last saw is left."""
-    known = [one.claim for one in fence.claims_on(ctx, [branch])]
+    known = [one.claim for one in known_on(ctx, branch)]
     session = session_of(ctx.config)
     ours = [one for one in known if one.session == session and not one.is_released]
     if not known or any(one.is_held(ctx.now()) for one in ours):

@@ -12,6 +12,7 @@ from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import fence, shown
 from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.keep import seconds_of
 from panopticon.services.claim.place import place_of
 from panopticon.services.claim.standing import Standing, Told
 from panopticon.services.ref import resolve
@@ -81,7 +82,7 @@ def _together(desk: Desk, ref: IssueRef, claim: Claim, way: Way) -> Claim:
     ctx = desk.ctx
     refs = WorkRefs(_url(desk), ctx.config.home / "leases.git", way)
     arbiter = GitArbiter(desk.arbiter.name, refs, ctx.now)
-    ask = fence.renewal(claim, fence.seconds_of(ctx, claim))
+    ask = claim.ask(Act.RENEW, seconds_of(ctx, claim))
     after = arbiter.push(ask)
     shown.learn(desk, ref, after, Act.RENEW)
     return after
