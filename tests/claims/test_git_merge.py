@@ -189,14 +189,20 @@ def test_merged_in_part_is_not_merged(room: Room) -> None:
 
 
 @pytest.mark.requirement("claim:merged:ways")
-def test_work_that_came_by_a_remote_is_seen_without_its_log(room: Room, tmp_path: Path) -> None:
+@pytest.mark.parametrize("remote", ["origin", "hub"])
+def test_work_that_came_by_a_remote_is_seen_without_its_log(
+    room: Room, tmp_path: Path, remote: str
+) -> None:
     room.work()
     by_merge(room)
     clone = tmp_path / "clone"
-    subprocess.run(["git", "clone", "-q", str(room.repository), str(clone)], check=True)
+    words = ["git", "clone", "-q", "-o", remote, str(room.repository), str(clone)]
+    subprocess.run(words, check=True)
     main = git_merge.main_of(clone, [])
     assert main
-    assert main.name == "origin/main"
+    assert (main.name, main.branch) == (f"{remote}/main", "main")
+    assert git_merge.tips(clone, BRANCH) == (git_merge.heads(clone)[BRANCH],)
+    assert git_merge.fetch(clone) is None
     found = git_merge.merge_of(clone, main, BRANCH, None)
     assert found
     assert found.how == "merge"

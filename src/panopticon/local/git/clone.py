@@ -1,5 +1,6 @@
 """What git knows about this folder and this person, and the branches it makes. No network."""
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -37,8 +38,17 @@ def remotes(folder: Path) -> dict[str, str]:
 
 def main_remote(root: Path) -> str | None:
     """Name the remote that work goes to: `origin`, else the first; None where there is none."""
-    names = (line(root, "remote") or "").split()
+    return main_among((line(root, "remote") or "").split())
+
+
+def main_among(names: Collection[str]) -> str | None:
+    """Choose the remote that work goes to."""
     return "origin" if "origin" in names else next(iter(names), None)
+
+
+def without_remote(root: Path, name: str) -> str:
+    """Leave the remote out of a branch's name: `origin/main` is `main`."""
+    return name.removeprefix(f"{main_remote(root)}/")
 
 
 def root(folder: Path) -> Path | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from panopticon.errors import LocalFault
 from panopticon.local.git.call import WHO, asked, line, told
-from panopticon.local.git.clone import commit
+from panopticon.local.git.clone import commit, main_remote
 from panopticon.local.git.moment import moment
 from panopticon.local.git.said import said
 
@@ -24,10 +24,11 @@ _LOOKED = 20  # commits of a branch's log that are looked for
 
 @dataclass(frozen=True, slots=True)
 class Main:
-    """The main branch as this clone knows it."""
+    """The main branch as this clone knows it: `name` with its remote, `branch` without."""
 
     name: str
     sha: str
+    branch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +42,40 @@ class Merge:
 
 def main_of(root: Path, names: Iterable[str | None]) -> Main | None:
     """Find the main branch: the first of these names that is there, the remote's own one first."""
-    default = line(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
-    head = (default or "").removeprefix("origin/")
-    for word in (*names, head, "main", "master"):
-        name = (word or "").removeprefix("origin/")
-        for ref in (f"refs/remotes/origin/{name}", f"refs/heads/{name}") if name else ():
+    far = _far(root)
+    default = line(root, "symbolic-ref", "--quiet", "--short", f"refs/remotes/{far}/HEAD")
+    for word in (*names, default, "main", "master"):
+        name = (word or "").removeprefix(f"{far}/")
+        for ref in (f"refs/remotes/{far}/{name}", f"refs/heads/{name}") if name else ():
             if sha := commit(root, ref):
-                return Main(ref.split("/", 2)[2], sha)
+                return Main(ref.split("/", 2)[2], sha, name)
     return None
 
 
 def fetch(root: Path) -> str | None:
     """Ask the remote what is new; returns git's words where that failed."""
     try:
-        done = told(root, "fetch", "--quiet", "origin")
+        done = told(root, "fetch", "--quiet", _far(root))
     except LocalFault as error:
         return error.message
     return said(done) if done.code else None
 
 
 def heads(root: Path) -> dict[str, str]:
-    """Give where every branch ends, here and at the remote as known: one question for all."""
-    words = ("--format=%(objectname) %(refname)", "refs/heads", "refs/remotes/origin")
-    lines = (asked(root, "for-each-ref", *words) or "").split("\n")
-    return {name: sha for sha, _, name in (one.partition(" ") for one in lines) if name}
+    """Give where each branch ends, here and at the remote as known: one question for all."""
+    words = ("--format=%(objectname) %(refname)", "refs/heads", far := f"refs/remotes/{_far(root)}")
+    found: dict[str, str] = {}
+    for row in (line(root, "for-each-ref", *words) or "").splitlines():
+        sha, _, ref = row.partition(" ")
+        name = ref.removeprefix("refs/heads/").removeprefix(f"{far}/")
+        found[name] = f"{found[name]} {sha}" if name in found else sha
+    return found
 
 
 def tips(root: Path, branch: str) -> tuple[str, ...]:
     """Give where a branch ends, here and at the remote; one end where one holds the other."""
-    found = [commit(root, f"refs/{place}/{branch}") for place in ("heads", "remotes/origin")]
+    places = ("heads", f"remotes/{_far(root)}")
+    found = [commit(root, f"refs/{place}/{branch}") for place in places]
     ends = list(dict.fromkeys(sha for sha in found if sha))
     if len(ends) > 1:
         here, there = ends
@@ -88,7 +94,7 @@ def has_work(root: Path, main: Main, branch: str) -> bool:
 
 def merge_of(root: Path, main: Main, branch: str | None, recorded: str | None) -> Merge | None:
     """Tell how the work of a story is in the main branch; None while it is not, or only in part."""
-    if branch and branch == main.name.removeprefix("origin/"):
+    if branch and branch == main.branch:
         branch = None  # it holds everybody's work
     ends = tips(root, branch) if branch else ()
     known = commit(root, recorded) if recorded and _SHA.fullmatch(recorded) else None
@@ -104,6 +110,10 @@ def merge_of(root: Path, main: Main, branch: str | None, recorded: str | None) -
     if known and _is_in(root, known, main.sha):
         return _merge(root, "commit", known)
     return None
+
+
+def _far(root: Path) -> str:
+    return main_remote(root) or "origin"
 
 
 def _merge(root: Path, how: str | None, sha: str) -> Merge:

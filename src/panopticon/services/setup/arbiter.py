@@ -22,8 +22,6 @@ from panopticon.services.setup.toml import text_of
 
 __all__ = ["OWN_STORE", "Choice", "chosen", "proposed_by_git", "write"]
 
-_FIRST = "origin"
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -61,9 +59,8 @@ def chosen(config: Config, wanted: str | None, type_: str, *, can_decide: bool) 
 def proposed_by_git(folder: Path) -> Choice | None:
     """Propose a git remote: `origin`, else the first; the others are named."""
     found = clone.remotes(folder)
-    if not found:
+    if (name := clone.main_among(found)) is None:
         return None
-    name = _FIRST if _FIRST in found else next(iter(found))
     told = found.pop(name)
     arbiter = f"git:{_whole(without_credentials(told), folder)}"
     checked_arbiter(f"The remote {name}", arbiter)

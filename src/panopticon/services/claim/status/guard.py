@@ -31,4 +31,4 @@ def skipped(ctx: Context, state: State) -> str | None:
     if root is None:
         return None
     told = ctx.config.main_branch or clone.base(root)
-    return refusal(state, clone.branch(root) or _DETACHED, [told.removeprefix("origin/")])
+    return refusal(state, clone.branch(root) or _DETACHED, [clone.without_remote(root, told)])

@@ -13,7 +13,6 @@ from panopticon.errors import Conflict, PanError
 from panopticon.local import lock
 from panopticon.local.git import merge as git_merge
 from panopticon.local.git.merge import Main, Merge
-from panopticon.model.claim import Known
 from panopticon.model.event import EventKind
 from panopticon.model.issue import CARDS, Issue, IssueFilter, Json, State
 from panopticon.model.ref import IssueRef
@@ -80,9 +79,8 @@ class _Look:
     @property
     def sight(self) -> str:
         """Spell what git would be asked about: while it is the same, so is the answer."""
-        names = (f"refs/heads/{self.branch}", f"refs/remotes/origin/{self.branch}")
-        ends = [self.clone.heads.get(name, "-") for name in names]
-        return " ".join([self.clone.main.sha, *ends, self.issue.commit_sha or "-"])
+        ends = self.clone.heads.get(self.branch or "", "-")
+        return " ".join([self.clone.main.sha, ends, self.issue.commit_sha or "-"])
 
     def merge(self) -> Merge | None:
         """Ask git."""
@@ -155,7 +153,7 @@ def _kept(ctx: Context) -> dict[str, str]:
 
 def _looks(ctx: Context, issues: list[Issue]) -> Iterator[_Look]:
     """Find branch and repository of each item that may have been worked on."""
-    known: dict[IssueRef, Known] = {one.ref: one for one in ctx.store.known_claims()}
+    known = {one.ref: one.claim for one in ctx.store.known_claims()}
     clones: dict[tuple[str, str], _Clone | None] = {}
     for issue in issues:
         branch = place.branch_of(issue, known.get(issue.ref))
