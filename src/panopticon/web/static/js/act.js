@@ -59,7 +59,7 @@ function checkOutNext(card, state) {
   const isBegun = state === "in_progress" && isUnstarted(card);
   const isOpen = (!card.assignee || isMe(card.assignee.id)) && items.told.has(card.ref);
   if (!isBegun || !isOpen || reasons(card).checkout) return null;
-  return { text: "Check it out?", name: "Check out", run: () => void claim(card.ref, "checkout") };
+  return { name: "Check out", run: () => void claim(card.ref, "checkout") };
 }
 
 /** @param {Shown} card @returns {string} what speaks against its being done */

@@ -31,10 +31,12 @@ export function actsOn(card) {
   return acts.filter(({ verb }) => why[verb] === "");
 }
 
-/** Check out, renew or give back. @param {string} ref @param {Verb} verb @param {How} [how] */
+/** Check out, renew or give back. @param {string} ref @param {Verb} verb @param {How} [how] @returns {Promise<boolean>} whether it was done */
 export async function claim(ref, verb, how = {}) {
   const card = items.get(ref) ?? unseen(ref);
-  for (const { error } of await carryOut([claiming(card, verb, how)], (many) => `${many} changed`, { isQuiet: true })) refused(card, verb, how, error);
+  const [no] = await carryOut([claiming(card, verb, how)], (many) => `${many} changed`, { isQuiet: true });
+  if (no) refused(card, verb, how, no.error);
+  return !no;
 }
 
 /** Renew several. @param {string[]} refs */
@@ -126,14 +128,14 @@ function refused(card, verb, how, error) {
   if (holder && !isMe(holder)) return tellTaken(card, error, (other) => void claim(other, "checkout"));
   const why = holder ? "you hold it in another place." : error.message;
   const what = `${key} ${isWritten(error) === "no" ? `was ${NOT[verb]}` : "may not have been changed"}: ${why}`;
-  if (holder) return void toast(what, { isTrouble: true, about: ref, next: { name: "Hold it here instead", run: () => void hereInstead(ref, verb) } });
+  if (holder) return void toast(what, { isTrouble: true, about: ref, next: { name: verb === "release" ? "Give back from here" : "Hold it here instead", run: () => void fromHere(ref, verb) } });
   if (word === "blocked") return void toast(what, { isTrouble: true, about: ref, next: again("Check out anyway", { isBlockedOk: true }) });
   toast(what, { isTrouble: true, about: ref, hint: error.hint, next: isForLater(error) ? again("Try again", {}) : undefined });
 }
 
 /** What one holds in another place is taken over here; then what was wanted is done. @param {string} ref @param {Verb} verb */
-async function hereInstead(ref, verb) {
-  await claim(ref, "checkout", { isResume: true, isBlockedOk: true });
-  if (verb === "release") await claim(ref, "release");
+async function fromHere(ref, verb) {
+  const isHere = await claim(ref, "checkout", { isResume: true, isBlockedOk: true });
+  if (isHere && verb === "release") await claim(ref, "release");
 }
 

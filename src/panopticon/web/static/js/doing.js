@@ -17,7 +17,7 @@ import { forget } from "./words.js";
  *
  * @typedef {{ref: string, key: string, said: string, patch: Partial<Card>, force: string,
  *   send: (how: {isForced: boolean, isLater: boolean}) => Promise<any>, back?: (answer: any) => Change,
- *   isMet?: (current: any) => boolean, note?: string, next?: (answer: any) => {text: string, name: string, run: () => void} | null}} Change
+ *   isMet?: (current: any) => boolean, note?: string, next?: (answer: any) => {name: string, run: () => void} | null}} Change
  *   `said` is how it is told when it is made, and `next` what may be offered then; without `back` there is no undo; `force` names writing it all the same, "" where nobody would want that; `note` what speaks against it; `isMet` says of what the server found instead whether it is just what was wanted
  * @typedef {{isForced?: boolean, isUndo?: boolean, isQuiet?: boolean}} How
  *   quiet leaves it to the caller to say what was refused
@@ -173,8 +173,7 @@ function tellMade(made, also, saying, isUndo) {
   done.push(entry);
   if (done.length > MOST_UNDONE) done.shift();
   const next = (isOne && change.next?.(made[0].answer)) || undefined;
-  const words = `${said}${isOne && change.note ? `, though ${change.note}` : ""}${next ? `. ${next.text}` : ""}`;
-  entry.putAway = toast(words, { undo: () => undoOne(entry), next, about, details: shortened([...notes, ...lines]) });
+  entry.putAway = toast(isOne && change.note ? `${said}, though ${change.note}` : said, { undo: () => undoOne(entry), next, about, details: shortened([...notes, ...lines]) });
 }
 
 /** @param {string[]} lines @returns {string[]} the first of them, and how many more there are */
