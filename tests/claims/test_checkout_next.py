@@ -168,7 +168,7 @@ def test_a_queue_is_alike_for_one_session_and_spreads_many(office: Office) -> No
     free = choose.free(Holds(desk), choose.of_epic(desk.ctx, office.tracker.get(EPIC).ref))
 
     def order(seed: str) -> list[str]:
-        queue, found = choose.Queue(list(free), seed, Holds(desk)), []
+        queue, found = choose.Line(list(free), seed, Holds(desk)), []
         while one := queue.next():
             found.append(one.ref.key)
             queue.lost()
@@ -186,7 +186,7 @@ def test_what_shows_anothers_claim_is_asked_for_last(office: Office) -> None:
     first, second = office.story("First"), office.story("Second")
     desk = office.desk("ann")
     left = choose.of_epic(desk.ctx, office.tracker.get(EPIC).ref)
-    queue = choose.Queue(left, "a", Holds(desk))
+    queue = choose.Line(left, "a", Holds(desk))
     checkout(office.desk("bob"), Wish(story=first))
     shown = office.tracker.get(first)
     assert queue.next() is not None

@@ -37,8 +37,8 @@ def draw_checkout(out: Terminal, done: Checkout, now: datetime, folder: Path) ->
     left = span(done.claim.expires_at - now)
     terms = f" (expires in {left}, fence {done.claim.fence})"
     for step in done.steps:
-        _draw_step(out, step, terms if step.text.startswith("Locked") else "")
-    if not any(step.text.startswith("Locked") for step in done.steps):
+        _draw_step(out, step, terms if step.is_lock else "")
+    if not any(step.is_lock for step in done.steps):
         out.line(f"{out.green(out.sign('ok'))} Yours all the same{terms}")
     out.line()
     out.line("Ready to start:")

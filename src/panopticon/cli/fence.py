@@ -16,15 +16,14 @@ from panopticon.services.claim.work import hook as hooks, push as pushes
 from panopticon.services.claim.work.hook import Hooks
 from panopticon.services.claim.work.push import Pushed
 
-_HOOKS = ("pre-commit", "pre-merge-commit", "pre-push")
-story_option = click.option(
+branch_story_option = click.option(
     "--story", help="US123; else the branch's.", shell_complete=complete_refs
 )
 
 
 @click.command(cls=WordCommand)
-@story_option
-@click.option("--hook", "name", type=click.Choice(_HOOKS), help="Ask as this git hook.")
+@branch_story_option
+@click.option("--hook", "name", type=click.Choice(hooks.NAMES), help="Ask as this git hook.")
 @click.option("--branch", help="The branch that is asked about; the one you stand on.")
 @faced
 def fence(face: Face, *, story: str | None, name: str | None, branch: str | None) -> None:
@@ -58,7 +57,7 @@ def _hooked(face: Face, name: str, branch: str | None) -> None:
 
 
 @click.command(cls=WordCommand)
-@story_option
+@branch_story_option
 @faced
 def push(face: Face, *, story: str | None) -> None:
     """Push a story's branch and renew its claim; never forces.

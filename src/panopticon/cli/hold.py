@@ -3,8 +3,8 @@
 import click
 
 from panopticon.cli.command import WordCommand
-from panopticon.cli.complete import complete_refs
 from panopticon.cli.face import Face, faced
+from panopticon.cli.fence import branch_story_option
 from panopticon.services.claim.desk import desk
 from panopticon.services.claim.work import attend
 from panopticon.services.claim.work.attend import Guarded
@@ -12,7 +12,7 @@ from panopticon.services.claim.work.heartbeat import Beat, Pulse
 
 
 @click.command(cls=WordCommand)
-@click.option("--story", help="US123; else the branch's.", shell_complete=complete_refs)
+@branch_story_option
 @click.option("--lock-hours", "hours", type=float, help="How long each renewal holds.")
 @click.option("--release", "is_given_back", is_flag=True, help="Give it back at the end.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)

@@ -1,11 +1,12 @@
 """`pan queue`: status writes that wait for a tracker to answer."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 
 from panopticon.cli.command import WordCommand, WordGroup
 from panopticon.cli.face import Face, faced
+from panopticon.cli.freshness import ago
 from panopticon.cli.table import Column, lines
 from panopticon.cli.terminal import Terminal
 from panopticon.errors import InvalidInput, Partial
@@ -13,8 +14,6 @@ from panopticon.model.queued import Queued
 from panopticon.services.claim.status import queue as queues
 from panopticon.services.claim.status.deliver import words_of
 from panopticon.services.claim.status.queue import Replayed
-
-_HOUR, _DAY = 60, 24 * 60  # in minutes
 
 
 @click.group(cls=WordGroup, invoke_without_command=True)
@@ -52,13 +51,13 @@ def drop(face: Face, *, number: str) -> None:
 
 
 def _draw(out: Terminal, found: list[Queued], now: datetime) -> None:
-    head = ["no", "story", "what", "since", "tries", "last error"]
+    head = ["no", "story", "what", "wished", "tries", "last error"]
     rows = [
         [
             str(one.number),
             one.ref.key,
             words_of(one),
-            _ago(now - one.at),
+            ago(one.at, now),
             str(one.tries),
             one.error or "-",
         ]
@@ -95,10 +94,3 @@ def _draw_gone(out: Terminal, gone: list[Queued]) -> None:
         out.line(f"Dropped {one.number}: {out.clean(f'{one.ref.key}: {words_of(one)}')}")
     if not gone:
         out.line("Nothing waits.")
-
-
-def _ago(since: timedelta) -> str:
-    minutes = max(0, int(since.total_seconds() // 60))
-    if minutes < _HOUR:
-        return f"{minutes} min"
-    return f"{minutes // _HOUR} h" if minutes < _DAY else f"{minutes // _DAY} d"

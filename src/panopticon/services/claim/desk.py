@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -38,6 +39,14 @@ class Desk:
     def is_of(self, claim: Claim) -> bool:
         """Tell whether a claim was made here, by this person in this session."""
         return (claim.holder, claim.session) == (self.holder, self.session)
+
+
+def item_of(key: str, places: Mapping[str, str]) -> IssueRef | None:
+    """Read a key back, by the trackers' names under their identities; None: another project's."""
+    for place, tracker in places.items():
+        if key.startswith(f"{place}/"):
+            return IssueRef(tracker, key.removeprefix(f"{place}/"))
+    return None
 
 
 def desk(ctx: Context, holder: str | None = None) -> Desk:

@@ -68,19 +68,18 @@ def check_held(desk: Desk, ref: IssueRef, told: Told | None = None) -> Standing:
     return _held(check(desk, ref, told))
 
 
-def check_here(desk: Desk, name: str | None, told: Told | None = None) -> Standing | None:
-    """Ask for the story of a branch, which this session must hold; None where it has none."""
-    found = check_branch(desk, name, told) if name else None
-    return _held(found) if found else None
-
-
 def ask(
     desk: Desk, text: str | None, branch: str | None = None, told: Told | None = None
 ) -> Standing | None:
-    """Ask for a story, else for that of a branch, else of the one that one stands on."""
+    """Ask for a story, else for that of a branch, else of the one that one stands on.
+
+    Raises Conflict unless this session holds it; None where the branch is no story's.
+    """
     if text:
         return check_held(desk, resolve(desk.ctx, text), told)
-    return check_here(desk, branch or clone.branch(desk.ctx.config.folder), told)
+    name = branch or clone.branch(desk.ctx.config.folder)
+    found = check_branch(desk, name, told) if name else None
+    return _held(found) if found else None
 
 
 def _held(found: Standing) -> Standing:

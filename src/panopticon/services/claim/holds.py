@@ -9,8 +9,8 @@ from panopticon.model.claim import Claim, Known
 from panopticon.model.issue import Issue
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import lag
-from panopticon.services.claim.desk import Desk
+from panopticon.services.claim.desk import Desk, item_of
+from panopticon.services.claim.lag import is_ours
 
 
 @dataclass
@@ -107,23 +107,10 @@ class Holds:
 
     def _ref(self, key: str) -> IssueRef | None:
         """Give the item of a key; None for those of other projects."""
-        place = next((one for one in self._places if key.startswith(f"{one}/")), None)
-        return IssueRef(self._places[place], key.removeprefix(f"{place}/")) if place else None
+        return item_of(key, self._places)
 
     @cached_property
     def _places(self) -> dict[str, str]:
         """Map how keys begin to the names of these trackers."""
         ctx = self.desk.ctx
         return {ctx.tracker(name).identity(): name for name in ctx.names}
-
-
-def is_ours(lease: Lease, claim: Claim | None) -> bool:
-    """Tell whether a lock stands for a claim that an arbiter granted; else it was set by hand."""
-    if lease.fence is not None or lease.arbiter:
-        return True
-    return claim is not None and (lag.is_of(lease, claim) or _is_before(lease, claim))
-
-
-def _is_before(lease: Lease, claim: Claim) -> bool:
-    """Tell a lock that was left behind: older than what the arbiter decided since."""
-    return lease.locked_at is not None and lease.locked_at < claim.locked_at

@@ -64,6 +64,22 @@ def is_of(lease: Lease, claim: Claim) -> bool:
     return is_holder and _is_near(lease.locked_at, claim.locked_at)
 
 
+def is_granted(lease: Lease, claim: Claim | None) -> bool:
+    """Tell whether a lock shows that an arbiter granted it: by what it says, or as this claim."""
+    if lease.fence is not None or lease.arbiter:
+        return True
+    return claim is not None and is_of(lease, claim)
+
+
+def is_ours(lease: Lease, claim: Claim | None) -> bool:
+    """Tell whether a lock was granted or left behind, older than what was decided since.
+
+    Else it was set by hand.
+    """
+    is_older = claim and lease.locked_at and lease.locked_at < claim.locked_at
+    return bool(is_older) or is_granted(lease, claim)
+
+
 def is_told(lease: Lease, events: list[Event]) -> bool:
     """Tell whether the log knows the claim behind a lock: the same holder, the same end."""
     return any(

@@ -6,7 +6,7 @@ from pathlib import Path
 from panopticon.errors import InvalidInput
 from panopticon.local.git import clone
 from panopticon.local.git.merge import Main, main_of
-from panopticon.model.claim import Known
+from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue
 from panopticon.services.context import Context
 from panopticon.services.inputs import folders_of
@@ -65,7 +65,6 @@ def main(place: Place) -> Main | None:
     return main_of(place.root, (place.base,))
 
 
-def branch_of(issue: Issue, known: Known | None) -> str | None:
+def branch_of(issue: Issue, claim: Claim | None) -> str | None:
     """Name the branch of an item: as it was claimed, else as it stands on the item."""
-    claimed = known.claim.branch if known else None
-    return claimed or issue.branch
+    return (claim.branch if claim else None) or issue.branch

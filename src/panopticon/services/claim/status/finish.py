@@ -80,7 +80,7 @@ def finish(desk: Desk, wish: Finish) -> Finished:
         issue, away = stored(ctx, ref), error.message
     if issue.cancelled:
         raise InvalidInput(f"{ref.key} is cancelled.", "Give it back instead: `pan release`.")
-    branch = (claim.branch if claim else None) or issue.branch
+    branch = place.branch_of(issue, claim)
     result, notes = _with_commit(desk, issue, branch, wish.result)
     full = ctx.store.issue(ref) or issue
     if result.steps is None and full.tasks:

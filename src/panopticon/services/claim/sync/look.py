@@ -9,7 +9,7 @@ from panopticon.model.issue import Issue
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import notes
-from panopticon.services.claim.desk import Desk, sessions_of
+from panopticon.services.claim.desk import Desk, item_of, sessions_of
 from panopticon.services.claim.lag import is_of, is_same
 
 HANDFUL = 5  # questions about single items in one sync, where there are no records to read at once
@@ -33,10 +33,7 @@ class Look:
 
     def ref(self, key: str) -> IssueRef | None:
         """Give the item of a key; None for those of other projects."""
-        for place, source in self.sources.items():
-            if key.startswith(f"{place}/"):
-                return IssueRef(source, key[len(place) + 1 :])
-        return None
+        return item_of(key, self.sources)
 
     def key(self, ref: IssueRef) -> str | None:
         """Spell an item as the arbiter does, without asking its tracker who it is."""

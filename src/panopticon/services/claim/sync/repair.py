@@ -16,7 +16,7 @@ from panopticon.model.ref import IssueRef
 from panopticon.services.claim import branch, lost, shown
 from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.known import known_of
-from panopticon.services.claim.lag import Mend, Shown, is_of, is_told, mend
+from panopticon.services.claim.lag import Mend, Shown, is_granted, is_told, mend
 from panopticon.services.claim.shown import lease_of
 from panopticon.services.claim.sync.look import Look, look_at, records
 from panopticon.services.sync.report import Claims
@@ -133,10 +133,8 @@ def _is_ours(look: Look, issue: Issue, claim: Claim) -> bool:
     """Tell a lock that stands for a claim, present or past, from one that was set by hand."""
     lease = issue.lease
     assert lease is not None
-    if lease.fence is not None or lease.arbiter or is_of(lease, claim):
-        return True
     known = look.known.get(claim.key)
-    if known and is_of(lease, known.claim):
+    if is_granted(lease, claim) or is_granted(lease, known.claim if known else None):
         return True
     return is_told(lease, look.desk.ctx.store.events_of(issue.ref))
 

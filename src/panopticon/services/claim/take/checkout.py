@@ -74,7 +74,7 @@ def _next(desk: Desk, epic: IssueRef, wish: Wish) -> Checkout:
         return _this(desk, fresh(desk.ctx, begun.ref), wish)
     if found := refuse.too_many(holds):
         raise found
-    waiting = choose.Queue(choose.free(holds, stories), desk.session, holds)
+    waiting = choose.Line(choose.free(holds, stories), desk.session, holds)
     for _ in range(_TRIES):
         story = waiting.next()
         if story is None:
@@ -84,7 +84,7 @@ def _next(desk: Desk, epic: IssueRef, wish: Wish) -> Checkout:
     raise Conflict(f"Others were faster {_TRIES} times.", "Try again in a moment.")
 
 
-def _tried(desk: Desk, ref: IssueRef, wish: Wish, waiting: choose.Queue) -> Checkout | None:
+def _tried(desk: Desk, ref: IssueRef, wish: Wish, waiting: choose.Line) -> Checkout | None:
     """Take a story of an epic; None where it is no longer free."""
     try:
         now = fresh(desk.ctx, ref)

@@ -38,7 +38,7 @@ class Alternative:
 
 
 @dataclass
-class Queue:
+class Line:
     """The stories that one may take, the best first.
 
     Who loses one to somebody else takes any of the next few, and of twice as many after each

@@ -23,12 +23,13 @@ from panopticon.services.sync import cache as sync_cache
 class Step:
     """One thing that follows a claim, and how it went; `error` is a sentence.
 
-    `is_note`: nothing was to be done, and the text says why.
+    `is_note`: nothing was to be done, and the text says why. `is_lock`: it shows the claim itself.
     """
 
     text: str
     error: str | None = None
     is_note: bool = False
+    is_lock: bool = False
 
 
 @dataclass
@@ -82,9 +83,11 @@ def _show(desk: Desk, done: Checkout) -> Step:
     done.issue = stored(desk.ctx, ref)
     here = desk.ctx.store.here(ref)
     name = _called(desk, ref.tracker)
-    if not trouble and here and here.lease:
-        return Step(f"Locked here; no place to show it in {name}")
-    return Step(f"Locked in {name}", trouble)
+    if trouble:
+        return Step("", trouble)
+    is_here = here is not None and here.lease is not None
+    text = f"Locked here; no place to show it in {name}" if is_here else f"Locked in {name}"
+    return Step(text, is_lock=True)
 
 
 def _called(desk: Desk, tracker: str) -> str:
@@ -101,9 +104,9 @@ def _own(desk: Desk, done: Checkout) -> Step:
 
 
 def _start(desk: Desk, done: Checkout) -> Step:
-    moved = start.start(desk, done.issue)
+    before, moved = done.issue, start.start(desk, done.issue)
     done.issue = moved.issue
-    return Step(moved.text, moved.error, is_note=moved.text.startswith("Status stays"))
+    return Step(moved.text, moved.error, is_note=moved.issue is before)
 
 
 def _branch(desk: Desk, done: Checkout) -> Step:

@@ -9,8 +9,9 @@ from panopticon.model.issue import Issue, Json
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import branch, shown
 from panopticon.services.claim.desk import Desk, checked_hours
-from panopticon.services.claim.holds import Holds, is_ours
+from panopticon.services.claim.holds import Holds
 from panopticon.services.claim.known import known_of
+from panopticon.services.claim.lag import is_ours
 from panopticon.services.claim.take import refuse, start
 from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import resolve

@@ -9,7 +9,8 @@ from panopticon.model.issue import CARDS, OUTCOMES, Issue, Json, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import number_of
 from panopticon.services.claim.desk import Desk
-from panopticon.services.claim.holds import Holds, is_ours
+from panopticon.services.claim.holds import Holds
+from panopticon.services.claim.lag import is_ours
 from panopticon.services.claim.take import choose
 from panopticon.store.base import Outline
 

@@ -15,6 +15,7 @@ from panopticon.services.claim.standing import Standing, Told, Verdict
 from panopticon.services.context import Context
 from panopticon.services.within import within
 
+NAMES = git_hook.NAMES
 _SECONDS = 8.0  # that a commit may wait for the arbiter
 _HEADS = "refs/heads/"
 

@@ -15,7 +15,6 @@ from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.keep import seconds_of
 from panopticon.services.claim.place import place_of
 from panopticon.services.claim.standing import Standing, Told
-from panopticon.services.ref import resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +116,8 @@ def _with(desk: Desk, ref: IssueRef, root: Path, branch: str | None) -> Path:
 
 def _standing(desk: Desk, root: Path, text: str | None, told: Told | None) -> Standing:
     """Find the story that is meant, else the one of the branch; it must be held here."""
-    if text:
-        return fence.check_held(desk, resolve(desk.ctx, text), told)
     branch = clone.branch(root)
-    found = fence.check_here(desk, branch, told)
+    found = fence.ask(desk, text, branch, told)
     if found is None:
         where = f"The branch {branch}" if branch else "What you stand on"
         raise InvalidInput(
