@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from panopticon import cli
 from panopticon.config import environment
 from panopticon.local.cache import CacheFolder
 from panopticon.local.git import clone
@@ -198,6 +199,25 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+Pan = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def pan(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Pan:
+    """Run a command there, in this process; gives its document."""
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(home / "app")
+
+    def run(*words: str) -> dict[str, Any]:
+        code = cli.run([*words, "--json"])
+        said = capsys.readouterr()
+        assert code == 0, said
+        told: dict[str, Any] = json.loads(said.out)
+        return told
+
+    return run
+
+
 def program(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     around = {**environment(), "HOME": str(home)}
     line = [sys.executable, *words]
@@ -209,15 +229,20 @@ def program(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.requirement("claim:checkout:killed")
 @pytest.mark.parametrize(
     "place",
-    ["checkout.follow", "shown.learn", "follow._show", "follow._start", "follow._branch"],
+    [
+        "follow._show",
+        # Each call is stopped at above, in this process; a killed one costs a second.
+        *(
+            pytest.param(place, marks=pytest.mark.slow)
+            for place in ("checkout.follow", "shown.learn", "follow._start", "follow._branch")
+        ),
+    ],
 )
-def test_after_kill_9_the_same_command_finishes(home: Path, place: str) -> None:
-    assert program(home, "-m", "panopticon", "sync").returncode == 0
+def test_after_kill_9_the_same_command_finishes(home: Path, pan: Pan, place: str) -> None:
+    pan("sync")
     killed = program(home, "-c", _KILLED, place)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    done = program(home, "-m", "panopticon", "checkout", "story=1.1", "--json")
-    assert done.returncode == 0, done.stdout
-    told = json.loads(done.stdout)
+    told = pan("checkout", "story=1.1")
     assert (told["fence"], told["holder"], told["state"]) == (1, "ann@example.com", "in_progress")
     app = home / "app"
     assert clone.branch(app) == told["branch"]
@@ -227,17 +252,17 @@ def test_after_kill_9_the_same_command_finishes(home: Path, place: str) -> None:
 
 
 @pytest.mark.requirement("claim:release:worked")
-def test_what_a_checkout_writes_into_story_files_is_no_work(home: Path) -> None:
+def test_what_a_checkout_writes_into_story_files_is_no_work(home: Path, pan: Pan) -> None:
     app = home / "app"
     file = app / "docs" / "stories" / "1.1.sign-in.md"
     before = file.read_text()
-    assert program(home, "-m", "panopticon", "sync").returncode == 0
+    pan("sync")
     for is_work in (False, True):
-        took = json.loads(program(home, "-m", "panopticon", "checkout", "1.1", "--json").stdout)
+        took = pan("checkout", "1.1")
         assert clone.branch(app) == took["branch"] == "story/1.1-sign-in"
         assert file.read_text() != before
         if is_work:
             (app / "login.py").write_text("print()")
-        back = json.loads(program(home, "-m", "panopticon", "release", "1.1", "--json").stdout)
+        back = pan("release", "1.1")
         assert (back["worked"], back["warnings"]) == (is_work, [])
         assert ("ready-for-dev" in file.read_text()) is not is_work

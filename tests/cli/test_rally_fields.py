@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from panopticon.sandbox.serve import Options, Running, start
+from panopticon.trackers.rally import tracker
 from tests.cli.conftest import Runner
 
 FOR_GOOD = "Rally can NEVER delete a custom field, nor change its type."
@@ -206,9 +208,14 @@ def test_without_rally_it_says_how_to_connect_one(pan: Runner) -> None:
 
 @pytest.mark.requirement("rally:setup:interrupted")
 @pytest.mark.usefixtures("key")
-def test_a_server_that_fails_midway_is_told(pan: Runner, box: Running) -> None:
+def test_a_server_that_fails_midway_is_told(
+    pan: Runner, box: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import httpx2  # noqa: PLC0415 - for the administrator's own call
 
+    policy_for = tracker.policy_for
+    hurried = lambda told: replace(policy_for(told), sleep=lambda _: None)  # noqa: E731
+    monkeypatch.setattr(tracker, "policy_for", hurried)
     refusal = {"refuse": {"kind": "AttributeDefinition", "reason": "not today"}}
     httpx2.post(f"{box.admin}/faults", json=refusal).raise_for_status()
     said = pan("rally", "setup-fields", "--yes")
