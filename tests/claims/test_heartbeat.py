@@ -417,6 +417,7 @@ def test_the_command_line_holds_and_guards(
     check = [sys.executable, "-P", "-m", "panopticon", "fence", "story=US125", "--json"]
     assert cli.run(["hold", "story=US125", "lock_hours=2", "--", *check]) == 0
     assert cli.run(["hold", "story=US125", "--", "sh", "-c", "exit 5"]) == 5
+    assert cli.run(["hold", "story=US125", "lock_hours=0", "--", "true"]) == 2
     assert cli.run(["hold", "story=US126", "--", "true"]) == 3
     assert "nobody holds it" in capsys.readouterr().err
     monkeypatch.setenv("PAN_ME", "bob@example.com")
