@@ -55,11 +55,11 @@ def test_they_change_at_once_and_null_is_the_default(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("lock_hours", 0, "`lock_hours` is a number from 0.1 to 720"),
+        ("lock_hours", 0, "`lock_hours`: 0.0 is not a number from 0.1 to 720"),
         ("max_locks", 1.5, "`max_locks` is a whole number"),
-        ("max_locks", 1000, "`max_locks` is a whole number from 0 to 999"),
-        ("warn_minutes", 1441, "`warn_minutes` is a number from 0 to 1440"),
-        ("skew_minutes", -1, "`skew_minutes` is a number from 0 to 1440"),
+        ("max_locks", 1000, "`max_locks`: 1000 is not a whole number from 0 to 999"),
+        ("warn_minutes", 1441, "`warn_minutes`: 1441.0 is not a number from 0 to 1440"),
+        ("skew_minutes", -1, "`skew_minutes`: -1.0 is not a number from 0 to 1440"),
         ("leads", [1], "`leads`: 1 is not an email"),
         ("leads", 3, "`leads`: 3 is not a list"),
         ("auto_sync", "perhaps", "`auto_sync`: 'perhaps' is neither"),

@@ -190,11 +190,16 @@ def _number(setting: Setting, value: object, where: str) -> int | float:
     except ValueError:
         number = None
     if number is None or not _is_inside(setting, number):
-        low, high = setting.minimum or 0, setting.maximum
-        bounds = f"from {low:g}" + (f" to {high:g}" if high else "")
-        kind = "whole number" if setting.form is Form.WHOLE else "number"
-        raise InvalidInput(f"{where}: {value!r} is not a {kind} {bounds}.", setting.help)
+        raise no_number(setting, value, where)
     return number
+
+
+def no_number(setting: Setting, value: object, where: str) -> InvalidInput:
+    """Say which numbers a setting takes."""
+    low, high = setting.minimum or 0, setting.maximum
+    bounds = f"from {low:g}" + (f" to {high:g}" if high else "")
+    kind = "whole number" if setting.form is Form.WHOLE else "number"
+    return InvalidInput(f"{where}: {value!r} is not a {kind} {bounds}.", setting.help)
 
 
 def _is_inside(setting: Setting, number: float) -> bool:

@@ -1,6 +1,5 @@
 """What this machine knows beside the trackers: claims as last seen, phases, writes that wait."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,11 +8,10 @@ import orjson
 
 from panopticon.model.claim import Claim, Known
 from panopticon.model.here import Here, without_here
-from panopticon.model.issue import State
 from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
 from panopticon.store import event, here as here_rows, item
-from panopticon.store.document import issue_from, text_from
+from panopticon.store.document import issue_from, ref_from, state_from, text_from
 from panopticon.store.rows import Row, Rows
 
 
@@ -70,12 +68,12 @@ def _known_from(document: str) -> Known:
     for name in ("locked_at", "expires_at"):
         claim[name] = datetime.fromisoformat(claim[name])
     return Known(
-        ref=_ref(raw["ref"]),
+        ref=ref_from(raw["ref"]),
         claim=Claim(**claim),
         arbiter=raw["arbiter"],
         seen_at=datetime.fromisoformat(raw["seen_at"]),
         was_native=raw["was_native"],
-        was=_state(raw["was"]),
+        was=state_from(raw["was"]),
         is_told=raw["is_told"],
     )
 
@@ -84,12 +82,4 @@ def _queued_from(row: Row) -> Queued:
     raw: dict[str, Any] = orjson.loads(str(row[1]))
     for name in ("at", "seen_at"):
         raw[name] = datetime.fromisoformat(raw[name])
-    return Queued(**(raw | {"ref": _ref(raw["ref"]), "state": _state(raw["state"])}))
-
-
-def _ref(raw: Mapping[str, str]) -> IssueRef:
-    return IssueRef(raw["tracker"], raw["key"])
-
-
-def _state(word: str | None) -> State | None:
-    return State(word) if word else None
+    return Queued(**(raw | {"ref": ref_from(raw["ref"]), "state": state_from(raw["state"])}))

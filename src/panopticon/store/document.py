@@ -83,12 +83,18 @@ def clean_text(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _ref(raw: dict[str, str]) -> IssueRef:
+def ref_from(raw: Mapping[str, str]) -> IssueRef:
+    """Read a reference."""
     return IssueRef(raw["tracker"], raw["key"])
 
 
 def _refs(raw: list[dict[str, str]]) -> tuple[IssueRef, ...]:
-    return tuple(_ref(one) for one in raw)
+    return tuple(ref_from(one) for one in raw)
+
+
+def state_from(word: str | None) -> State | None:
+    """Read a column that may be missing."""
+    return State(word) if word else None
 
 
 def _time(text: str) -> datetime:
@@ -119,7 +125,7 @@ _NAMES: dict[Callable[..., object], frozenset[str]] = {
 }
 _LISTS = frozenset({"tasks", "labels", "blocks", "blocked_by"})
 _READERS: dict[str, Callable[[Any], object]] = {
-    "ref": _ref,
+    "ref": ref_from,
     "kind": Kind,
     "state": State,
     "created_at": _time,
@@ -127,7 +133,7 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "tasks": _tasks,
     "labels": tuple,
     "due": date.fromisoformat,
-    "parent": _ref,
+    "parent": ref_from,
     "blocks": _refs,
     "blocked_by": _refs,
     "lease": lease_from,

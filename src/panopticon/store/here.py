@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 
 from panopticon.model.here import Here, with_here
-from panopticon.model.issue import Issue, State
-from panopticon.store.document import lease_from, text_from
+from panopticon.model.issue import Issue
+from panopticon.store.document import lease_from, state_from, text_from
 from panopticon.store.rows import Rows
 
 
@@ -39,8 +39,4 @@ def shown(rows: Rows, source: str, issues: Sequence[Issue]) -> list[Issue]:
 def _here_from(document: str) -> Here:
     raw: dict[str, Any] = orjson.loads(document)
     lease = lease_from(raw["lease"]) if raw["lease"] else None
-    return Here(lease, _state(raw["state"]), raw["native_state"], _state(raw["was"]))
-
-
-def _state(word: str | None) -> State | None:
-    return State(word) if word else None
+    return Here(lease, state_from(raw["state"]), raw["native_state"], state_from(raw["was"]))

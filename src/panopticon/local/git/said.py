@@ -66,7 +66,7 @@ def has_moved(outcome: Outcome) -> bool:
 
 def trouble(url: str, outcome: Outcome) -> PanError:
     """Class a failure by what somebody can do about it."""
-    told, name, said = _told(outcome), without_secrets(url), _reason(outcome)
+    told, name, why = _told(outcome), without_secrets(url), said(outcome)
     if any(word in told for word in _OWNER):
         return LocalFault(
             f"git does not trust {name}: it belongs to another user.",
@@ -75,20 +75,20 @@ def trouble(url: str, outcome: Outcome) -> PanError:
     is_door = any(word in told for word in _DOOR) and "hook declined" not in told
     if "rejected]" in told and "unpack" not in told and not is_door:
         return LocalFault(
-            f"{name} refuses {_SPACE}: {said}",
+            f"{name} refuses {_SPACE}: {why}",
             f"Its admin allows pushes to {_SPACE} (hooks, push rules, hidden refs), or the team "
             "chooses another arbiter together.",
         )
     if is_door:
         return AuthFailed(
-            f"{name} refuses you: {said}", f"Sign in to git there; claims need to write {_SPACE}."
+            f"{name} refuses you: {why}", f"Sign in to git there; claims need to write {_SPACE}."
         )
     if any(word in told for word in _NOWHERE):
         return NotFound(
-            f"There is no repository at {name}, or it does not show itself to you: {said}",
+            f"There is no repository at {name}, or it does not show itself to you: {why}",
             "Look at the arbiter's address and at your sign-in.",
         )
-    return Retriable(f"No word from {name}: {said}", "Is it reachable? Try again in a moment.")
+    return Retriable(f"No word from {name}: {why}", "Is it reachable? Try again in a moment.")
 
 
 def without_secrets(text: str) -> str:
@@ -97,22 +97,17 @@ def without_secrets(text: str) -> str:
 
 
 def said(outcome: Outcome) -> str:
-    """Give the line that says what is wrong."""
-    return without_secrets(_reason(outcome))
-
-
-def _told(outcome: Outcome) -> str:
-    return f"{outcome.out}\n{outcome.err}".lower()
-
-
-def _reason(outcome: Outcome) -> str:
-    """Put the refusal and the server's first word about it into one line."""
+    """Say what is wrong: the refusal and the server's first word about it in one line."""
     lines = [one.strip() for one in f"{outcome.out}\n{outcome.err}".splitlines()]
     refusals = [one.rpartition("\t")[2] for one in lines if one.startswith("!")]
     faults = [one for one in lines if one.startswith(("fatal:", "error:", "ssh:"))]
     words = [one for one in lines if one.startswith("remote:") and one != "remote:"]
     chosen = [*(refusals or faults)[:1], *words[:1]]
     return without_secrets("; ".join(chosen)) or "nothing said"
+
+
+def _told(outcome: Outcome) -> str:
+    return f"{outcome.out}\n{outcome.err}".lower()
 
 
 def _moment(dates: list[str]) -> datetime | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from panopticon.config import SETTINGS, Config, Form, Setting, source_called
 from panopticon.config.board import MOST_CARDS
-from panopticon.config.setting import value_of
+from panopticon.config.setting import no_number, value_of
 from panopticon.errors import InvalidInput
 from panopticon.local.file import write_private
 from panopticon.local.git import clone
@@ -106,22 +106,16 @@ def _own(ctx: Context, name: str, value: object) -> Put:
 
 def _checked(setting: Setting, value: object) -> object:
     """Give a value as the file holds it; refuses what its reader would, and text for a number."""
-    if setting.form in {Form.NUMBER, Form.WHOLE}:
-        low, high = setting.minimum or 0.0, setting.maximum or float("inf")
-        kinds = int if setting.form is Form.WHOLE else int | float
-        is_good = isinstance(value, kinds) and not isinstance(value, bool)
-        if not is_good or not low <= float(str(value)) <= high:
-            kind = "whole number" if setting.form is Form.WHOLE else "number"
-            raise InvalidInput(
-                f"`{setting.name}` is a {kind} from {low:g} to {high:g}.", setting.help
-            )
-    elif setting.form is Form.LINE:
+    where = f"`{setting.name}`"
+    if setting.form is Form.LINE:
         if not isinstance(value, str) or not value.strip() or not value.isprintable():
-            raise InvalidInput(f"`{setting.name}` is one line of text.", setting.help)
-    else:
-        read = value_of(setting, value, f"`{setting.name}`")
-        return list(read) if isinstance(read, tuple) else read
-    return value
+            raise InvalidInput(f"{where} is one line of text.", setting.help)
+        return value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if setting.form in {Form.NUMBER, Form.WHOLE} and not is_number:
+        raise no_number(setting, value, where)
+    read = value_of(setting, value, where)
+    return list(read) if isinstance(read, tuple) else read
 
 
 def _limits(value: object) -> list[Put]:
