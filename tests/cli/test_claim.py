@@ -168,9 +168,8 @@ def test_what_was_taken_by_mistake_is_put_back(pan: Runner) -> None:
 
 
 @pytest.mark.requirement("claim:cli:words")
-@pytest.mark.parametrize(
-    ("words", "code", "told"),
-    [
+def test_what_is_missing_or_odd_is_said(pan: Runner) -> None:
+    for words, code, told in (
         (["checkout"], 2, "Which story?"),
         (["release"], 2, "Which story?"),
         (["release", "US120", "status=lose"], 2, "status=lose is not known"),
@@ -180,11 +179,7 @@ def test_what_was_taken_by_mistake_is_put_back(pan: Runner) -> None:
         (["renew", "US120"], 3, "Nobody holds US120"),
         (["checkout", "F17"], 2, "F17 is a feature, not a story"),
         (["checkout", "US99999"], 1, "There is no 'US99999'"),
-    ],
-)
-def test_what_is_missing_or_odd_is_said(
-    pan: Runner, words: list[str], code: int, told: str
-) -> None:
-    said = pan(*words)
-    assert said.code == code
-    assert told in said.err
+    ):
+        said = pan(*words)
+        assert said.code == code, words
+        assert told in said.err, words

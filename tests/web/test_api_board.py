@@ -188,14 +188,13 @@ def test_the_server_says_which_cards_fit(script: TestClient) -> None:
 
 
 @pytest.mark.requirement("web:api:matches")
-@pytest.mark.parametrize(
-    "name", ["q", "tracker", "project", "epic", "assignee", "label", "iteration", "kind", "state"]
-)
 @pytest.mark.parametrize("path", ["/api/board", "/api/board/matches"])
-def test_overlong_words_are_refused(script: TestClient, path: str, name: str) -> None:
-    answer = script.get(path, params={name: "x" * 501})
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid")
-    assert script.get(path, params={name: "x" * 500}).status_code == 200
+def test_overlong_words_are_refused(script: TestClient, path: str) -> None:
+    names = "q tracker project epic assignee label iteration kind state"
+    for name in names.split():
+        answer = script.get(path, params={name: "x" * 501})
+        assert (answer.status_code, answer.json()["error"]) == (400, "invalid"), name
+        assert script.get(path, params={name: "x" * 500}).status_code == 200, name
 
 
 @pytest.fixture

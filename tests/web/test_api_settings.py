@@ -330,7 +330,6 @@ def test_whatever_is_sent_is_answered_in_one_shape(desk: Desk, route: str) -> No
 
 
 @pytest.mark.requirement("web:settings:junk")
-@pytest.mark.parametrize("name", ["%00", "..", "a%2Fb", "%F0%9F%98%80", "x" * 300, "%ED%A0%80"])
 @pytest.mark.parametrize(
     "route",
     [
@@ -342,9 +341,10 @@ def test_whatever_is_sent_is_answered_in_one_shape(desk: Desk, route: str) -> No
         "DELETE /api/views/{}",
     ],
 )
-def test_odd_names_in_the_address(desk: Desk, route: str, name: str) -> None:
-    method, path = route.format(name).split()
-    body = {"query": "q=1"} if "views" in path else dict(BODY)
-    answer = desk.client.request(method, path, json=body if method == "PUT" else None)
-    assert answer.status_code < 500, answer.text
-    assert answer.status_code < 400 or "message" in answer.json()
+def test_odd_names_in_the_address(desk: Desk, route: str) -> None:
+    for name in ("%00", "..", "a%2Fb", "%F0%9F%98%80", "x" * 300, "%ED%A0%80"):
+        method, path = route.format(name).split()
+        body = {"query": "q=1"} if "views" in path else dict(BODY)
+        answer = desk.client.request(method, path, json=body if method == "PUT" else None)
+        assert answer.status_code < 500, (name, answer.text)
+        assert answer.status_code < 400 or "message" in answer.json(), name

@@ -83,7 +83,7 @@ def test_a_part_of_an_epics_file_reads_like_a_file_of_its_own() -> None:
 
 @pytest.mark.requirement("mdwrite:body:kept")
 @given(making.files)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @example("# T\n\n## Dev Notes\n\n```\n\nopen\n\n\n")
 @example("# T\n\n```\na\n\n\n\n")
 def test_the_body_written_back_changes_nothing(text: str) -> None:
@@ -106,7 +106,7 @@ bodies = st.one_of(
 
 @pytest.mark.requirement("mdwrite:body:read-again")
 @given(making.files, bodies, st.booleans())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_body_that_was_written_is_read(text: str, value: str, keep: bool) -> None:  # noqa: FBT001
     story = read(text)
     wanted = f"{composed(story)}\n\n{value}" if keep else value

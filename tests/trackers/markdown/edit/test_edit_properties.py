@@ -69,10 +69,22 @@ def places_of(story: Story, name: str) -> list[Piece]:
 
 @pytest.mark.requirement("story:edit:read-again")
 @given(making.files, st.sampled_from(list(WRITERS)), values)
-@settings(max_examples=600)
+@settings(max_examples=150)
 @example(sample.V4, "criterion", "a\n\n  b\n\n\n    c")
 @example(sample.V6, "comment", "## h\n- x\n\n      code")
 def test_what_was_written_is_read(text: str, name: str, value: str) -> None:
+    reads_again(text, name, value)
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("story:edit:read-again")
+@given(making.files, st.sampled_from(list(WRITERS)), values)
+@settings(max_examples=1500)
+def test_what_was_written_is_read_at_length(text: str, name: str, value: str) -> None:
+    reads_again(text, name, value)
+
+
+def reads_again(text: str, name: str, value: str) -> None:
     assume(name != "id" or value.strip())  # an empty id takes its line away
     story = read(text)
     new = tried(WRITERS[name], story, value)
@@ -89,7 +101,7 @@ def test_what_was_written_is_read(text: str, name: str, value: str) -> None:
 
 @pytest.mark.requirement("story:edit:span")
 @given(making.files, st.integers(0, 5), st.sampled_from("x ~"))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_a_tick_is_one_sign(text: str, index: int, tick: str) -> None:
     story = read(text)
     assume(index < len(story.tasks))
@@ -106,7 +118,7 @@ def test_a_tick_is_one_sign(text: str, index: int, tick: str) -> None:
     st.sampled_from(["title", "status", "tick", "task", "criterion", "story"]),
     st.sampled_from(["title", "status", "id", "tick", "task", "criterion", "comment", "log"]),
 )
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_edits_of_different_fields_commute(text: str, one: str, other: str) -> None:
     assume(one != other)
     first = EDITS[other](read(EDITS[one](read(text))))

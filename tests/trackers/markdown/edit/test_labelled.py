@@ -140,7 +140,7 @@ def test_a_line_that_says_more_is_not_taken_away() -> None:
 
 @pytest.mark.requirement("mdwrite:label:write")
 @given(making.files, st.sampled_from(list(NAMINGS)), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_written_field_is_read_and_all_else_stays(
     text: str, name: str, data: st.DataObject
 ) -> None:

@@ -71,7 +71,7 @@ def test_every_number_is_spelled_so_that_it_is_read(number: str) -> None:
 
 @pytest.mark.requirement("mdwrite:needs:written")
 @given(making.files, st.lists(st.sampled_from(sorted(THERE)), max_size=3, unique=True))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_written_needs_are_read_and_all_else_stays(text: str, wanted: list[str]) -> None:
     story = read(text)
     try:

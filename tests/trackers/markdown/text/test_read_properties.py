@@ -26,7 +26,7 @@ def pieces(story: Story) -> list[Piece]:
 
 @pytest.mark.requirement("story:read:anything")
 @given(making.anything)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_anything_is_read_and_kept(data: bytes) -> None:
     story = read(data)
     assert encode(decode(data)) == data
@@ -38,7 +38,7 @@ def test_anything_is_read_and_kept(data: bytes) -> None:
 
 @pytest.mark.requirement("story:read:places")
 @given(making.files)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_values_stand_where_their_places_say(text: str) -> None:
     story = read(text)
     starts = [line.start for line in story.document.lines]

@@ -152,7 +152,7 @@ words = st.text("abcd-#:'\" ,[]{}&*!|>%@`\\yn012.", max_size=12).map(str.strip)
 
 @pytest.mark.requirement("sprint:same-as-yaml")
 @given(st.dictionaries(keys, words, min_size=1, max_size=6), st.data())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_it_means_what_yaml_means(entries: dict[str, str], data: st.DataObject) -> None:
     text = yaml.safe_dump({"project": "x", "development_status": entries}, width=10_000)
     sprint = read_sprint(text)
@@ -168,7 +168,7 @@ def test_it_means_what_yaml_means(entries: dict[str, str], data: st.DataObject) 
 
 @pytest.mark.requirement("story:read:anything")
 @given(making.anything)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_any_bytes_are_read(data: bytes) -> None:
     sprint = read_sprint(data)
     for entry in sprint.entries:
