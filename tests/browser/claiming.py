@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from panopticon.config import Config, Source
 from panopticon.model.claim import Act, Ask, Claim
@@ -62,6 +62,11 @@ class Office:
         made = story(key, title, parent=IssueRef("rally", "F17"))
         self.maya.tracker.put(replace(made, version="1"))
         self.store.put(made, self.clock())
+
+
+def hears_nothing(page: Page) -> None:
+    """Have a page go on with the cards it has: however it learns of a change, it reads no board."""
+    page.route("**/api/board?*", lambda route: route.abort())
 
 
 def held_by(office: Office, key: str) -> str | None:

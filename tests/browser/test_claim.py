@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from panopticon.model.issue import State
 from panopticon.model.ref import IssueRef
 from tests.browser.acting import card, column, drag, focus, option, refuse, say
-from tests.browser.claiming import Office, held_by, office_at
+from tests.browser.claiming import Office, hears_nothing, held_by, office_at
 from tests.web.trackers import ADA, ME
 
 pytestmark = pytest.mark.browser
@@ -86,7 +86,7 @@ def test_a_refusal_says_who_and_takes_another_at_once(office: Office) -> None:
     office.add("US130", "Add a sign-out link")
     office.add("US131", "Add a locale")
     page = office.maya.look()
-    page.route("**/api/events*", lambda route: route.abort())  # this page does not hear of Ada
+    hears_nothing(page)
     office.take("ada", "US128", 17)
     check_out(page, "US128").click()
     told = refuse(page, "US128 is held by Ada Obi.")
@@ -105,7 +105,7 @@ def test_a_refusal_says_who_and_takes_another_at_once(office: Office) -> None:
 @pytest.mark.requirement("browser:claim:keys")
 def test_all_of_it_by_keys(office: Office) -> None:
     page = office.maya.look()
-    page.route("**/api/events*", lambda route: route.abort())
+    hears_nothing(page)
     focus(page, "US129")
     page.keyboard.press("o")
     say(page, "US129 is yours")
@@ -127,7 +127,7 @@ def test_all_of_it_by_keys(office: Office) -> None:
 @pytest.mark.requirement("browser:claim:keys")
 def test_after_a_message_is_put_away_the_focus_is_where_it_was(office: Office) -> None:
     page = office.maya.look()
-    page.route("**/api/events*", lambda route: route.abort())
+    hears_nothing(page)
     office.take("ada", "US128")
     focus(page, "US128")
     page.keyboard.press("o")

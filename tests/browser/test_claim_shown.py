@@ -15,7 +15,7 @@ from panopticon.model.issue import State
 from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
 from tests.browser.acting import acting_at, card, column, option, refuse, say
-from tests.browser.claiming import PHONE, Office, held_by, office_at
+from tests.browser.claiming import PHONE, Office, hears_nothing, held_by, office_at
 from tests.browser.test_accessibility import faults
 from tests.web.fakes import NOW
 from tests.web.trackers import ADA, ME
@@ -267,11 +267,11 @@ def test_mine_held_and_free(office: Office) -> None:
 
 def told_of_another(office: Office, page: Page) -> Locator:
     """Check out what another has taken, of whom this page has not heard."""
-    page.route("**/api/events*", lambda route: route.abort())
     page.goto(f"{office.maya.ready['url']}/item?ref=US128")
     panel = page.get_by_role("complementary")
     free = panel.get_by_role("button", name="Check out", exact=True)
     expect(free).to_be_visible()
+    hears_nothing(page)
     office.take("ada", "US128", 17)
     free.click()
     return refuse(page, "US128 is held by Ada Obi.")
