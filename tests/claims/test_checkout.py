@@ -88,7 +88,7 @@ def test_again_in_the_same_place_renews_elsewhere_needs_resume(office: Office) -
 @pytest.mark.parametrize("state", [State.DONE])
 def test_what_is_done_is_not_taken(office: Office, state: State) -> None:
     key = office.story(state=state)
-    with pytest.raises(InvalidInput):
+    with pytest.raises(Conflict):
         take(office, "ann", key)
 
 

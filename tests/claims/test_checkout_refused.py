@@ -63,7 +63,9 @@ def test_one_thing_is_asked_for(office: Office, words: dict[str, str]) -> None:
 def test_a_cancelled_story_is_not_taken(office: Office) -> None:
     key = office.story()
     office.give(replace(office.tracker.get(key), cancelled=True))
-    assert "cancelled" in refused(InvalidInput, lambda: take(office, "ann", key)).message
+    error = refused(Conflict, lambda: take(office, "ann", key))
+    assert "cancelled" in error.message
+    assert (error.details["error"], error.exit_code) == ("over", 3)
 
 
 @pytest.mark.requirement("claim:checkout:asked-badly")

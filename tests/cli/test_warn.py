@@ -10,6 +10,7 @@ from panopticon.config import load
 from panopticon.model.claim import Claim, Known
 from panopticon.model.issue import Issue
 from panopticon.model.ref import IssueRef
+from panopticon.services.claim.desk import session_of
 from panopticon.services.context import utc_now
 from panopticon.store.registry import open_store
 from tests.cli.conftest import Runner
@@ -21,11 +22,10 @@ def claimed(items: list[Issue], monkeypatch: pytest.MonkeyPatch) -> None:
     assert items
     monkeypatch.setenv("PAN_ME", "me@example.com")
     config = load({}, Path.home(), Path.home(), {})
-    (config.home / "sessions").mkdir(parents=True)
-    (config.home / "sessions" / "here").write_text(f"{'5' * 16}\n")
+    session = session_of(config)
     now = utc_now()
     ends = now + timedelta(minutes=40, seconds=10)
-    claim = Claim("rally:1/US120", "me@example.com", "5" * 16, 3, now, ends)
+    claim = Claim("rally:1/US120", "me@example.com", session, 3, now, ends)
     store = open_store(config)
     store.know_claim(Known(IssueRef("rally", "US120"), claim, "git:x", now))
     store.close()

@@ -21,6 +21,7 @@ _TITLES = {
     "none-available": "No Story Available",
     "too-many": "Too Many Stories Held",
     "not-lead": "Story Already Locked",
+    "over": "Story Not Open",
 }
 _ROWS = (("Locked by", "holder"), ("Locked at", "locked_at"), ("Expires", "expires_at"))
 

@@ -20,6 +20,18 @@ def write_private(path: Path, text: str | bytes, *, is_foreign: bool = False) ->
     if is_foreign and path.parent.is_symlink():
         hint = "Panopticon never makes it so: delete it, and ask where it came from."
         raise LocalFault(f"Cannot write {path}: its folder is a link.", hint)
+    _write(target, text, is_new=False)
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file of mode 600 where none is; one that is there stays, whoever made it.
+
+    It is never there in part: of several writers at once one wins, and all read the same.
+    """
+    _write(path.resolve(), text, is_new=True)
+
+
+def _write(target: Path, text: str | bytes, *, is_new: bool) -> None:
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
@@ -29,14 +41,28 @@ def write_private(path: Path, text: str | bytes, *, is_foreign: bool = False) ->
                 file.write(text.encode() if isinstance(text, str) else text)
                 file.flush()
                 os.fsync(file.fileno())
-            fresh.replace(target)
+            if is_new and _linked(fresh, target):
+                fresh.unlink()
+            else:
+                fresh.replace(target)
         except OSError:
             fresh.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise LocalFault(
-            f"Cannot write {path}: {error.strerror}.", "Make its folder writable, then try again."
+            f"Cannot write {target}: {error.strerror}.", "Make its folder writable, then try again."
         ) from error
+
+
+def _linked(fresh: Path, target: Path) -> bool:
+    """Give a file its name unless that is taken; tells whether the disk knows how."""
+    try:
+        os.link(fresh, target)
+    except FileExistsError:
+        return True
+    except OSError:  # no hard links here: then the last one wins
+        return target.exists()
+    return True
 
 
 def read_foreign(path: Path) -> bytes:

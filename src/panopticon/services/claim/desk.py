@@ -1,6 +1,7 @@
 """Who decides claims here, and which session this working folder is."""
 
 import hashlib
+import platform
 import re
 import secrets
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from pathlib import Path
 from panopticon.config import SETTINGS, Config
 from panopticon.config.arbiter import without_credentials
 from panopticon.errors import InvalidInput, LocalFault
-from panopticon.local.file import write_private
+from panopticon.local.file import write_new
 from panopticon.local.git.lease import GitArbiter
 from panopticon.local.git.ref import GitRefs
 from panopticon.model.claim import Arbiter, Claim
@@ -21,6 +22,9 @@ from panopticon.services.context import Context
 
 _SESSIONS = "sessions"  # a folder of our home
 _SESSION = re.compile(r"[0-9a-f]{16}")
+_MACHINE_ID = Path("/etc/machine-id")
+_LONGEST_NAME = 254  # characters; the longest address of mail
+_TRIES = 3  # to agree on a session with others who make it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,18 @@ class Desk:
     arbiter: Arbiter
     holder: str
     session: str
+
+    @property
+    def is_me(self) -> bool:
+        """Tell whether the holder is who sits here, as far as that is known."""
+        me = person.known(self.ctx)
+        return me is None or me.strip().casefold() == self.holder
+
+    @property
+    def skew(self) -> timedelta:
+        """Tell how long after its end a claim is kept from others, for clocks that differ."""
+        told = self.arbiter.name.startswith("git:")
+        return timedelta(minutes=self.ctx.config.skew_minutes if told else 0)
 
     def key(self, ref: IssueRef) -> str:
         """Spell an item alike on every machine: `rally:<workspace id>/US120`."""
@@ -50,10 +66,20 @@ def item_of(key: str, places: Mapping[str, str]) -> IssueRef | None:
 
 
 def desk(ctx: Context, holder: str | None = None) -> Desk:
-    """Sit down: raises InvalidInput where nobody was chosen to decide."""
-    return Desk(
-        ctx, arbiter_of(ctx), person.named(ctx, holder or "me") or "", session_of(ctx.config)
-    )
+    """Sit down: raises InvalidInput where nobody was chosen to decide, or nobody sits."""
+    who = "me" if holder is None else holder
+    return Desk(ctx, arbiter_of(ctx), _named(ctx, who), session_of(ctx.config))
+
+
+def _named(ctx: Context, who: str) -> str:
+    """Spell a holder as arbiters compare them: one person is one, in capitals too."""
+    name = (person.named(ctx, who) or "").strip()
+    if not name or not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise InvalidInput(
+            f"{who!r:.80} is nobody who can hold a story.",
+            f"A holder is an email of at most {_LONGEST_NAME} characters: ann@example.com.",
+        )
+    return name.casefold()
 
 
 def arbiter_of(ctx: Context) -> Arbiter:
@@ -112,24 +138,47 @@ def checked_hours(hours: float) -> float:
 def sessions_of(config: Config) -> frozenset[str]:
     """Name the sessions of this machine: one a working folder."""
     try:
-        files = list((config.home / _SESSIONS).iterdir())
-        return frozenset(one.read_text(encoding="utf-8").strip() for one in files)
-    except OSError:  # nobody has ever checked out here
+        files = sorted((config.home / _SESSIONS).glob(f"{_machine()}-*"))
+        kept = (one.read_text(encoding="utf-8", errors="replace").strip() for one in files)
+        return frozenset(one for one in kept if _SESSION.fullmatch(one))
+    except OSError:
         return frozenset()
 
 
 def session_of(config: Config) -> str:
-    """Give the random id of this working folder, made on first use."""
-    name = hashlib.sha256(str(config.folder.resolve()).encode()).hexdigest()[:16]
-    path = config.home / _SESSIONS / name
+    """Give the random id of this working folder, made on first use.
+
+    A home that was copied to another machine, or is shared with one, has other sessions there.
+    """
+    folder = hashlib.sha256(str(config.folder.resolve()).encode()).hexdigest()[:16]
+    path = config.home / _SESSIONS / f"{_machine()}-{folder}"
+    for _ in range(_TRIES):
+        try:
+            kept = path.read_text(encoding="utf-8", errors="replace").strip()
+        except FileNotFoundError:
+            write_new(path, f"{secrets.token_hex(8)}\n")  # or somebody else's, who was faster
+            continue
+        except OSError as error:
+            hint = "Make it readable."
+            raise LocalFault(f"Cannot read {path}: {error.strerror}.", hint) from error
+        if _SESSION.fullmatch(kept):
+            return kept
+        _put_away(path)
+    raise LocalFault(f"{path} does not stay as it was written.", "Delete it, then try again.")
+
+
+def _put_away(path: Path) -> None:
+    """Delete a session that cannot be read: what it held is not known any more."""
     try:
-        kept = path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        kept = ""
+        path.unlink(missing_ok=True)
     except OSError as error:
-        raise LocalFault(f"Cannot read {path}: {error.strerror}.", "Make it readable.") from error
-    if _SESSION.fullmatch(kept):
-        return kept
-    fresh = secrets.token_hex(8)
-    write_private(path, f"{fresh}\n")
-    return path.read_text(encoding="utf-8").strip()
+        raise LocalFault(f"Cannot delete {path}: {error.strerror}.", "Delete it.") from error
+
+
+def _machine() -> str:
+    """Tell this machine from others, in eight hexadecimal digits."""
+    try:
+        own = _MACHINE_ID.read_text(encoding="ascii", errors="replace").strip()
+    except OSError:  # not everywhere
+        own = ""
+    return hashlib.sha256(f"{platform.node()}\n{own}".encode()).hexdigest()[:8]

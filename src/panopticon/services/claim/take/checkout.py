@@ -39,6 +39,11 @@ def checkout(desk: Desk, wish: Wish) -> Checkout:
     if bool(wish.story) == bool(wish.epic):
         word = "One of them" if wish.story else "Which story"
         raise InvalidInput(f"{word}?", "Name a story (story=US123), or an epic (epic=17).")
+    if wish.resume and not desk.is_me:
+        raise InvalidInput(
+            f"resume takes over what you hold in another place, and you are not {desk.holder}.",
+            'Take a story over from somebody else with a reason: `pan steal story=… reason="…"`.',
+        )
     troubles = auto_sync.before(desk.ctx, story=wish.story, epic=wish.epic)
     if wish.story:
         done = _this(desk, fresh(desk.ctx, resolve(desk.ctx, wish.story)), wish)

@@ -17,6 +17,7 @@ from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import resolve
 from panopticon.services.sync import cache as sync_cache
 
+_LONGEST_REASON = 2000  # characters
 _WHY = {
     True: "there is work on the branch",
     None: "nobody can tell here whether there is work on the branch",
@@ -84,7 +85,13 @@ def steal(desk: Desk, text: str, hours: float, reason: str) -> Held:
     checked_hours(hours)
     if not reason.strip():
         raise InvalidInput("Why is it taken over?", 'Give reason="…": the other one reads it.')
+    if len(reason.strip()) > _LONGEST_REASON:
+        raise InvalidInput(
+            f"The reason is longer than {_LONGEST_REASON} characters.", "Say it in a sentence."
+        )
     story, held = _read(desk, text)
+    if found := refuse.never_taken(story):
+        raise found
     at, lease = desk.arbiter.now(), story.lease
     counting = held if held and held.is_held(at) else None
     by_hand = lease if lease and lease.is_held(at) and not is_ours(lease, held) else None

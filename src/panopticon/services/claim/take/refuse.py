@@ -21,12 +21,16 @@ def refusal(desk: Desk, story: Issue, *, is_blocked_ok: bool) -> PanError | None
     Whoever holds it by the arbiter is for the arbiter to say.
     """
     return (
-        _of_kind(story)
-        or _over(story)
+        never_taken(story)
         or other_arbiter(desk, story)
         or _by_hand(desk, story)
         or (None if is_blocked_ok else _blocked(desk, story))
     )
+
+
+def never_taken(story: Issue) -> PanError | None:
+    """Say why a story is nobody's to hold, by the arbiter's word or over it."""
+    return _of_kind(story) or _over(story)
 
 
 def _of_kind(story: Issue) -> InvalidInput | None:
@@ -46,14 +50,15 @@ def _a(word: str) -> str:
     return f"an {word}" if word[0] in "aeiou" else f"a {word}"
 
 
-def _over(story: Issue) -> InvalidInput | None:
+def _over(story: Issue) -> Conflict | None:
     if not story.cancelled and story.state is not State.DONE:
         return None
     word = "cancelled" if story.cancelled else "done"
     told = story.native_state
     more = f" ({told})" if told and told.casefold() != word else ""
     hint = "Take another one, or open it again first: `pan work update`."
-    return InvalidInput(f"{story.ref.key} is {word}{more}.", hint)
+    message = f"{story.ref.key} is {word}{more}."
+    return Conflict(message, hint, error="over", reason="over")
 
 
 def other_arbiter(desk: Desk, story: Issue) -> InvalidInput | None:
