@@ -14,6 +14,9 @@ from panopticon.errors import Conflict
 from panopticon.model.issue import Json, State
 from panopticon.model.ref import IssueRef
 
+FINISHED = "finished"
+"""Why a claim is given back whose work is done."""
+
 
 class Act(StrEnum):
     """What is asked of a claim."""
@@ -44,7 +47,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What an arbiter has on record for a key; `is_released`: given back, the fence remembered."""
+    """What an arbiter has on record for a key; `is_released`: given back, the fence remembered.
+
+    `reason`: why it was stolen, and once it is given back why that was (`FINISHED`, or nothing).
+    """
 
     key: str
     holder: str
@@ -135,7 +141,7 @@ def _kept(held: Claim | None, ask: Ask, at: datetime) -> Claim | None:
     if held is None or held.is_released or not _is_own(held, ask) or held.fence != ask.fence:
         return None
     if ask.act is Act.RELEASE:
-        return replace(held, is_released=True)
+        return replace(held, is_released=True, reason=ask.reason)
     return replace(held, expires_at=max(held.expires_at, _end(ask, at)))
 
 

@@ -55,7 +55,7 @@ class StoreArbiter:
             "session": ask.session,
             "fence": ask.fence,
             "branch": ask.branch,
-            "reason": ask.reason if ask.act is Act.STEAL else "",
+            "reason": ask.reason if ask.act in {Act.STEAL, Act.RELEASE} else "",
             "act": ask.act.value,
             "plus": f"+{ask.seconds:.3f} seconds",
             "at": self._at(),

@@ -54,8 +54,9 @@ where key = :key and holder = :holder and session = :session and fence = :fence
 returning key, holder, session, fence, locked_at, expires_at, branch, is_released, reason;
 
 -- name: lease_release^
--- Give back; the row stays. Again is no error.
-update lease set is_released = 1
+-- Give back; the row stays, with why. Again is no error and changes nothing.
+update lease set
+  reason = case when is_released = 0 then :reason else reason end, is_released = 1
 where key = :key and holder = :holder and session = :session and fence = :fence
 returning key, holder, session, fence, locked_at, expires_at, branch, is_released, reason;
 
