@@ -187,12 +187,15 @@ def test_what_waits_is_listed_sent_and_dropped(
     assert issue
     for state in (State.IN_PROGRESS, State.DONE):
         write = queue.wish(ctx, issue, ME, Goal(state))
-        ctx.store.queue(replace(write, fields={"commit_sha": "a" * 40}, tries=1, error="away"))
+        remark = "Reviewed" if state is State.DONE else ""
+        fields = {"commit_sha": "a" * 40}
+        ctx.store.queue(replace(write, fields=fields, remark=remark, tries=1, error="away"))
     ctx.close()
     first, second = json.loads(pan("queue", "--json").out)
     assert (first["story"], first["state"], first["error"]) == (KEY, "in_progress", "away")
     said = pan("queue", tty=True, columns=120).out
-    assert "status Done, commit aaaaaaaaaa" in said
+    assert "status Done, commit aaaaaaaaaa, a remark" in said
+    assert said.count("a remark") == 1
     assert "2 writes wait" in said
     assert pan("queue", "drop", f"number={second['number']}").code == 0
     assert [pan("queue", "drop", f"number={word}").code for word in ("x", "999")] == [2, 1]
