@@ -111,7 +111,7 @@ def test_all_of_it_by_keys(office: Office) -> None:
     say(page, "US129 is yours")
     expect(card(page, "US129").get_by_role("link").first).to_be_focused()
     page.keyboard.press("r")
-    say(page, "US129 is yours for longer")
+    say(page, "US129 is yours until")
     page.keyboard.press("b")
     say(page, "US129 is given back")
     assert held_by(office, "US129") is None

@@ -205,7 +205,7 @@ def test_the_open_item_says_all_of_its_claim(office: Office) -> None:
     page.get_by_role("complementary").get_by_role("button", name="Check out", exact=True).click()
     expect(fact(page, "Decided by")).to_contain_text("fence 2")
     page.get_by_role("button", name="Renew", exact=True).click()
-    say(page, "US128 is yours for longer")
+    say(page, "US128 is yours until")
 
 
 @pytest.mark.requirement("browser:claim:panel")

@@ -4,7 +4,7 @@ REQUIREMENTS = {
     "browser:claim:checkout": "The button of a free card checks it out at once; undo gives it back.",
     "browser:claim:race": "Of two who check out one card one has it; the other hears who, and what is free.",
     "browser:claim:instead": "A refusal stays, names who holds it since and until when, and takes one of three others at once.",
-    "browser:claim:ring": "A ring drains as time passes; one's own turns amber near its end; one that has ended goes.",
+    "browser:claim:ring": "A ring drains as time passes; one's own turns red near its end; one that has ended goes.",
     "browser:claim:keys": "Without a mouse one checks out, renews, gives back, and answers a refusal.",
     "browser:claim:menu": "A card's menu offers what makes sense for its claim.",
     "browser:claim:steal": "Taking over asks for a reason and does nothing without.",

@@ -18,10 +18,11 @@ from panopticon.services.issue import (
 )
 from panopticon.services.issue.form import Forms
 from panopticon.services.ref import resolve
+from panopticon.web import examples_board as examples
 from panopticon.web.ask_item import Edit, Move, New, Ref, Remark, Step, Tick, Word
 from panopticon.web.faults import Json
 from panopticon.web.html import comments_with_html, with_html
-from panopticon.web.shapes import ABSENT, CONFLICT
+from panopticon.web.shapes import ABSENT, CONFLICT, told
 from panopticon.web.site import Site
 from panopticon.web.tag import tag_of, unchanged, whole
 
@@ -146,9 +147,12 @@ def _life_routes(api: APIRouter, forms: Forms) -> None:
 
 
 def _choice_routes(api: APIRouter, forms: Forms) -> None:
-    @api.get("/item/moves", responses=ABSENT)
+    @api.get("/item/moves", responses={**told(examples.MOVES), **ABSENT})
     def read_moves(ref: Ref) -> Response:
-        """Say for each of the five columns whether an item may move there, or why not."""
+        """Say for each of the five columns whether an item may move there, or why not.
+
+        `note` says that the tracker has no word for a column, which is kept here then.
+        """
         return answer(choice.moves(forms, ref))
 
     @api.get("/form")

@@ -92,6 +92,29 @@ BOARD: dict[str, Any] = {
     "sources": [_SOURCE],
     "total": 1,
 }
+MOVES = {
+    "ref": "rally:US121",
+    "state": "in_progress",
+    "native_state": "In-Progress",
+    "moves": [
+        {
+            "state": "planning",
+            "name": "Planning",
+            "native_state": None,
+            "allowed": True,
+            "reason": None,
+            "note": "Planning is kept here only: rally has no word for it",
+        },
+        {
+            "state": "done",
+            "name": "Done",
+            "native_state": "Accepted",
+            "allowed": True,
+            "reason": None,
+            "note": None,
+        },
+    ],
+}
 MATCHES = {"seq": 14, "refs": ["rally:US121"]}
 HEALTH = {
     "status": "ok",

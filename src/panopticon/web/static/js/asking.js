@@ -18,7 +18,7 @@ export async function askMove(refs, anchor, at) {
   const cards = items.those(refs);
   const told = cards.length === 1 ? "It is here now" : "They are here now";
   const choices = targetsOf(cards).then((targets) =>
-    targets.map(({ state, isAllowed, isHere, reason }) => ({ value: state, text: columnName(state), swatch: state, disabled: !isAllowed, reason: isHere ? told : reason })),
+    targets.map(({ state, isAllowed, isHere, reason, note }) => ({ value: state, text: columnName(state), swatch: state, disabled: !isAllowed, reason: isHere ? told : reason || note })),
   );
   const state = await choose({ anchor, at, title: `Move ${named(cards)} to`, choices });
   if (state) await move(refs, /** @type {import("./types.js").State} */ (state));

@@ -1,9 +1,9 @@
 /** The one renderer of a card: what, who holds it, which state, what is in the way, what next. */
 
 import { avatar } from "./avatar.js";
-import { hasArbiter, isFree } from "./claim.js";
+import { hasArbiter, isFree, isMe } from "./claim.js";
 import { h, icon } from "./dom.js";
-import { columnName, holderOf, isMine, isUnstarted, items } from "./items.js";
+import { columnName, holderOf, isUnstarted, items } from "./items.js";
 import { selection } from "./selection.js";
 import { moment, now, span } from "./time.js";
 import { twinMark, twinText } from "./twin.js";
@@ -38,7 +38,7 @@ export function drawCard(element, card) {
   element.setAttribute("aria-label", nameOf(card));
   element.dataset.ref = card.ref;
   element.classList.toggle("cancelled", card.cancelled);
-  element.classList.toggle("mine", isMine(card) && card.state !== "done");
+  element.classList.toggle("mine", isMe(holderOf(card, now())?.id ?? "") && card.state !== "done");
   link.setAttribute("href", `/item?ref=${encodeURIComponent(card.ref)}`);
   link.replaceChildren(h("span", { class: "spoken" }, `${card.key} `), h("span", { class: "title", dir: "auto" }, card.title));
   top.replaceWith(head(card));

@@ -6,7 +6,7 @@ import { askReason } from "./claim_reason.js";
 import { tellTaken } from "./claim_taken.js";
 import { carryOut, isForLater } from "./doing.js";
 import { isUnstarted, items } from "./items.js";
-import { now, span } from "./time.js";
+import { moment, now, span } from "./time.js";
 import { toast } from "./toast.js";
 
 /** @typedef {import("./types.js").Card} Card */
@@ -73,6 +73,7 @@ function claiming(card, verb, { reason, isBlockedOk, isResume }) {
     ref,
     key,
     said: said[verb],
+    told: ({ expires_at }) => (verb === "renew" && expires_at ? `${key} is yours until ${moment(expires_at)}` : said[verb]),
     patch: patchOf(card, verb),
     force: "",
     send: () => write("POST", "/api/claim", { ref, verb: isResume ? "resume" : verb, reason, blocked: isBlockedOk }),

@@ -17,8 +17,8 @@ import { forget } from "./words.js";
  *
  * @typedef {{ref: string, key: string, said: string, patch: Partial<Card>, force: string,
  *   send: (how: {isForced: boolean, isLater: boolean}) => Promise<any>, back?: (answer: any) => Change,
- *   isMet?: (current: any) => boolean, note?: string, next?: (answer: any) => {name: string, run: () => void} | null}} Change
- *   `said` is how it is told when it is made, and `next` what may be offered then; without `back` there is no undo; `force` names writing it all the same, "" where nobody would want that; `note` what speaks against it; `isMet` says of what the server found instead whether it is just what was wanted
+ *   isMet?: (current: any) => boolean, note?: string, told?: (answer: any) => string, next?: (answer: any) => {name: string, run: () => void} | null}} Change
+ *   `said` is how it is told when it is made, `told` the same once the answer is there, and `next` what may be offered then; without `back` there is no undo; `force` names writing it all the same, "" where nobody would want that; `note` what speaks against it; `isMet` says of what the server found instead whether it is just what was wanted
  * @typedef {{isForced?: boolean, isUndo?: boolean, isQuiet?: boolean}} How
  *   quiet leaves it to the caller to say what was refused
  * @typedef {{change: Change, answer: any}} Made
@@ -162,7 +162,7 @@ function show(ref, card) {
 function tellMade(made, also, saying, isUndo) {
   const [{ change }] = made;
   const isOne = made.length === 1;
-  const said = isOne ? change.said : saying(`${made.length} items`);
+  const said = isOne ? (change.told?.(made[0].answer) ?? change.said) : saying(`${made.length} items`);
   const about = isOne ? change.ref : undefined;
   const lines = [...also, ...made.flatMap(({ answer }) => [...(answer?.notes ?? []), ...(answer?.warnings ?? [])])];
   const undone = made.flatMap((one) => one.change.back?.(one.answer) ?? []);

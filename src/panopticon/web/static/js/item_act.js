@@ -14,7 +14,7 @@ export async function moveBy(item, anchor) {
   if (items.get(item.ref)) return askMove([item.ref], anchor);
   const { ref, key } = item;
   const moves = read("/api/item/moves", { ref }).then((answer) => /** @type {import("./types.js").Move[]} */ (answer.moves));
-  const choices = moves.then((all) => all.map(({ state, allowed, reason }) => ({ value: state, text: columnName(state), swatch: state, disabled: !allowed || state === item.state, reason: reason ?? "It is here now" })));
+  const choices = moves.then((all) => all.map(({ state, allowed, reason, note }) => ({ value: state, text: columnName(state), swatch: state, disabled: !allowed || state === item.state, reason: state === item.state ? "It is here now" : (reason ?? note ?? "") })));
   const state = /** @type {import("./types.js").State | null} */ (await choose({ anchor, title: `Move ${key} to`, choices }));
   if (state) await act.moveItem(item, state);
 }

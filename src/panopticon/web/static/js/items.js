@@ -165,8 +165,3 @@ export function holderOf({ lease, assignee }, now) {
   return assignee && { ...assignee, lease: null };
 }
 
-/** @param {Card} card @returns {boolean} whether the card is the person's own */
-export function isMine(card) {
-  const me = items.head.me?.id;
-  return Boolean(me) && (card.assignee?.id === me || card.lease?.holder.id === me);
-}

@@ -64,7 +64,7 @@ export class Lifted {
     const reason = this.refusal(state);
     if (reason) return { kind: "bad", reason };
     const isHome = isOwnLane && this.cards().every((card) => card.state === state && this.seen.get(card.ref) === state);
-    return { kind: isHome ? "home" : "good", reason: "" };
+    return isHome ? { kind: "home", reason: "" } : { kind: "good", reason: this.targets?.find((one) => one.state === state)?.note ?? "" };
   }
 
   /** Drop them. @param {Spot} spot */

@@ -8,7 +8,7 @@ import { h, icon } from "./dom.js";
 import { items } from "./items.js";
 import { Part } from "./part.js";
 import { popover } from "./popover.js";
-import { left, moment } from "./time.js";
+import { left, moment, tick } from "./time.js";
 
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Lease} Lease */
@@ -22,6 +22,7 @@ export function claimPart() {
     (item) => {
       const lease = heldLease(item);
       element.hidden = !lease;
+      queueMicrotask(tick); // the card beside it says the same
       return lease ? [facts(lease), isMe(lease.holder.id) && !isByHand(lease) && goOn(item)] : [];
     },
   );
@@ -58,7 +59,7 @@ function decider(arbiter, fence) {
 
 /** The board makes no branch: this does, where one works. @param {Item} item @returns {HTMLElement} */
 function goOn({ key }) {
-  const command = `pan checkout story=${key} resume=true`;
+  const command = `pan${items.head.is_demo ? " --demo" : ""} checkout story=${key} resume=true`;
   return h("p", { class: "go-on" }, h("span", {}, "Go on in your working folder:"), h("span", { class: "branch" }, icon("terminal"), h("code", {}, command), copier(command, "the command")));
 }
 

@@ -36,7 +36,7 @@
  *   native_id: string, version: string | null, links: Linked[],
  *   twin: null | {ref: string, key: string, source: string, url: string, differs: Difference[]}}} Item
  * @typedef {{state: State, name: string, native_state: string | null, allowed: boolean,
- *   reason: string | null}} Move
+ *   reason: string | null, note: string | null}} Move where to; `note` says what is different about going there
  * @typedef {{name: string, label: string, type: string, required: boolean, values: string[],
  *   many: boolean}} FormField
  * @typedef {{tracker: string, kind: string, kinds: string[], project: string | null,

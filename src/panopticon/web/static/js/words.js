@@ -54,7 +54,10 @@ function movesKey({ source, project, kind, native_state }) {
   return `moves ${source} ${project} ${kind} ${native_state}`;
 }
 
-/** @typedef {{state: import("./types.js").State, isAllowed: boolean, isHere: boolean, reason: string}} Target */
+/**
+ * Where cards may go. `reason` says why not, `note` what is different about going there.
+ * @typedef {{state: import("./types.js").State, isAllowed: boolean, isHere: boolean, reason: string, note: string}} Target
+ */
 
 /**
  * Say for each column whether any of these cards may go there, and the tracker's reason where none may.
@@ -68,7 +71,8 @@ export async function targetsOf(cards) {
     const moves = answers.map((answer) => answer.find((move) => move.state === state));
     const isHere = cards.every((card) => card.state === state);
     const isAllowed = moves.some((move) => !move || move.allowed); // what nobody could tell, the tracker will
-    return { state, isAllowed: isAllowed && !isHere, isHere, reason: isHere ? "" : (moves.find((move) => move?.reason)?.reason ?? "") };
+    const told = (/** @type {"reason" | "note"} */ name) => (isHere ? "" : (moves.find((move) => move?.[name])?.[name] ?? ""));
+    return { state, isAllowed: isAllowed && !isHere, isHere, reason: told("reason"), note: told("note") };
   });
 }
 
