@@ -1,6 +1,7 @@
 """Fences: who may write in a story's name."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -260,6 +261,23 @@ def test_where_nobody_decides_locks_are_only_shown(shop: Workshop) -> None:
     ctx = shop.desk("ann").ctx
     ctx.config = replace(ctx.config, arbiter=None)
     fence.guard(ctx, ref(key))
+
+
+@pytest.mark.requirement("fence:newer")
+@pytest.mark.parametrize(
+    ("minutes", "fence_no", "is_refused"), [(30, 2, True), (30, None, True), (-30, None, False)]
+)
+def test_a_newer_claim_that_is_shown_counts_more_than_our_own(
+    shop: Workshop, minutes: int, fence_no: int | None, *, is_refused: bool
+) -> None:
+    key = shop.story()
+    ann = shop.desk("ann")
+    shop.take(ann, key)
+    at = START + timedelta(minutes=minutes)
+    lease = Lease("bob@example.com", at, at + 2 * HOUR, fence=fence_no)
+    ann.ctx.store.put(replace(shop.tracker.get(key), lease=lease), shop.now)
+    with pytest.raises(Conflict, match="bob@example") if is_refused else nullcontext():
+        fence.guard(ann.ctx, ref(key))
 
 
 @pytest.mark.requirement("fence:command")

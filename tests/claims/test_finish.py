@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from panopticon.errors import Conflict, InvalidInput, LocalFault, Retriable
-from panopticon.model.claim import Act, Ask
+from panopticon.model.claim import FINISHED, Act, Ask
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Kind, NewIssue, State
 from panopticon.services.claim.status import queue, result
@@ -45,6 +45,16 @@ def test_finished_work_is_in_review_with_its_facts_and_unlocked(room: Room) -> N
     assert told["warnings"] == []
     (event,) = room.events(EventKind.RELEASED)
     assert event.data["worked"] is True
+
+
+@pytest.mark.requirement("claim:finish:why")
+def test_the_record_keeps_that_the_work_is_done(room: Room) -> None:
+    room.work()
+    room.take()
+    done(room)
+    record = room.claim()
+    assert record
+    assert (record.is_released, record.reason) == (True, FINISHED)
 
 
 @pytest.mark.requirement("claim:finish:again")

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from panopticon.errors import Conflict
-from panopticon.services.claim import fence, warn
+from panopticon.model.issue import State
+from panopticon.model.ref import IssueRef
+from panopticon.services.claim import fence, notes, warn
 from panopticon.services.claim.desk import desk
+from panopticon.services.claim.keep import renewed
 from panopticon.services.claim.take import hold
 from panopticon.services.claim.take.checkout import Wish, checkout
 from panopticon.services.claim.warn import End
@@ -67,7 +70,8 @@ def test_what_another_took_is_told_for_a_day(team: Team, *, is_stolen: bool) -> 
         bob.take(key)
     ann.sync()
     (lost,) = warn.due(ann.ctx)
-    assert lost.text == f"{key} is no longer yours: bob@example.com took it."
+    why = ": she is away" if is_stolen else ""
+    assert lost.text == f"{key} is no longer yours: bob@example.com took it{why}."
     assert lost.command == "locks"
     team.later(hours=12)
     ann.sync()
@@ -106,3 +110,55 @@ def test_a_session_that_lost_its_claim_stays_stale_after_a_sync(team: Team) -> N
     standing = fence.check_branch(ann.desk, branch)
     assert standing
     assert standing.is_ours
+
+
+@pytest.mark.requirement("claim:warn:once")
+def test_a_terminal_says_once_that_a_story_is_lost_and_never_of_done_ones(team: Team) -> None:
+    key, done, ann, bob = team.story(), team.story(), team.machine("ann"), team.machine("bob")
+    for one in (key, done):
+        ann.take(one)
+        hold.steal(bob.desk, one, 24, "she is away")
+    team.tracker.update(done, {"state": State.DONE})
+    ann.sync()
+    assert [one.ref.key for one in warn.due(ann.ctx)] == [key]
+    assert warn.to_say(ann.ctx, [IssueRef("rally", key)]) == []
+    assert [one.end for one in warn.to_say(ann.ctx)] == [End.LOST]
+    assert warn.to_say(ann.ctx) == []
+    assert [one.end for one in warn.due(ann.ctx)] == [End.LOST]
+
+
+@pytest.mark.requirement("fence:learnt")
+def test_who_was_refused_knows_it_from_then_on(team: Team) -> None:
+    key, ann, bob = team.story(), team.machine("ann"), team.machine("bob")
+    branch = ann.take(key).branch or ""
+    hold.steal(bob.desk, key, 24, "she is away")
+    ref = IssueRef("rally", key)
+    fence.guard(ann.ctx, ref)  # nothing told this machine yet
+    with pytest.raises(Conflict, match="she is away"):
+        fence.check(ann.desk, ref)
+    with pytest.raises(Conflict) as caught:
+        fence.guard(ann.ctx, ref)
+    assert caught.value.details["holder"] == "bob@example.com"
+    assert [one.why for one in warn.due(ann.ctx)] == ["she is away"]
+    bob.release(key)
+    with pytest.raises(Conflict):
+        fence.check_branch(ann.desk, branch)
+
+
+@pytest.mark.requirement("fence:learnt")
+def test_a_renewal_that_is_refused_tells_it_too(team: Team) -> None:
+    key, ann, bob = team.story(), team.machine("ann"), team.machine("bob")
+    claim = ann.take(key).claim
+    hold.steal(bob.desk, key, 24, "she is away")
+    with pytest.raises(Conflict):
+        renewed(ann.desk, IssueRef("rally", key), claim, 3600)
+    with pytest.raises(Conflict):
+        fence.guard(ann.ctx, IssueRef("rally", key))
+
+
+@pytest.mark.requirement("fence:learnt")
+def test_a_broken_note_of_losses_breaks_nothing(team: Team) -> None:
+    ann = team.machine("ann")
+    for text in ("{", "3", '[{"key": "x"}, 7]'):
+        ann.store.put_note(notes.LOST, text)
+        assert warn.due(ann.ctx) == []

@@ -9,6 +9,8 @@ REQUIREMENTS = {
     "fence:branch": "The story of a branch is found by claims seen here, else by the items that show one; one of ours is enough.",
     "fence:command": "pan fence answers people, programs and scripts by its exit code.",
     "fence:guard": "The state of an item that another person holds is not written unasked: claim=ignore writes it; other fields are free.",
+    "fence:newer": "What another was shown to take after our own claim is another's, whatever this machine believes of its own.",
+    "fence:learnt": "A refusal tells this machine whose the story is and why: the next write is guarded without a sync.",
     "push:exact": "On the arbiter's own remote a branch and its renewed claim go together, and the working repository keeps nothing of the claim.",
     "push:stale": "A stale holder's branch stays where it is on the remote.",
     "push:race": "A branch and its claim are pushed as one step: a theft in the middle lets neither through.",

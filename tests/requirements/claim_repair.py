@@ -27,6 +27,7 @@ REQUIREMENTS = {
     "claim:warn:near": "A claim of this machine is warned of before it ends, and for a day after.",
     "claim:warn:own": "Nobody is warned of other machines' claims, nor of what was given back.",
     "claim:warn:lost": "Who lost a story to another hears who has it, for a day or until it is taken again.",
+    "claim:warn:once": "A terminal says once that a story is another's now, and nothing of stories that are done.",
     "claim:warn:stale": "A session that lost its claim is refused as stale after a sync heard of it, until it takes the story again.",
     "claim:warn:cli": "Commands that show work warn people once, on stderr, with the command that renews.",
 }

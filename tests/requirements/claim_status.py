@@ -2,6 +2,7 @@
 
 REQUIREMENTS = {
     "claim:finish:shown": "Finished work is in review with commit, coverage, steps, results and a remark, and unlocked.",
+    "claim:finish:why": "The record of a finished story's claim keeps that its work is done.",
     "claim:finish:again": "Finishing again says nothing twice.",
     "claim:finish:killed": "A finish that was killed between two steps is ended by the next one; nothing is unlocked before its status is written or waits.",
     "claim:finish:claim": "Only the session that holds a story finishes it; another hears who does, with exit 3.",

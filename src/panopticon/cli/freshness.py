@@ -46,7 +46,7 @@ def due(face: Face, ctx: Context, but: Sequence[IssueRef] = ()) -> list[Due]:
 
     `but`: items of which the command itself tells. From what is stored: nobody is asked.
     """
-    return [] if face.as_json else [one for one in warn.due(ctx) if one.ref not in but]
+    return [] if face.as_json else warn.to_say(ctx, but)
 
 
 def draw_due(face: Face, found: Sequence[Due]) -> None:

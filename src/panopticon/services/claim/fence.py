@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from panopticon.errors import Conflict, InvalidInput
 from panopticon.local.git import clone
 from panopticon.model.claim import Act, Claim, Known
+from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
-from panopticon.services.claim import lost as lost_claims, shown
+from panopticon.services.claim import hear, lost as lost_claims, shown
 from panopticon.services.claim.desk import Desk, session_of
 from panopticon.services.claim.keep import renewed, seconds_of
 from panopticon.services.claim.known import known_for, known_of, known_on, shown_on
+from panopticon.services.claim.lag import is_of
 from panopticon.services.claim.standing import Standing, Told, Verdict, judge
 from panopticon.services.context import Context
 from panopticon.services.ref import resolve
@@ -38,6 +40,7 @@ def check(
     if record is None:
         return Standing(ref, verdict, None)
     if verdict in {Verdict.STALE, Verdict.TAKEN}:
+        hear.of_refusal(desk, ref, record)
         raise lost(desk, ref, record)
     if verdict is Verdict.EXPIRED:
         after = renewed(desk, ref, record, seconds_of(desk.ctx, record))
@@ -124,8 +127,10 @@ def stories_of(desk: Desk, branch: str) -> list[tuple[IssueRef, str]]:
     """
     ctx = desk.ctx
     known = [one for one in known_on(ctx, branch) if one.arbiter == desk.arbiter.name]
-    if known:
-        return [(one.ref, one.claim.key) for one in known]
+    told = [(one.ref, one.claim.key) for one in known]
+    told += [(one.ref, one.key) for one in lost_claims.lost_on(ctx, branch)]
+    if told:
+        return list(dict.fromkeys(told))
     found = (one.ref for one in shown_on(ctx, branch) if one.ref.tracker in ctx.names)
     return [(ref, desk.key(ref)) for ref in found]
 
@@ -143,14 +148,21 @@ def lost(desk: Desk, ref: IssueRef, record: Claim) -> Conflict:
         message = f"You hold {key} in another place (fence {fence})."
         hint = f"`pan checkout story={key} resume=true` takes it over here."
     else:
-        message = f"{key} is held by {record.holder} (fence {fence})."
+        message = f"{key} is held by {record.holder} (fence {fence}){because(record)}."
     return Conflict(
         message,
         hint,
         story=key,
         reason="fence",
+        why=None if record.is_released else record.reason or None,
         **record.facts(),
     )
+
+
+def because(record: Claim) -> str:
+    """Say why a story was taken over, as the one who did wrote it."""
+    why = " ".join(record.reason.split()).rstrip(".")
+    return f": {why}" if why and not record.is_released else ""
 
 
 def guard_fields(
@@ -171,28 +183,42 @@ def guard(ctx: Context, ref: IssueRef) -> None:
     """
     if not ctx.config.arbiter:
         return
-    issue, now = ctx.store.issue(ref), ctx.now()
-    known = [one.claim for one in known_for(ctx, ref)]
-    if any(one.is_held(now) and one.session == session_of(ctx.config) for one in known):
+    theirs = _theirs(ctx, ref)
+    if theirs is None or theirs.holder.casefold() == (person.known(ctx) or "").casefold():
         return
-    counts = [one for one in known if one.is_held(now)]
-    holder = counts[0].holder if counts else None
-    lease = issue.lease if issue else None
-    if not holder and lease and lease.is_held(now) and not _is_over(lease.fence, known):
-        holder = lease.holder
-    if not holder or holder.casefold() == (person.known(ctx) or "").casefold():
-        return
-    until = counts[0].expires_at if counts else lease.expires_at if lease else None
+    until = theirs.expires_at
     raise Conflict(
-        f"{ref.key} is held by {holder}.",
+        f"{ref.key} is held by {theirs.holder}.",
         "Ask them, or give claim=ignore to do it all the same.",
         error="locked",
         reason="locked",
         story=ref.key,
-        holder=holder,
-        fence=counts[0].fence if counts else lease.fence if lease else None,
+        holder=theirs.holder,
+        fence=theirs.fence,
         expires_at=until.isoformat() if until else None,
     )
+
+
+def _theirs(ctx: Context, ref: IssueRef) -> Claim | Lease | None:
+    """Find who else seems to hold an item; what is newer than our own claim counts."""
+    issue, now = ctx.store.issue(ref), ctx.now()
+    known = [one.claim for one in known_for(ctx, ref)]
+    session = session_of(ctx.config)
+    counts = [one for one in known if one.is_held(now)]
+    ours = next((one for one in counts if one.session == session), None)
+    lease = issue.lease if issue else None
+    found: list[Claim | Lease] = [one for one in counts if one.session != session]
+    if lease and lease.is_held(now) and not _is_over(lease.fence, known):
+        found.append(lease)
+    return next((one for one in found if ours is None or _is_newer(one, ours)), None)
+
+
+def _is_newer(other: Claim | Lease, ours: Claim) -> bool:
+    """Tell whether another's claim was granted after ours; a lock set by hand tells no time."""
+    if isinstance(other, Lease) and is_of(other, ours):
+        return False
+    is_later = other.locked_at is not None and other.locked_at > ours.locked_at
+    return is_later or (other.fence is not None and other.fence > ours.fence)
 
 
 def _is_over(fence: int | None, known: Sequence[Claim]) -> bool:

@@ -3,6 +3,7 @@
 from panopticon.model.claim import Known
 from panopticon.model.issue import Issue
 from panopticon.model.ref import IssueRef
+from panopticon.services.claim.lost import lost_on
 from panopticon.services.context import Context
 
 
@@ -29,7 +30,7 @@ def shown_on(ctx: Context, branch: str) -> list[Issue]:
 
 def is_storys(ctx: Context, branch: str) -> bool:
     """Tell whether a branch may be a story's."""
-    return bool(known_on(ctx, branch) or shown_on(ctx, branch))
+    return bool(known_on(ctx, branch) or lost_on(ctx, branch) or shown_on(ctx, branch))
 
 
 def _branches(story: Issue) -> set[str | None]:

@@ -1,18 +1,20 @@
 """A word before a claim of this machine ends, and after: from what is known here, nobody is asked.
 
-What another took over since is told for a day, or until the story is taken here again.
+What another took over since is told for a day, or until the story is taken here again or done; a
+terminal says it once.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from panopticon.model.claim import Known
-from panopticon.model.issue import Json
+from panopticon.model.issue import Json, State
 from panopticon.model.ref import IssueRef
 from panopticon.services import person
 from panopticon.services.claim.desk import sessions_of
-from panopticon.services.claim.lost import Lost, lost
+from panopticon.services.claim.lost import Lost, lost, mark_said
 from panopticon.services.context import Context
 
 TOLD_FOR = timedelta(hours=24)  # after its end
@@ -37,6 +39,8 @@ class Due:
     at: datetime  # its end, or when the loss was learnt of
     left: timedelta  # negative after its end
     by: str | None = None
+    why: str = ""
+    key: str = ""  # of the claim
 
     @property
     def text(self) -> str:
@@ -46,7 +50,8 @@ class Due:
             return f"{key} is yours for {spelled(self.left)} more."
         if self.end is End.PAST:
             return f"{key} is yours no longer: the claim ended {spelled(-self.left)} ago."
-        return f"{key} is no longer yours: {self.by} took it."
+        why = " ".join(self.why.split()).rstrip(".")
+        return f"{key} is no longer yours: {self.by} took it{f': {why}' if why else ''}."
 
     @property
     def command(self) -> str:
@@ -65,6 +70,7 @@ class Due:
             "at": self.at.isoformat(),
             "minutes": round(self.left.total_seconds() / 60),
             "by": self.by,
+            "why": self.why or None,
             "message": self.text,
         }
 
@@ -79,12 +85,27 @@ def due(ctx: Context) -> list[Due]:
     own = [found for one in known if (found := _due(one, sessions, now, soon))]
     kept = {one.claim.key for one in known if one.claim.session in sessions}
     gone = [_gone(one) for one in lost(ctx) if one.key not in kept and now - one.at < TOLD_FOR]
-    told = [one for one in gone if one.ref.tracker in ctx.names]
+    told = [one for one in gone if one.ref.tracker in ctx.names and not _is_over(ctx, one.ref)]
     return sorted(_of_me(ctx, [*own, *told]), key=lambda one: (one.at, one.ref))
 
 
+def to_say(ctx: Context, but: Collection[IssueRef] = ()) -> list[Due]:
+    """Name what a terminal is to say now: a loss once, all else until it is mended."""
+    said = {one.key for one in lost(ctx) if one.is_said}
+    found = [one for one in due(ctx) if one.ref not in but and one.key not in said]
+    if new := {one.key for one in found if one.end is End.LOST}:
+        mark_said(ctx, new)
+    return found
+
+
+def _is_over(ctx: Context, ref: IssueRef) -> bool:
+    item = ctx.store.issue(ref)
+    return item is not None and (item.cancelled or item.state is State.DONE)
+
+
 def _gone(one: Lost) -> Due:
-    return Due(one.ref, one.holder, one.fence, End.LOST, one.at, timedelta(), one.by)
+    span = timedelta()
+    return Due(one.ref, one.holder, one.fence, End.LOST, one.at, span, one.by, one.why, key=one.key)
 
 
 def _of_me(ctx: Context, found: list[Due]) -> list[Due]:

@@ -139,7 +139,7 @@ def _note(desk: Desk, key: str) -> str:
 def _unlocked(desk: Desk, ref: IssueRef, claim: Claim) -> tuple[bool, str | None]:
     """Give the story back; tells whether it is, and what went wrong."""
     try:
-        return True, given_back(desk, ref, claim, worked=True)[1]
+        return True, given_back(desk, ref, claim, is_finished=True)[1]
     except PanError as error:
         return False, f"Not unlocked: {error.message} Run the command again"
 

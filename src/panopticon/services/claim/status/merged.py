@@ -224,7 +224,7 @@ def _unlock(ctx: Context, ref: IssueRef) -> list[str]:
         claim = sitting.arbiter.read(known[0].key)
         if claim is None or claim.is_released or claim.fence != known[0].fence:
             return []
-        _, trouble = given_back(sitting, ref, claim, worked=True)
+        _, trouble = given_back(sitting, ref, claim, is_finished=True)
     except PanError as error:
         return [f"Not unlocked: {error.message}"]
     return [trouble] if trouble else []

@@ -9,13 +9,13 @@ the record is the same for all, so is what they write. A lock set by hand stays.
 from dataclasses import replace
 
 from panopticon.errors import PanError
-from panopticon.model.claim import Act, Claim, Known
+from panopticon.model.claim import Claim, Known
 from panopticon.model.event import EventKind
-from panopticon.model.issue import Issue, Json
+from panopticon.model.issue import Issue
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch, lost, shown
+from panopticon.services.claim import branch, shown
 from panopticon.services.claim.desk import Desk
-from panopticon.services.claim.known import known_of
+from panopticon.services.claim.hear import heard
 from panopticon.services.claim.lag import Mend, Shown, is_granted, is_told, mend
 from panopticon.services.claim.shown import lease_of
 from panopticon.services.claim.sync.look import Look, look_at, records
@@ -51,39 +51,13 @@ def _follow(look: Look, claim: Claim) -> None:
     issue = look.leased.get(ref) or look.desk.ctx.store.issue(ref)
     if issue is None:
         return  # another project's, or not read yet
-    known = _heard(look, ref, claim, known)
+    known = heard(look.desk, ref, claim, known, look.at)
     if is_over and not claim.is_released and known.claim == claim and not known.is_told:
         _tell_end(look, issue, known)
     try:
         _mend(look, issue, claim)
     except PanError as error:
         look.troubles.append(f"{ref.key}: {error.message}")
-
-
-def _heard(look: Look, ref: IssueRef, claim: Claim, before: Known | None) -> Known:
-    """Remember a record; what others decided is said in the log, their renewals are not."""
-    if before and (before.claim == claim or before.claim.fence > claim.fence):
-        return before
-    desk = look.desk
-    is_other = before is None or before.claim.fence != claim.fence
-    was_mine = is_other and before is not None and look.is_mine(before.claim)
-    if before and was_mine and not before.claim.is_released and not look.is_mine(claim):
-        lost.lose(desk.ctx, before, claim)
-    is_end = claim.is_released and before is not None
-    if is_end or (is_other and claim.is_held(look.at)):
-        act = Act.RELEASE if is_end else Act.STEAL if claim.reason else Act.TAKE
-        more: dict[str, Json] = {"reason": claim.reason} if act is Act.STEAL else {}
-        if before and more:
-            more["from"] = before.claim.holder
-        shown.learn(desk, ref, claim, act, before=None, **more)
-        if found := known_of(desk.ctx, claim.key):
-            return found
-    now, name = desk.ctx.now(), desk.arbiter.name
-    known = Known(ref, claim, name, now)
-    if before and not is_other:
-        known = replace(before, claim=claim, seen_at=now, is_told=False)
-    desk.ctx.store.know_claim(known)
-    return known
 
 
 def _tell_end(look: Look, issue: Issue, known: Known) -> None:
