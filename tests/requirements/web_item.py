@@ -45,5 +45,6 @@ REQUIREMENTS = {
     "web:item:hostile": "Hostile texts come back as they were sent and never as markup.",
     "web:item:any-input": "No request about items, however odd, is a server error.",
     "web:edit:words": "A value that is refused is named, with what may stand there.",
+    "web:history:lock": "What a claim did to the tracker's lock fields is told once, in the claim's words; another's lock in a sentence.",
     "web:history:words": "A revision is read as changes of fields; no markup is in it.",
 }

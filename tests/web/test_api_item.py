@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from panopticon.errors import AuthFailed, InvalidInput, Partial, Retriable, Unsupported
 from panopticon.model.change import Cursor, Page
+from panopticon.model.event import EventKind
 from panopticon.model.form import Revision
 from panopticon.model.issue import Comment, Issue, IssueFields, Json, NewIssue, State, Task
 from panopticon.model.ref import IssueRef
@@ -642,6 +643,29 @@ def test_history_joins_both(desk: Desk) -> None:
     assert theirs["author"]["name"] == "Ada Obi"
     assert entries[-1]["text"] == "First seen on this board."
     assert {entry["origin"] for entry in entries} == {"tracker", "board"}
+
+
+@pytest.mark.requirement("web:history:lock")
+def test_the_history_tells_of_a_lock_in_words(desk: Desk) -> None:
+    until = desk.clock().isoformat()
+    lock = "LOCKEDBY added [ada.obi@example.com], LOCK EXPIRY added [Sat Nov 21 05:00:00 UTC 2026]"
+    desk.tracker.by_ada("US121", {"points": 8.0}, f"PLAN ESTIMATE changed from [5] to [8], {lock}")
+    desk.clock.skip(30)
+    desk.tracker.by_ada("US121", {}, "LOCKTOKEN changed from [take:1] to [renew:2]")
+    desk.clock.skip(30)
+    desk.tracker.by_ada("US121", {}, "LOCKEDBY removed [ada.obi@example.com], LOCKEDAT removed [x]")
+    asked = {"ref": "US121"}
+    found = desk.client.get("/api/item/history", params=asked).json()["entries"]
+    off, on = (one for one in found if one["origin"] == "tracker")
+    assert (off["text"], off["changes"]) == ("The lock was taken off.", [])
+    assert on["text"] == "Locked by Ada Obi."
+    assert on["changes"] == [{"field": "points", "before": "5", "after": "8"}]
+    at = datetime.fromisoformat(off["at"])
+    claim: dict[str, Json] = {"holder": ADA, "fence": 1, "expires_at": until}
+    desk.store.log(EventKind.TAKEN, IssueRef("rally", "US121"), claim, at)
+    found = desk.client.get("/api/item/history", params=asked).json()["entries"]
+    assert "The lock was taken off." not in [one["text"] for one in found]
+    assert any(str(one["text"]).startswith("Checked it out until") for one in found)
 
 
 @pytest.mark.requirement("web:history:words")

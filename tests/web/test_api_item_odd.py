@@ -157,6 +157,11 @@ def test_what_the_page_saw_must_be_fields(desk: Desk) -> None:
         assert send(desk, "PATCH", "/api/item", body)[0] == 400
 
 
+def nested(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    keys = st.text(max_size=8) | st.sampled_from(["title", "state"])
+    return st.lists(inner, max_size=4) | st.dictionaries(keys, inner)
+
+
 ODD = st.recursive(
     st.none()
     | st.booleans()
@@ -166,10 +171,7 @@ ODD = st.recursive(
     | st.sampled_from(
         ["US121", "rally:F17", "TA2", "done", "planning", "story", "task", "title", "\ud800", "me"]
     ),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(st.text(max_size=8) | st.sampled_from(["title", "state"]), inner)
-    ),
+    nested,
     max_leaves=12,
 )
 NAMES = (

@@ -43,6 +43,11 @@ def time_of(event: Event) -> datetime:
     return min(event.at, datetime.fromisoformat(str(told))) if ran_out else event.at
 
 
+def times_of(events: Iterable[Event]) -> list[datetime]:
+    """Tell when the tracker's lock changed because of a claim."""
+    return [event.at for event in events if event.kind in _HELD]
+
+
 def told_once(events: Iterable[Event]) -> Iterator[Event]:
     """Leave out all but the newest renewal of each claim: a heartbeat is no news."""
     seen: set[object] = set()
@@ -53,6 +58,13 @@ def told_once(events: Iterable[Event]) -> Iterator[Event]:
         if event.kind is EventKind.RENEWED:
             seen.add(fence)
         yield event
+
+
+def lock_text(before: str | None, after: str | None) -> str | None:
+    """Say what became of a lock that no claim we know of explains; None where it only went on."""
+    if after is None:
+        return "The lock was taken off."
+    return None if before == after else f"Locked by {person_json(after)['name']}."
 
 
 def _how(event: Event) -> str:

@@ -19,6 +19,7 @@ from panopticon.services.within import PAGE_SECONDS, within
 
 _MOST = 200
 _TOGETHER = timedelta(minutes=2)  # from a tracker's revision to our hearing of it
+_LOCK = "lease"  # the field that tells who holds a lock
 _SEEN = {
     EventKind.CREATED: "First seen on this board.",
     EventKind.COMMENTED: "Commented.",
@@ -51,8 +52,10 @@ def history(ctx: Context, text: str) -> tuple[list[Entry], str | None]:
     """Read what happened, newest first; the sentence says why the tracker told nothing."""
     ref = resolve(ctx, text, seconds=PAGE_SECONDS)
     told, error = _told(ctx, ref)
-    seen = map(_from_event, claim_event.told_once(ctx.store.events_of(ref, _MOST)))
-    entries = _joined([_from_revision(one) for one in told], list(seen))
+    events = ctx.store.events_of(ref, _MOST)
+    seen = map(_from_event, claim_event.told_once(events))
+    joined = _joined([_from_revision(one) for one in told], list(seen))
+    entries = _with_locks_told(joined, claim_event.times_of(events))
     return sorted(entries, key=lambda entry: entry.at, reverse=True), error
 
 
@@ -101,6 +104,20 @@ def _joined(told: list[Entry], seen: list[Entry]) -> list[Entry]:
             changes.extend(taken or [change])
         joined.append(replace(one, changes=tuple(changes)))
     return [*joined, *seen]
+
+
+def _with_locks_told(entries: list[Entry], claims: list[datetime]) -> list[Entry]:
+    """Leave out what a claim did to the tracker's lock; say in words what else happened to it."""
+    told = []
+    for one in entries:
+        is_told = any(abs(one.at - at) <= _TOGETHER for at in claims)
+        locks = [] if is_told else [change for change in one.changes if change[0] == _LOCK]
+        words = [one.text, *(claim_event.lock_text(old, new) for _, old, new in locks)]
+        others = tuple(change for change in one.changes if change[0] != _LOCK)
+        text = " ".join(filter(None, words)) or None
+        if others or text:
+            told.append(replace(one, changes=others, text=text))
+    return told
 
 
 def _taken(
@@ -154,6 +171,8 @@ def _is_same(ours: issue_revision.Change, told: issue_revision.Change) -> bool:
 def _change(name: str, pair: Json) -> tuple[str, str | None, str | None]:
     """Read `[old, new]`; of a long text the log only knows that it changed."""
     old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)  # noqa: PLR2004 - old and new
+    if name == _LOCK:
+        old, new = (one.get("holder") if isinstance(one, dict) else None for one in (old, new))
     return name, _spoken(old), _spoken(new)
 
 

@@ -18,7 +18,11 @@ _NAMES = {
     "flow state": "native_state",
     "owner": "assignee",
     "tags": "labels",
+    "lockedby": "lease",
+    "locked by": "lease",
 }
+# The rest of a lock: who holds it says enough.
+_OF_LOCKS = {"lockedat", "lockexpiry", "locktoken"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,13 @@ def read(text: str) -> Told:
         return Told((), _without_markup(text))
     ends = [head.start() for head in heads[1:]] + [len(text)]
     pieces = [text[head.end() : end] for head, end in zip(heads, ends, strict=True)]
-    changes = tuple(_change(head, piece) for head, piece in zip(heads, pieces, strict=True))
+    pairs = [pair for pair in zip(heads, pieces, strict=True) if not _is_of_lock(pair[0])]
+    changes = tuple(_change(head, piece) for head, piece in pairs)
     return Told(changes, _without_markup(text[: heads[0].start()]))
+
+
+def _is_of_lock(head: re.Match[str]) -> bool:
+    return head[1].lower().replace(" ", "") in _OF_LOCKS
 
 
 def _change(head: re.Match[str], piece: str) -> Change:
