@@ -162,6 +162,36 @@ def test_what_was_given_back_elsewhere_is_lost_too(ward: Ward) -> None:
     assert ward.beats == [Beat.LOST]
 
 
+@pytest.mark.requirement("heart:minute")
+def test_a_theft_is_known_within_a_minute(ward: Ward) -> None:
+    ward.pass_by(600)
+    ward.steal()
+    ward.pass_by(70)
+    assert ward.beats == [Beat.LOST]
+    error = ward.told[0].error
+    assert error
+    assert error.message.endswith("bob@example.com (fence 2): x.")
+
+
+@pytest.mark.requirement("heart:minute")
+def test_while_nobody_answers_a_look_says_nothing_and_is_made_again(ward: Ward) -> None:
+    ward.away.error = Retriable("away")
+    ward.pass_by(200)
+    ward.away.error = None
+    ward.steal()
+    assert ward.beats == []
+    ward.pass_by(70)
+    assert ward.beats == [Beat.LOST]
+
+
+@pytest.mark.requirement("heart:minute")
+def test_a_nap_in_which_another_took_it_is_seen_at_once(ward: Ward) -> None:
+    ward.steal()
+    ward.office.later(minutes=5)  # before the next renewal
+    ward.heart.look()
+    assert ward.beats == [Beat.LOST]
+
+
 @pytest.mark.requirement("heart:lost")
 def test_a_busy_record_is_not_lost(ward: Ward) -> None:
     ward.away.error = Conflict("US1 changes all the time.")

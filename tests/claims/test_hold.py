@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 
 from panopticon import cli
-from panopticon.errors import Conflict, InvalidInput, PanError
+from panopticon.errors import Conflict, InvalidInput, PanError, Retriable
 from panopticon.model.claim import Act, Ask, Claim
 from panopticon.sandbox.serve import Options, start
 from panopticon.services.claim.desk import Desk
@@ -24,6 +24,7 @@ from panopticon.services.claim.work.attend import Attendance, Guarded
 from panopticon.services.claim.work.heartbeat import Beat, Pulse
 from panopticon.services.context import utc_now
 from tests.claims.office import Office
+from tests.claims.test_heartbeat import Away
 
 HOUR = 3600.0
 
@@ -81,6 +82,39 @@ def test_it_is_given_back_at_the_end_where_that_is_wanted(ann: Desk) -> None:
     assert record
     assert record.is_released
     assert json.loads(json.dumps(done.as_json()))["released"] is True
+
+
+@pytest.mark.requirement("hold:end")
+@pytest.mark.parametrize("is_given_back", [True, False])
+def test_what_was_stolen_from_a_short_command_ends_with_3(
+    ann: Desk, *, is_given_back: bool
+) -> None:
+    told: list[Pulse] = []
+
+    def steal(pulse: Pulse) -> None:
+        if not told:
+            key = pulse.claim.key
+            ann.arbiter.ask(Ask(Act.STEAL, key, "bob@example.com", "s-bob", HOUR, reason="x"))
+        told.append(pulse)
+
+    wish = Guarded("US1", 1, ("true",), is_given_back=is_given_back)
+    with pytest.raises(Conflict, match="bob@example") as caught:
+        attend.attend(ann, wish, steal)
+    assert caught.value.exit_code == 3
+    assert told[-1].beat is Beat.LOST
+
+
+@pytest.mark.requirement("hold:end")
+def test_who_cannot_ask_at_the_end_says_so(ann: Desk) -> None:
+    away = Away(ann.arbiter)
+    desk = Desk(ann.ctx, away, ann.holder, ann.session)  # type: ignore[arg-type]
+
+    def cut(_pulse: Pulse) -> None:
+        away.error = Retriable("No network.")
+
+    done = attend.attend(desk, Guarded("US1", 1, script("exit 4")), cut)
+    assert done.code == 4
+    assert done.warnings == ("Nobody could say at the end whether US1 is yours: No network.",)
 
 
 @pytest.fixture

@@ -28,10 +28,12 @@ REQUIREMENTS = {
     "heart:beat": "A heart renews at a third of the claim's length, between a second and half an hour.",
     "heart:late": "While nobody answers it is tried again, less and less often, and said once.",
     "heart:lost": "A claim that another took is told as lost at once; a busy record is not.",
+    "heart:minute": "Whether a claim is still ours is asked every minute between renewals, and after a sleep at once.",
     "heart:sleep": "After a laptop's sleep or a changed clock the claim is renewed at once where nobody took it.",
     "heart:dead": "Nobody has to end what a killed holder held: it expires and others take it.",
     "hold:command": "A command runs under a claim with its own exit code, and knows story and fence.",
     "hold:lost": "A command whose claim is lost is ended with everything it started, exit 3.",
+    "hold:end": "What was lost by the end of a command is exit 3 though the command went well; what nobody can tell then is said.",
     "hold:signals": "Signals reach the command; without one Ctrl-C ends the holding.",
     "hold:release": "What is held is given back at the end where that is wanted.",
 }

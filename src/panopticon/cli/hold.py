@@ -29,10 +29,10 @@ def hold(
 
     Without a command it is held until Ctrl-C.
 
-    The claim is renewed all the time. When another takes the story the command is ended (SIGTERM,
-    10 seconds later SIGKILL) and the exit code is 3; else it is the command's own. It finds
-    PAN_STORY and PAN_FENCE in its environment. A holder that is killed holds no longer than the
-    claim says.
+    The claim is renewed all the time, and looked at every minute and at the end. When another takes
+    the story the command is ended (SIGTERM, 10 seconds later SIGKILL) and the exit code is 3; else
+    it is the command's own. It finds PAN_STORY and PAN_FENCE in its environment. A holder that is
+    killed holds no longer than the claim says.
     """
     with face.trackers() as ctx:
         wish = Guarded(story, hours, command, is_given_back=is_given_back)

@@ -139,7 +139,10 @@ def lost(desk: Desk, ref: IssueRef, record: Claim) -> Conflict:
     """Say who has a story instead of this session, and what to do."""
     key, fence = ref.key, record.fence
     hint = f"Stop writing to it; `pan checkout story={key}` when it is free again."
-    if desk.is_of(record):
+    if desk.is_of(record) and record.is_released:
+        message = f"{key} was given back from here (fence {fence})."
+        hint = f"`pan checkout story={key}` takes it again, if it is free."
+    elif desk.is_of(record):
         message = f"{key} is yours under fence {fence}, which is not the one told here."
         hint = f"`pan checkout story={key}` again, and start from what is there now."
     elif record.is_released:

@@ -85,9 +85,10 @@ def attend(desk: Desk, wish: Guarded, tell: Callable[[Pulse], None]) -> Attendan
     heard(Pulse(Beat.RENEWED, claim))
     with beating(heart):
         code = _run(wish, _around(heart), lost) if wish.command else _idle(lost)
+    unknown = None if reasons else heart.check()  # what ends now may not count any more
     if reasons:
         raise reasons[0]
-    return _ended(desk, heart, wish, code)
+    return _ended(desk, heart, wish, code, unknown)
 
 
 def _around(heart: Heartbeat) -> dict[str, str]:
@@ -140,13 +141,18 @@ def _hearing(hear: Callable[[int], object]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _ended(desk: Desk, heart: Heartbeat, wish: Guarded, code: int) -> Attendance:
+def _ended(
+    desk: Desk, heart: Heartbeat, wish: Guarded, code: int, unknown: PanError | None
+) -> Attendance:
     """Give the story back where that is wanted; what fails then is a warning."""
-    claim = heart.claim
-    if not wish.is_given_back:
-        return Attendance(heart.ref, claim, code)
-    try:
-        after, warning = given_back(desk, heart.ref, claim)
-    except PanError as error:
-        return Attendance(heart.ref, claim, code, (f"Not given back: {error.message}",))
-    return Attendance(heart.ref, after, code, (warning,) if warning else ())
+    claim, warnings = heart.claim, []
+    if unknown:
+        key = heart.ref.key
+        warnings.append(f"Nobody could say at the end whether {key} is yours: {unknown.message}")
+    if wish.is_given_back:
+        try:
+            claim, warning = given_back(desk, heart.ref, claim)
+            warnings += [warning] if warning else []
+        except PanError as error:
+            warnings.append(f"Not given back: {error.message}")
+    return Attendance(heart.ref, claim, code, tuple(warnings))
