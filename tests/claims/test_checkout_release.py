@@ -1,12 +1,14 @@
 """Giving back: a checkout without work is undone, one with work is not."""
 
 import os
+import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from panopticon.errors import Conflict, Retriable
+from panopticon.errors import Conflict, InvalidInput, Retriable
 from panopticon.local.git import clone
 from panopticon.model.issue import State
 from panopticon.services.claim.take import hold
@@ -140,11 +142,39 @@ def test_files_from_before_and_the_cache_are_none(office: Office) -> None:
 
 
 @pytest.mark.requirement("claim:release:worked")
-def test_where_no_branch_is_nobody_can_tell_and_the_status_stays(office: Office) -> None:
-    take(office, with_branch=False)
+def test_where_the_branch_is_gone_nobody_can_tell_and_the_status_stays(office: Office) -> None:
+    take(office)
+    here = office.repository("ann")
+    run(here, "switch", "-q", "main")
+    run(here, "branch", "-q", "-D", "story/US-1-sign-in")
     done = release(office)
     assert (done.worked, office.state("US1")) == (None, State.IN_PROGRESS)
     assert "nobody can tell here" in done.notes[0]
+
+
+@pytest.mark.requirement("claim:release:no-branch")
+@pytest.mark.parametrize("has_repository", [True, False])
+def test_where_no_branch_ever_was_all_is_as_before(office: Office, has_repository: bool) -> None:  # noqa: FBT001
+    if not has_repository:
+        shutil.rmtree(office.repository("ann") / ".git")
+    take(office, with_branch=not has_repository)
+    done = release(office)
+    assert (done.worked, office.state("US1")) == (None, State.PLANNING)
+    assert office.tracker.get("US1").assignee is None
+    take(office, with_branch=not has_repository)
+    assert release(office, keep_status=True).worked is None
+    assert office.state("US1") is State.IN_PROGRESS
+
+
+@pytest.mark.requirement("claim:release:of-branch")
+def test_a_release_without_a_story_is_of_the_branch(office: Office) -> None:
+    take(office)
+    renewed = hold.renew(office.desk("ann"), None, 48)
+    assert renewed.claim.expires_at == office.now + timedelta(hours=48)
+    assert hold.release(office.desk("ann"), None).ref.key == "US1"
+    run(office.repository("ann"), "switch", "-q", "main")
+    with pytest.raises(InvalidInput, match="Which story"):
+        hold.release(office.desk("ann"), None)
 
 
 @pytest.mark.requirement("claim:release:undo")

@@ -139,7 +139,7 @@ def test_where_the_tracker_has_no_place_for_it_a_claim_shows_here(office: Office
     key = office.story()
     office.tracker.refusal = Unsupported("no such fields")
     done = checkout(office.desk("ann"), Wish(story=key))
-    assert done.steps[0].text == "Locked here; no place to show it in rally"
+    assert done.steps[0].text == f"Locked at {done.arbiter}; rally cannot show it"
     assert warnings(done) == ""
     kept = office.store.issue(IssueRef("rally", key))
     assert kept

@@ -14,7 +14,7 @@ from panopticon.sandbox.serve import Options, Running, start
 from tests.cli.conftest import Runner
 
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
-_TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d [AP]M"
+_TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d \S+"
 
 
 @pytest.fixture(scope="module")

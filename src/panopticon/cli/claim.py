@@ -79,14 +79,14 @@ def checkout(face: Face, *, holder: str | None, hours: float | None, **words: An
 def release(
     face: Face, *, story: str | None, name: str | None, status: str | None, holder: str | None
 ) -> None:
-    """Give a story back; others may take it at once.
+    """Give a story back, or that of the branch you are on; others may take it at once.
 
     Without work since the checkout its status goes back to what it was. The branch stays.
     """
     if status not in {None, "keep"}:
         raise InvalidInput(f"status={status} is not known.", "Give status=keep, or leave it out.")
     with face.trackers() as ctx:
-        done = hold.release(desk(ctx, holder), _one(story, name), keep_status=bool(status))
+        done = hold.release(desk(ctx, holder), story or name, keep_status=bool(status))
     face.show(done.as_json(), lambda out: draw_held(out, done, "is given back."))
 
 
@@ -98,10 +98,10 @@ def release(
 def renew(
     face: Face, *, story: str | None, name: str | None, hours: float | None, holder: str | None
 ) -> None:
-    """Hold a story longer."""
+    """Hold a story longer, or that of the branch you are on."""
     with face.trackers() as ctx:
         told = ctx.config.lock_hours if hours is None else hours
-        done = hold.renew(desk(ctx, holder), _one(story, name), told)
+        done = hold.renew(desk(ctx, holder), story or name, told)
         left, until = span(done.claim.expires_at - ctx.now()), moment(done.claim.expires_at)
     text = f"is yours for {left}, until {until} (fence {done.claim.fence})."
     face.show(done.as_json(), lambda out: draw_held(out, done, text))
@@ -136,7 +136,7 @@ def locks(face: Face, *, mine: bool, holder: str | None) -> None:
     with face.trackers() as ctx:
         at, now = desk(ctx, holder), ctx.now()
         holds = Holds(at)
-        found = hold.locks(at, mine=mine, holds=holds)
+        found = hold.locks(at, mine=mine, ended=True, holds=holds)
         hands = [] if mine or face.as_json else holds.by_hand()
         ends = due(face, ctx)
     face.show([one.as_json() for one in found], lambda out: draw_locks(out, found, hands, now))

@@ -23,7 +23,12 @@ _TITLES = {
     "not-lead": "Story Already Locked",
     "over": "Story Not Open",
 }
-_ROWS = (("Locked by", "holder"), ("Locked at", "locked_at"), ("Expires", "expires_at"))
+_ROWS = (
+    ("Locked by", "holder"),
+    ("Locked at", "locked_at"),
+    ("Expires", "expires_at"),
+    ("Free at", "free_at"),
+)
 
 
 def draw_checkout(out: Terminal, done: Checkout, now: datetime, folder: Path) -> None:
@@ -37,7 +42,7 @@ def draw_checkout(out: Terminal, done: Checkout, now: datetime, folder: Path) ->
     out.line()
     left = span(done.claim.expires_at - now)
     terms = f" (expires in {left}, fence {done.claim.fence})"
-    for step in done.steps:
+    for step in sorted(done.steps, key=lambda one: not one.is_lock):
         _draw_step(out, step, terms if step.is_lock else "")
     if not any(step.is_lock for step in done.steps):
         out.line(f"{out.green(out.sign('ok'))} Yours all the same{terms}")
@@ -72,7 +77,8 @@ def draw_refusal(err: Terminal, error: Conflict, now: datetime) -> None:
     is_held = bool(facts.get("holder"))
     for label, name in _ROWS if is_held else ():
         if value := facts.get(name):
-            err.line(f"{label + ':':10} {_value(err, str(value), now)}")
+            is_over = name == "expires_at" and facts.get("free_at")
+            err.line(f"{'Ended:' if is_over else label + ':':10} {_value(err, str(value), now)}")
     if not is_held or facts.get("by_hand") or facts.get("reason") == "not-lead":
         err.line(err.clean(error.message))
     _draw_alternatives(err, facts)
@@ -138,7 +144,7 @@ def draw_locks(
             one.ref.key,
             one.title,
             one.claim.holder,
-            span(one.claim.expires_at - now),
+            "ended" if one.is_ended else span(one.claim.expires_at - now),
             str(one.claim.fence),
             one.claim.branch or "-",
         ]
@@ -152,7 +158,9 @@ def draw_locks(
     shown = lines(out, columns, [head, *rows])
     for line in [out.dim(shown[0]), *shown[1:]] if rows else []:
         out.line(line)
-    out.line(f"{len(rows)} held." if rows else "Nobody holds a story.")
+    ended = sum(one.is_ended for one in found)
+    more = f", {ended} ended and soon free for others" if ended else ""
+    out.line(f"{len(rows) - ended} held{more}." if rows else "Nobody holds a story.")
     for story, lease in hands:
         until = f" until {moment(lease.expires_at)}" if lease.expires_at else ""
         key, holder = hyphenated(story.ref.key), lease.holder
@@ -160,8 +168,8 @@ def draw_locks(
 
 
 def moment(at: datetime) -> str:
-    """Spell a time of this machine's zone: `2026-02-02 10:30 AM`."""
-    return f"{at.astimezone():%Y-%m-%d %I:%M %p}"
+    """Spell a time of this machine's zone: `2026-02-02 10:30 CET`."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M %Z}"
 
 
 def span(left: timedelta) -> str:

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from panopticon.errors import LocalFault
 from panopticon.local.git import clone
+from panopticon.local.git.far import fetch_branch, is_branch_name
 from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue
 from panopticon.model.ref import hyphenated
@@ -15,6 +16,8 @@ from panopticon.services.context import Context
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _LONGEST = 40
+_LONGEST_NAME, _SHOWN = 200, 60  # characters of a name that others chose
+_MAINS = frozenset({"main", "master", "HEAD"})
 _WRITTEN = (".md", ".yaml", ".yml")  # where a tracker of files keeps status and owner
 
 
@@ -39,12 +42,44 @@ def name_of(story: Issue) -> str:
     return f"story/{key}-{slug}" if slug else f"story/{key}"
 
 
-def made(ctx: Context, story: Issue, name: str) -> Made:
-    """Make the branch from its base, stand on it where nothing is unsaved; say what was done."""
+def name_for(ctx: Context, story: Issue) -> tuple[str, str | None]:
+    """Name the branch of a checkout; second, why it is not the one that stands on the item."""
+    told = story.branch
+    if not told:
+        return name_of(story), None
+    place = place_or_none(ctx, story)
+    why = _unfit(place, ctx.config.folder, told)
+    if why is None:
+        return told, None
+    name = name_of(replace(story, branch=None))
+    shown = "".join(filter(str.isprintable, told))[:_SHOWN]
+    return name, f"The item names {shown!r} as its branch, which is {why}: it is {name} instead"
+
+
+def _unfit(place: Place | None, folder: Path, name: str) -> str | None:
+    """Say why work of a story cannot go to a branch of this name; None where it can."""
+    if not name.isprintable() or len(name) > _LONGEST_NAME or not is_branch_name(folder, name):
+        return "no name for a branch"
+    if place is None:
+        return None
+    base = clone.start_of(place.root, place.base) or ""
+    mains = {*_MAINS, place.base, clone.without_remote(place.root, base)}
+    return "where stories are merged" if name in mains else None
+
+
+def made(ctx: Context, story: Issue, name: str, *, is_elsewhere: bool = False) -> Made:
+    """Make the branch from its base, stand on it where nothing is unsaved; say what was done.
+
+    `is_elsewhere`: others may have pushed it, so the remote is asked for it once.
+    """
     place = place_of(ctx, story)
     if place is None:
         return Made("No git repository here, so no branch")
     root = place.root
+    if why := _unfit(place, root, name):
+        raise LocalFault(f"The claim names {name!r:.80} as its branch, which is {why}.")
+    if is_elsewhere and not clone.has_branch(root, name):
+        fetch_branch(root, name)
     if clone.branch(root) == name and clone.has_branch(root, name):
         return Made(f"On branch {name}", root, is_here=True)
     text = _there(place, name)

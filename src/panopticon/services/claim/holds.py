@@ -6,10 +6,11 @@ from datetime import datetime
 from functools import cached_property
 
 from panopticon.model.claim import Claim, Known
-from panopticon.model.issue import Issue
+from panopticon.model.issue import Issue, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim.desk import Desk, item_of
+from panopticon.services.claim.keep import FINISHED
 from panopticon.services.claim.lag import is_ours
 
 
@@ -46,6 +47,18 @@ class Holds:
         is_stale = claim is not None and self.records is not None and is_ours(lease, claim)
         return None if is_stale else lease.holder
 
+    def finished(self, story: Issue) -> Claim | None:
+        """Give the claim under which a story's work was finished; None where it begins anew.
+
+        Where its status is changed on its branch, elsewhere the story still looks free. Who moves
+        it back to where nobody has begun opens it again.
+        """
+        claim = self._claim(self.desk.key(story.ref))
+        if claim is None or not claim.is_released or claim.reason != FINISHED:
+            return None
+        is_unstarted = story.state in {State.BACKLOG, State.PLANNING}
+        return None if is_unstarted and story.updated_at > claim.locked_at else claim
+
     def _claim(self, key: str) -> Claim | None:
         if self.records is not None:
             return self.records.get(key)
@@ -77,9 +90,12 @@ class Holds:
         }
 
     def every(self) -> list[tuple[IssueRef, Claim]]:
-        """Read all claims that count on items of these trackers, the first to end first."""
-        at = self.desk.arbiter.now()
-        found = ((self._ref(key), one) for key, one in self._read.items() if one.is_held(at))
+        """Read all claims on items of these trackers that keep others away, the first to end first.
+
+        Those too that have ended, and are not free for others yet because clocks may differ.
+        """
+        at, skew = self.desk.arbiter.now(), self.desk.skew
+        found = ((self._ref(key), one) for key, one in self._read.items() if one.is_held(at, skew))
         counting = [(ref, one) for ref, one in found if ref]
         return sorted(counting, key=lambda pair: (pair[1].expires_at, pair[0]))
 

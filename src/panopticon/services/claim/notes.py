@@ -6,6 +6,9 @@ None of them decides: where one is missing, something is asked or told once more
 TAKING = "checkout:{session}"
 """The story of an epic that a session is taking: an interrupted checkout goes on with that one."""
 
+BRANCH = "branch:{key}"
+"""The branch that a checkout made or found here: where it is gone, nobody can tell of its work."""
+
 FINISHED = "finished:{key}"
 """`fence:remark` that was written for finished work: to finish again says nothing twice."""
 

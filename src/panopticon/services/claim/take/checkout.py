@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from panopticon.errors import Conflict, InvalidInput, NotFound
-from panopticon.model.claim import Act, Ask
+from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.issue import CARDS, Issue
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import branch, notes, shown
@@ -62,11 +62,21 @@ def _this(desk: Desk, story: Issue, wish: Wish) -> Checkout:
         found = refuse.too_many(holds, story)
         if found:
             raise found
+        finished = holds.finished(story)
         try:
-            return _taken(desk, story, wish)
+            done = _taken(desk, story, wish)
         except Conflict as error:
             found = error
+        else:
+            done.steps += [_finished(finished)] if finished else []
+            return done
     raise refuse.instead(holds, story, found) if isinstance(found, Conflict) else found
+
+
+def _finished(claim: Claim) -> Step:
+    """Warn of work that is there already."""
+    name = f" on {claim.branch}" if claim.branch else ""
+    return Step("", f"{claim.holder} finished this story{name}: look there before you begin")
 
 
 def _next(desk: Desk, epic: IssueRef, wish: Wish) -> Checkout:
@@ -115,7 +125,7 @@ def _is_refused(desk: Desk, story: Issue) -> bool:
 
 def _taken(desk: Desk, story: Issue, wish: Wish) -> Checkout:
     """Have it decided, remember it, then do all that follows."""
-    name = branch.name_of(story)
+    name, odd = branch.name_for(desk.ctx, story)
     act = Act.RESUME if wish.resume else Act.TAKE
     before = known_of(desk.ctx, desk.key(story.ref))
     claim = desk.arbiter.ask(
@@ -130,6 +140,7 @@ def _taken(desk: Desk, story: Issue, wish: Wish) -> Checkout:
         branch=claim.branch or name,
         is_renewed=before is not None and before.claim.fence == claim.fence,
     )
+    done.steps += [Step("", odd)] if odd else []
     follow(desk, done, with_branch=wish.with_branch)
     _end(desk, story.ref)
     return done

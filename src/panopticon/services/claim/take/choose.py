@@ -98,6 +98,8 @@ def in_the_way(
         return "done"
     if holds.holder(story):
         return "held"
+    if holds.finished(story):
+        return "finished"
     if story.state not in _STARTABLE and not (story.state is State.IN_PROGRESS and story.lease):
         return "begun"
     if story.blocked or any(blocks(ref) for ref in story.blocked_by):

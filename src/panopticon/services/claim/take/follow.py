@@ -12,7 +12,7 @@ from panopticon.config import TYPES, plain_name
 from panopticon.errors import PanError
 from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue, Json
-from panopticon.services.claim import branch, shown
+from panopticon.services.claim import branch, notes, shown
 from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.take import start
 from panopticon.services.issue.write import stored
@@ -86,7 +86,7 @@ def _show(desk: Desk, done: Checkout) -> Step:
     if trouble:
         return Step("", trouble)
     is_here = here is not None and here.lease is not None
-    text = f"Locked here; no place to show it in {name}" if is_here else f"Locked in {name}"
+    text = f"Locked at {done.arbiter}; {name} cannot show it" if is_here else f"Locked in {name}"
     return Step(text, is_lock=True)
 
 
@@ -110,7 +110,10 @@ def _start(desk: Desk, done: Checkout) -> Step:
 
 
 def _branch(desk: Desk, done: Checkout) -> Step:
-    made = branch.made(desk.ctx, done.issue, done.branch or "")
+    is_elsewhere = done.claim.fence > 1  # somebody, or oneself in another place, had it before
+    made = branch.made(desk.ctx, done.issue, done.branch or "", is_elsewhere=is_elsewhere)
+    if made.root:
+        desk.ctx.store.put_note(notes.BRANCH.format(key=done.claim.key), done.branch or "")
     done.root, done.is_on_branch = made.root, made.is_here
     return Step(made.text, is_note=not made.is_here)
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from panopticon.errors import InvalidInput, PanError
+from panopticon.local.git import clone
 from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue, Json
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch, shown
+from panopticon.services.claim import branch, fence, notes, shown
 from panopticon.services.claim.desk import Desk, checked_hours
 from panopticon.services.claim.holds import Holds
 from panopticon.services.claim.known import known_of
@@ -38,6 +39,7 @@ class Held:
     notes: tuple[str, ...] = ()
     worked: bool | None = None
     title: str = ""
+    is_ended: bool = False
 
     def as_json(self) -> dict[str, Json]:
         """Give it to programs."""
@@ -47,11 +49,12 @@ class Held:
             "arbiter": self.arbiter,
             "released": self.claim.is_released,
             "worked": self.worked,
+            "ended": self.is_ended,
             "warnings": [*self.warnings],
         }
 
 
-def release(desk: Desk, text: str, *, keep_status: bool = False) -> Held:
+def release(desk: Desk, text: str | None, *, keep_status: bool = False) -> Held:
     """Give a story back; raises Conflict where it is no longer this session's.
 
     Without work under the claim, status and owner go back to what they were before it.
@@ -62,7 +65,8 @@ def release(desk: Desk, text: str, *, keep_status: bool = False) -> Held:
     shown.learn(desk, story.ref, claim, Act.RELEASE, before=None, worked=worked)
     trouble = shown.show(desk, story.ref, claim)
     moved, owner = start.Moved(story), None
-    if worked is False and not keep_status:
+    is_untouched = worked is False or (worked is None and not _had_branch(desk, claim))
+    if is_untouched and not keep_status:
         moved, owner = _undone(desk, stored(desk.ctx, story.ref), claim)
     elif not keep_status:
         moved = start.Moved(story, f"Status stays {story.native_state}: {_WHY[worked]}")
@@ -70,7 +74,12 @@ def release(desk: Desk, text: str, *, keep_status: bool = False) -> Held:
     return replace(done, worked=worked, notes=(moved.text,) if moved.text else ())
 
 
-def renew(desk: Desk, text: str, hours: float) -> Held:
+def _had_branch(desk: Desk, claim: Claim) -> bool:
+    """Tell whether a branch for a story was ever here: without one there was no work here."""
+    return bool(desk.ctx.store.note(notes.BRANCH.format(key=claim.key)))
+
+
+def renew(desk: Desk, text: str | None, hours: float) -> Held:
     """Hold a story longer; raises Conflict where somebody else has it."""
     checked_hours(hours)
     story, held = _read(desk, text)
@@ -108,14 +117,20 @@ def steal(desk: Desk, text: str, hours: float, reason: str) -> Held:
     return _told(desk, story, claim, trouble, owner)
 
 
-def locks(desk: Desk, *, mine: bool = False, holds: Holds | None = None) -> list[Held]:
-    """List the claims that count on items of these trackers, the first to end first."""
-    wanted = desk.holder.casefold()
-    return [
-        Held(ref, claim, desk.arbiter.name, title=_title(desk, ref))
+def locks(
+    desk: Desk, *, mine: bool = False, ended: bool = False, holds: Holds | None = None
+) -> list[Held]:
+    """List the claims that count on items of these trackers, the first to end first.
+
+    `ended`: those too that ended so lately that others cannot take the story yet.
+    """
+    wanted, at = desk.holder.casefold(), desk.arbiter.now()
+    found = [
+        Held(ref, claim, desk.arbiter.name, title=_title(desk, ref), is_ended=not claim.is_held(at))
         for ref, claim in (holds or Holds(desk)).every()
         if not mine or claim.holder.casefold() == wanted
     ]
+    return [one for one in found if ended or not one.is_ended]
 
 
 def _title(desk: Desk, ref: IssueRef) -> str:
@@ -123,9 +138,19 @@ def _title(desk: Desk, ref: IssueRef) -> str:
     return known.title if known else ""
 
 
-def _read(desk: Desk, text: str) -> tuple[Issue, Claim | None]:
+def _of_branch(desk: Desk) -> str:
+    """Name the story of the branch that one stands on; raises InvalidInput where it is none's."""
+    name = clone.branch(desk.ctx.config.folder)
+    found = fence.stories_of(desk, name) if name else []
+    if len(found) != 1:
+        where = f"{name or 'What you stand on'} is {'several' if found else 'none'}'s"
+        raise InvalidInput(f"Which story? {where}.", "Name it: story=US123.")
+    return str(found[0][0])
+
+
+def _read(desk: Desk, text: str | None) -> tuple[Issue, Claim | None]:
     """Read an item and the record of its claim; one that its tracker cannot show as stored."""
-    ref = resolve(desk.ctx, text)
+    ref = resolve(desk.ctx, text or _of_branch(desk))
     try:
         story = fresh(desk.ctx, ref)
     except PanError:
@@ -136,7 +161,7 @@ def _read(desk: Desk, text: str) -> tuple[Issue, Claim | None]:
 
 
 def _ask(desk: Desk, story: Issue, held: Claim | None, act: Act) -> Ask:
-    name = held.branch if held else branch.name_of(story)
+    name = held.branch if held else branch.name_for(desk.ctx, story)[0]
     fence = held.fence if held else None
     return Ask(act, desk.key(story.ref), desk.holder, desk.session, branch=name, fence=fence)
 

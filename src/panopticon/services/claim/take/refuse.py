@@ -1,6 +1,7 @@
 """What is not taken, and what is said instead: done, blocked, held, of another kind, too many."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from panopticon.config.arbiter import same_arbiter
 from panopticon.errors import Conflict, InvalidInput, PanError
@@ -13,6 +14,14 @@ from panopticon.services.claim.holds import Holds
 from panopticon.services.claim.lag import is_ours
 from panopticon.services.claim.take import choose
 from panopticon.store.base import Outline
+
+_IN_THE_WAY = {
+    "held": "held",
+    "blocked": "blocked",
+    "begun": "in progress by hand",
+    "finished": "finished and not merged yet",
+    "done": "done",
+}
 
 
 def refusal(desk: Desk, story: Issue, *, is_blocked_ok: bool) -> PanError | None:
@@ -157,6 +166,7 @@ def instead(holds: Holds, story: Issue, error: Conflict) -> Conflict:
     found = choose.alternatives(holds, story)
     epic = holds.desk.ctx.store.issue(story.parent) if story.parent else None
     is_own = error.details.get("holder") == holds.desk.holder
+    error = _ended(holds, story, error)
     details: dict[str, object] = {
         "error": "locked",
         "reason": "elsewhere" if is_own else "locked",
@@ -170,11 +180,27 @@ def instead(holds: Holds, story: Issue, error: Conflict) -> Conflict:
     return Conflict(error.message, error.hint, **details)
 
 
+def _ended(holds: Holds, story: Issue, error: Conflict) -> Conflict:
+    """Say of a claim that has ended when it is free for others: clocks may differ."""
+    told, desk = error.details.get("expires_at"), holds.desk
+    if not isinstance(told, str) or error.details.get("by_hand"):
+        return error
+    end, at = datetime.fromisoformat(told), desk.arbiter.now()
+    free = end + desk.skew
+    if not end <= at < free:
+        return error
+    message = (
+        f"{story.ref.key} was held by {error.details.get('holder')}: the claim ended at "
+        f"{end:%H:%M} UTC, and is free for others at {free:%H:%M} UTC, for clocks may differ."
+    )
+    hint = "Take it then, or another story now."
+    return Conflict(message, hint, **error.details, free_at=free.isoformat())
+
+
 def none_free(holds: Holds, epic: Issue | Outline, stories: Sequence[Issue]) -> Conflict:
     """Say that an epic has nothing to take, and what is in the way."""
     found = choose.counts(holds, stories)
-    said = [f"{found[word]} {word}" for word in ("held", "blocked", "begun", "done") if found[word]]
-    said = [one.replace("begun", "in progress by hand") for one in said]
+    said = [f"{found[word]} {told}" for word, told in _IN_THE_WAY.items() if found[word]]
     why = ", ".join(said) if said else "it has no stories"
     hint = "`pan locks` shows who holds what."
     if found["blocked"]:
@@ -189,6 +215,7 @@ def none_free(holds: Holds, epic: Issue | Outline, stories: Sequence[Issue]) -> 
         held=found["held"],
         blocked=found["blocked"],
         begun=found["begun"],
+        finished=found["finished"],
         done=found["done"],
         alternatives=[],
     )
