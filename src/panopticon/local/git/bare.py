@@ -7,14 +7,16 @@ program, and tells the `Date` of an HTTP remote, which only its trace shows.
 import secrets
 import shutil
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from panopticon.config.layer import environment
-from panopticon.errors import LocalFault, Retriable
-from panopticon.local.git.said import PROTOCOLS, heard, said, without_secrets
+from panopticon.errors import Conflict, LocalFault, Retriable
+from panopticon.local.git.said import PROTOCOLS, heard, is_damage, said, without_secrets
+from panopticon.local.lock import held
 from panopticon.local.run import Outcome, run
 
 _KEPT = ("GIT_ASKPASS", "GIT_CONFIG", "GIT_EXEC_PATH", "GIT_HTTP", "GIT_PROXY", "GIT_SS")
@@ -24,12 +26,21 @@ _PLAIN = (
     *("i18n.commitEncoding=UTF-8", "i18n.logOutputEncoding=UTF-8", "transfer.fsckObjects=false"),
 )
 """What somebody's own settings may say of their work, not of claims."""
+T = TypeVar("T")
 _BOOT = getattr(time, "CLOCK_BOOTTIME", None)
 
 
 def ticks() -> float:
     """Count seconds, those of a laptop's sleep too, whatever happens to the clock."""
     return time.monotonic() if _BOOT is None else time.clock_gettime(_BOOT)
+
+
+class _Damaged(Exception):
+    """What git keeps here cannot be read."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
 
 
 class GitFolder:
@@ -55,7 +66,50 @@ class GitFolder:
         outcome, date = heard(self._run(f"--git-dir={self._path}", *words))
         if date:
             self._told = date, self._ticks()
+        if outcome.code and is_damage(outcome):
+            raise _Damaged(outcome)
         return outcome
+
+    def whole(self, verb: Callable[[], T], again: Callable[[], T] | None = None) -> T:
+        """Do something here; a damaged folder, which is only a cache, is made anew once.
+
+        `again` does it in the empty folder. Damage that comes back is the remote's own.
+        """
+        try:
+            return verb()
+        except _Damaged:
+            self._throw_away()
+        try:
+            return (again or verb)()
+        except _Damaged as error:
+            raise LocalFault(
+                f"git finds damaged objects: {said(error.outcome)}",
+                f"Run `git fsck` in the remote's repository; {self._path} may be deleted.",
+            ) from error
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Wait until no other command works in this folder."""
+        lock = self._path.with_name(f"{self._path.name}.lock")
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(held(lock, "Reading claims", 2 * self._seconds))
+            except Conflict as error:
+                raise Retriable(error.message, error.hint) from error
+            yield
+
+    def _throw_away(self) -> None:
+        old = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
+        with self.alone():
+            try:
+                self._path.rename(old)
+            except FileNotFoundError:  # another one did
+                return
+            except OSError as error:
+                raise LocalFault(
+                    f"{self._path} is damaged: {error.strerror}.", "Delete it; it is only a cache."
+                ) from error
+        shutil.rmtree(old, ignore_errors=True)
 
     def unlock(self) -> None:
         """Remove the locks that a killed git left: those older than any that still runs."""

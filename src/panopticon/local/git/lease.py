@@ -12,6 +12,7 @@ fence then fails.
 https://git-scm.com/docs/git-push#Documentation/git-push.txt---force-with-leaseltrefnamegt
 """
 
+import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from panopticon.errors import Conflict, LocalFault, Retriable
 from panopticon.local.git.lease_text import SPACE, claim_in, nonce_of, ref_of, text_of
 from panopticon.model.claim import Ask, Claim, follow, is_done, refused
 
+_log = logging.getLogger(__name__)
 SKEW = timedelta(minutes=10)
 _TOLD = timedelta(seconds=5)  # a `Date` has whole seconds, and is under way for some
 _TRIES = 40
@@ -52,6 +54,7 @@ class GitArbiter:
         self._refs = refs
         self._clock = clock
         self._skew = skew
+        self._left_out: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -67,10 +70,25 @@ class GitArbiter:
         ref = ref_of(key)
         return claim_in(ref, self._refs.read(ref)[1])
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Say of each ref that the last `records` passed over why it is no claim."""
+        return self._left_out
+
     def records(self) -> list[Claim]:
-        """Read every record."""
-        found = (claim_in(ref, text) for ref, text in self._refs.texts(SPACE))
-        return [claim for claim in found if claim]
+        """Read every record; what is no claim that we can read is left out, and told by name."""
+        found, odd = [], []
+        for ref, text in self._refs.texts(SPACE):
+            try:
+                claim = claim_in(ref, text)
+            except LocalFault as error:
+                odd.append(error.message)
+            else:
+                found += [claim] if claim else []
+        self._left_out = tuple(odd)
+        for one in odd:
+            _log.warning("%s", one)
+        return found
 
     def ask(self, ask: Ask) -> Claim:
         """Do what is asked, or raise Conflict with who holds it.

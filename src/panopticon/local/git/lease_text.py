@@ -11,6 +11,8 @@ from panopticon.model.claim import Claim
 
 SPACE = "refs/panopticon/leases/"
 _FORMAT = 1
+_MOST_FENCES = 2**53  # what any reader of JSON counts exactly
+_YEARS = range(1971, 9000)  # with room for a zone and a skew at both ends
 
 
 def ref_of(key: str) -> str:
@@ -35,7 +37,7 @@ def claim_in(ref: str, text: str | None) -> Claim | None:
     try:
         raw = orjson.loads(text)
         told, _ = raw.pop("format", _FORMAT), raw.pop("nonce", None)
-        if told == _FORMAT:
+        if type(told) is int and told == _FORMAT:
             ends = {n: datetime.fromisoformat(raw[n]) for n in ("locked_at", "expires_at")}
             claim = Claim(**{**raw, **ends})
             if _is_whole(claim) and ref_of(claim.key) == ref:
@@ -53,8 +55,8 @@ def claim_in(ref: str, text: str | None) -> Claim | None:
 def _is_whole(claim: Claim) -> bool:
     words = (claim.key, claim.holder, claim.session, claim.reason, claim.branch or "")
     times = (claim.locked_at, claim.expires_at)
-    is_counted = type(claim.fence) is int and claim.fence > 0
-    is_timed = all(one.tzinfo is not None for one in times)
+    is_counted = type(claim.fence) is int and 0 < claim.fence < _MOST_FENCES
+    is_timed = all(one.tzinfo is not None and one.year in _YEARS for one in times)
     is_told = all(isinstance(one, str) for one in words) and isinstance(claim.is_released, bool)
     return is_counted and is_timed and is_told
 

@@ -62,7 +62,7 @@ class WorkRefs(GitRefs):
         self._objects = folder / "objects"
         self._way = way
 
-    def swap(self, ref: str, version: str | None, text: str) -> bool:
+    def _swap(self, ref: str, version: str | None, text: str) -> bool:
         """Push the branch and a replaced ref: both, or neither. False when the ref has moved."""
         sha = self._commit(version, text)
         lease = f"--force-with-lease={ref}:{version or ''}"

@@ -15,11 +15,13 @@ from panopticon.errors import LocalFault
 from panopticon.local.git.bare import GitFolder, ticks
 from panopticon.local.git.call import WHO
 from panopticon.local.git.said import has_moved, remote_of, said, trouble
+from panopticon.local.run import Outcome
 
 _SECONDS = 30.0
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _QUICK = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
 _MANY = 1000
+_SHOWN = "%(refname) %(if:equals=commit)%(objecttype)%(then)%(contents)%(end)%00"
 
 
 class GitRefs:
@@ -43,39 +45,52 @@ class GitRefs:
         return self._folder.told_time()
 
     def read(self, ref: str) -> tuple[str | None, str | None]:
-        """Give the commit of a ref and its message; raises what git/said lists."""
-        listed = self._git("ls-remote", "--refs", self._url, ref)
-        if listed.code:
-            raise trouble(self._url, listed)
-        lines = [line.partition("\t") for line in listed.out.splitlines()]
-        sha = next((sha for sha, _, name in lines if name == ref), None)
+        """Give the commit of a ref and its message; raises what git/said lists.
+
+        What is no commit has the message of nothing.
+        """
+        return self._folder.whole(lambda: self._read(ref))
+
+    def texts(self, space: str) -> list[tuple[str, str]]:
+        """Give every ref whose name begins like this with its message, in one fetch."""
+        return self._folder.whole(lambda: self._all(space))
+
+    def swap(self, ref: str, version: str | None, text: str) -> bool:
+        """Replace a commit; False when another is there, Retriable when nobody knows."""
+
+        def again() -> bool:
+            if self._read(ref)[0] != version:  # brings the parent back, too
+                return False
+            return self._swap(ref, version, text)
+
+        return self._folder.whole(lambda: self._swap(ref, version, text), again)
+
+    def _read(self, ref: str) -> tuple[str | None, str | None]:
+        sha = dict(self._listed(ref)).get(ref)
         if sha is None:
             return None, None
         text = self._text(sha)
         if text is None:  # where it has moved on by now, this commit is one of its parents
             wanted = f"+{ref}:{self._seen}{ref}"
-            fetched = self._git(*_QUICK, "fetch", "--quiet", "--no-tags", self._url, wanted)
+            fetched = self._fetch(*_QUICK, "fetch", "--quiet", "--no-tags", self._url, wanted)
             text = self._text(sha)
-            if text is None:
+            if text is None and self._git("cat-file", "-e", sha).code:
                 raise trouble(self._url, fetched)
-        return sha, text
+        return sha, text or ""
 
-    def texts(self, space: str) -> list[tuple[str, str]]:
-        """Give every ref whose name begins like this with its message, in one fetch."""
+    def _all(self, space: str) -> list[tuple[str, str]]:
         kept = f"{self._seen}{space}"
         words = ("fetch", "--quiet", "--no-tags", "--prune", self._url, f"+{space}*:{kept}*")
-        fetched = self._git(*words)
-        if ".lock'" in fetched.err:  # another one of ours at the same time, or one that was killed
-            self._folder.unlock()
-            fetched = self._git(*words)
+        fetched = self._fetch(*_QUICK, *words)
+        if _is_locked(fetched):  # by a git that was killed; its objects have come all the same
+            return [(ref, self._text(sha) or "") for ref, sha in self._listed(f"{space}*")]
         if fetched.code:
             raise trouble(self._url, fetched)
-        listed = self._git("for-each-ref", "--format=%(refname) %(contents)%00", kept)
+        listed = self._git("for-each-ref", f"--format={_SHOWN}", kept)
         found = [one.strip().partition(" ") for one in listed.out.split("\0") if one.strip()]
         return [(name.removeprefix(self._seen), text.strip()) for name, _, text in found]
 
-    def swap(self, ref: str, version: str | None, text: str) -> bool:
-        """Replace a commit; False when another is there, Retriable when nobody knows."""
+    def _swap(self, ref: str, version: str | None, text: str) -> bool:
         sha = self._commit(version, text)
         lease = f"--force-with-lease={ref}:{version or ''}"
         words = ["push", "--porcelain", "--no-verify", lease, self._url, f"{sha}:{ref}"]
@@ -83,6 +98,23 @@ class GitRefs:
         if pushed.code and not has_moved(pushed):
             raise trouble(self._url, pushed)
         return pushed.code == 0
+
+    def _listed(self, pattern: str) -> list[tuple[str, str]]:
+        """Ask the remote for refs and their commits."""
+        listed = self._git("ls-remote", "--refs", self._url, pattern)
+        if listed.code:
+            raise trouble(self._url, listed)
+        rows = (line.partition("\t") for line in listed.out.splitlines())
+        return [(name, sha) for sha, _, name in rows if name]
+
+    def _fetch(self, *words: str) -> Outcome:
+        """Fetch, one at a time in this folder: the refs where we keep what was seen are shared."""
+        with self._folder.alone():
+            fetched = self._git(*words)
+            if _is_locked(fetched):
+                self._folder.unlock()
+                fetched = self._git(*words)
+            return fetched
 
     def _text(self, sha: str) -> str | None:
         """Give a commit's message where it is here."""
@@ -105,3 +137,7 @@ class GitRefs:
             raise LocalFault(f"git could not keep a claim: {said(made)}", "Run `git --version`.")
         self._keep(made.out.strip(), text)
         return made.out.strip()
+
+
+def _is_locked(fetched: Outcome) -> bool:
+    return "cannot lock ref" in fetched.err or ".lock'" in fetched.err

@@ -35,6 +35,11 @@ _DOOR = (
     *("error: 403", "insufficient permission", "read-only file system"),
     *("unable to create temporary object", "host key verification failed"),
 )
+_DAMAGE = re.compile(
+    r"^(?:fatal|error): .*(?:object file .* is empty|is corrupt|corrupt loose|bad object|inflate:|"
+    r"unable to (?:read (?:tree|sha1|[0-9a-f]{40})|unpack [0-9a-f]{40}|parse)|does not point to a valid object|not a git repository|"
+    r"did not send all necessary objects|missing necessary objects|packfile .* (?:invalid|cannot))"
+)
 _NOWHERE = ("does not appear to be a git repository", "not found", "no such file", "error: 404")
 
 
@@ -60,8 +65,13 @@ def heard(outcome: Outcome) -> tuple[Outcome, datetime | None]:
 
 def has_moved(outcome: Outcome) -> bool:
     """Tell whether a push was refused because another one was faster."""
-    told = _told(outcome)
-    return "rejected]" in told and any(word in told for word in (*BEHIND, "already exists"))
+    return any(word in why for why in _refusals(outcome) for word in (*BEHIND, "already exists"))
+
+
+def is_damage(outcome: Outcome) -> bool:
+    """Tell whether git could not read its own objects or refs."""
+    lines = (one for one in outcome.err.splitlines() if not one.startswith("remote:"))
+    return any(_DAMAGE.search(one) for one in lines)
 
 
 def trouble(url: str, outcome: Outcome) -> PanError:
@@ -73,7 +83,11 @@ def trouble(url: str, outcome: Outcome) -> PanError:
             "If you trust it: `git config --global --add safe.directory <that folder>`.",
         )
     is_door = any(word in told for word in _DOOR) and "hook declined" not in told
-    if "rejected]" in told and "unpack" not in told and not is_door:
+    if (
+        any("rejected]" in one for one in _refusals(outcome))
+        and "unpack" not in told
+        and not is_door
+    ):
         return LocalFault(
             f"{name} refuses {_SPACE}: {why}",
             f"Its admin allows pushes to {_SPACE} (hooks, push rules, hidden refs), or the team "
@@ -104,6 +118,12 @@ def said(outcome: Outcome) -> str:
     words = [one for one in lines if one.startswith("remote:") and one != "remote:"]
     chosen = [*(refusals or faults)[:1], *words[:1]]
     return without_secrets("; ".join(chosen)) or "nothing said"
+
+
+def _refusals(outcome: Outcome) -> list[str]:
+    """Read git's own list of refused refs; what a server says in the same words is none."""
+    rows = (one.rpartition("\t")[2] for one in outcome.out.splitlines() if one.startswith("!\t"))
+    return [one.lower() for one in rows]
 
 
 def _told(outcome: Outcome) -> str:
