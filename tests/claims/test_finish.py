@@ -8,12 +8,12 @@ import pytest
 from panopticon.errors import Conflict, InvalidInput, LocalFault, Retriable
 from panopticon.model.claim import FINISHED, Act, Ask
 from panopticon.model.event import EventKind
-from panopticon.model.issue import Kind, NewIssue, State
+from panopticon.model.issue import Comment, Issue, IssueFields, Kind, NewIssue, State
 from panopticon.services.claim.status import queue, result
 from panopticon.services.claim.status.finish import Finish, Finished, finish
 from panopticon.services.claim.status.goal import Goal
 from panopticon.services.claim.status.result import Result
-from tests.claims.lifecycle import BRANCH, NO_REVIEW, Killed, Room
+from tests.claims.lifecycle import BRANCH, NO_REVIEW, Far, Killed, Room
 
 FULLY = Result(coverage=87.5, results="https://ci.example.com/7", summary="Sign in works.")
 
@@ -55,6 +55,43 @@ def test_the_record_keeps_that_the_work_is_done(room: Room) -> None:
     record = room.claim()
     assert record
     assert (record.is_released, record.reason) == (True, FINISHED)
+
+
+@pytest.mark.requirement("claim:finish:part")
+def test_a_remark_that_is_refused_is_said_and_the_rest_stands(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.work()
+    room.take()
+
+    def refuse(tracker: object, key: str, body: str) -> Comment:
+        raise InvalidInput("Rally refused a value.", "Nothing was written.")
+
+    monkeypatch.setattr(type(room.tracker), "comment", refuse)
+    told = done(room)
+    assert (room.story.state, told.is_unlocked, told.waits) == (State.IN_REVIEW, True, None)
+    assert told.notes == ("The tracker did not take the remark: Rally refused a value.",)
+
+
+@pytest.mark.requirement("claim:finish:part")
+def test_a_field_that_is_refused_is_said_and_the_remark_goes(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha = room.work()
+    room.take()
+    write = type(room.tracker).update
+
+    def refuse(tracker: Far, key: str, fields: IssueFields) -> Issue:
+        if "coverage" in fields:
+            raise InvalidInput("Rally refused a value.", "Nothing was written.")
+        return write(tracker, key, fields)
+
+    monkeypatch.setattr(type(room.tracker), "update", refuse)
+    told = done(room)
+    assert (room.story.state, room.story.commit_sha) == (State.IN_REVIEW, sha)
+    assert told.is_unlocked
+    assert told.notes == ("The tracker did not take coverage: Rally refused a value.",)
+    assert len(room.remarks()) == 1
 
 
 @pytest.mark.requirement("claim:finish:again")

@@ -9,7 +9,7 @@ import pytest
 from panopticon.errors import AuthFailed, InvalidInput, NotFound, PanError
 from panopticon.local import lock
 from panopticon.model.event import EventKind
-from panopticon.model.issue import Issue, Json, Kind, NewIssue, State
+from panopticon.model.issue import Comment, Issue, Json, Kind, NewIssue, State
 from panopticon.model.queued import Queued
 from panopticon.services.claim.status import queue
 from panopticon.services.claim.status.deliver import deliver
@@ -172,6 +172,23 @@ def test_another_kind_of_failure_keeps_its_item_only(
     assert (len(found.sent), found.error) == (sent, error.message)
     assert next(one.error for one in room.store.queued()) == error.message
     assert [one.tries for one in room.store.queued() if one.ref == room.ref] == [3, 1]
+
+
+@pytest.mark.requirement("claim:queue:refused")
+def test_a_remark_that_is_refused_for_good_holds_up_nothing(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait(room, remark="Ready.")
+    wait(room, State.DONE)
+
+    def refuse(tracker: object, key: str, body: str) -> Comment:
+        raise InvalidInput("too long")
+
+    monkeypatch.setattr(type(room.tracker), "comment", refuse)
+    found = replay(room)
+    assert (len(found.sent), found.waiting, room.story.state) == (2, 0, State.DONE)
+    assert found.notes == ("US1: The tracker did not take the remark: too long",)
+    assert found.as_json()["warnings"] == list(found.notes)
 
 
 @pytest.mark.requirement("claim:queue:once")

@@ -3,6 +3,7 @@
 REQUIREMENTS = {
     "claim:finish:shown": "Finished work is in review with commit, coverage, steps, results and a remark, and unlocked.",
     "claim:finish:why": "The record of a finished story's claim keeps that its work is done.",
+    "claim:finish:part": "Fields and remarks that a tracker refuses are said; the status that was written stands and the story is free.",
     "claim:finish:again": "Finishing again says nothing twice.",
     "claim:finish:killed": "A finish that was killed between two steps is ended by the next one; nothing is unlocked before its status is written or waits.",
     "claim:finish:claim": "Only the session that holds a story finishes it; another hears who does, with exit 3.",
@@ -29,6 +30,7 @@ REQUIREMENTS = {
     "claim:queue:order": "Writes that wait are sent in their order, each on what the one before left.",
     "claim:queue:newer": "A status that somebody changed later is not overruled: it is dropped and said; untouched fields still go.",
     "claim:queue:stop": "The first failure for now stops the tracker's writes; another kind stops that item's only.",
+    "claim:queue:refused": "A remark that is refused for good is dropped and said, and holds up no later write.",
     "claim:queue:once": "Of two processes at once one sends; what was killed midway is not said twice.",
     "claim:queue:drop": "A write that waits can be dropped, one or all; a deleted item's goes by itself.",
     "claim:queue:cli": "`pan queue` lists what waits with its reason; send and drop work on it.",

@@ -82,6 +82,8 @@ def _draw_sent(out: Terminal, done: dict[str, Replayed]) -> None:
         for write in one.dropped:
             said = f"{write.ref.key}: dropped, it was changed or deleted there since: "
             out.line(f"{warn} {out.clean(said + words_of(write))}")
+        for note in one.notes:
+            out.line(f"  {warn} {out.clean(note)}")
         if one.waiting:
             said = f"{name}: {one.waiting} still wait. {one.error or ''}"
             out.line(f"{warn} {out.clean(said.strip())}")

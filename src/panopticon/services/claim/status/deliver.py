@@ -5,11 +5,11 @@ not posted twice. What the tracker has no place for is kept here or said.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from panopticon.errors import Partial, Unsupported
+from panopticon.errors import Conflict, PanError, Partial, Retriable, Unsupported
 from panopticon.model.issue import Issue, IssueFields, Json
 from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
@@ -35,7 +35,11 @@ def goal_of(write: Queued) -> Goal | None:
 
 
 def deliver(ctx: Context, write: Queued) -> Delivered:
-    """Do a write; raises Retriable where the tracker does not answer."""
+    """Do a write; raises Retriable where the tracker does not answer.
+
+    Only a status that is refused fails it: fields and remarks that are refused for good are said,
+    so that they hold up neither what was written nor what comes later.
+    """
     notes: list[str] = []
     with turn(write.ref):
         goal = goal_of(write)
@@ -78,23 +82,42 @@ def _fill(ctx: Context, issue: Issue, fields: Mapping[str, Json]) -> list[str]:
     if wanted:
         try:
             issue_write.write(ctx, issue.ref, cast("IssueFields", wanted))
-        except Unsupported:
-            lacking += _fill_singly(ctx, issue.ref, wanted)
-        except Partial as error:
-            notes += [_in_part(error)]
+        except PanError as error:
+            if isinstance(error, Retriable) or error.details.get("written"):
+                notes.append(_refused("", error))
+            else:  # one of them is to blame
+                lacking += _fill_singly(ctx, issue.ref, wanted, notes)
     if not lacking:
         return notes
-    names = " and ".join(name.replace("_", " ") for name in lacking)
-    return [*notes, f"{issue.ref.tracker} has no field for {names}: the remark says it"]
+    return [*notes, f"{issue.ref.tracker} has no field for {_listed(lacking)}: the remark says it"]
 
 
-def _fill_singly(ctx: Context, ref: IssueRef, fields: Mapping[str, Json]) -> list[str]:
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(name.replace("_", " ") for name in names)
+
+
+def _refused(what: str, error: PanError) -> str:
+    """Say that a part was refused; raises what may go well later, a collision too."""
+    if isinstance(error, Retriable):
+        raise error
+    if isinstance(error, Conflict):
+        raise Retriable(error.message, error.hint) from error
+    if error.details.get("written"):
+        return error.message
+    return f"The tracker did not take {what}: {error.message}"
+
+
+def _fill_singly(
+    ctx: Context, ref: IssueRef, fields: Mapping[str, Json], notes: list[str]
+) -> list[str]:
     lacking = []
     for name, value in fields.items():
         try:
             issue_write.write(ctx, ref, cast("IssueFields", {name: value}))
         except Unsupported:
             lacking.append(name)
+        except PanError as error:
+            notes.append(_refused(_listed([name]), error))
     return lacking
 
 
@@ -119,12 +142,11 @@ def _mark(ref: IssueRef, text: str) -> str:
 def _say(ctx: Context, ref: IssueRef, text: str) -> list[str]:
     if not ctx.tracker(ref.tracker).capabilities.comments:
         return [f"{ref.tracker} takes no remarks"]
-    if is_said(ctx, ref, text):
-        return []
     try:
-        issue_write.comment(ctx, str(ref), signed(ref, text))
-    except Unsupported as error:
-        return [error.message]
+        if not is_said(ctx, ref, text):
+            issue_write.comment(ctx, str(ref), signed(ref, text))
+    except PanError as error:
+        return [_refused("the remark", error)]
     return []
 
 

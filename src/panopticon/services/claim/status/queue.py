@@ -30,12 +30,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of the writes of a tracker; `error` says why some still wait."""
+    """What became of the writes of a tracker; `error` says why some still wait.
+
+    `notes`: what a tracker did not take of writes that were sent.
+    """
 
     sent: tuple[Queued, ...] = ()
     dropped: tuple[Queued, ...] = ()
     waiting: int = 0
     error: str | None = None
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Json]:
         """Give it to programs."""
@@ -44,6 +48,7 @@ class Replayed:
             "dropped": [document(one) for one in self.dropped],
             "waiting": self.waiting,
             "error": self.error,
+            "warnings": list(self.notes),
         }
 
 
@@ -156,23 +161,25 @@ def _replayed(ctx: Context, tracker: str) -> Replayed:
     done: list[Queued] = []
     dropped: list[Queued] = []
     stuck: dict[object, str] = {}
+    notes: list[str] = []
     for number in [one.number for one in _waits(ctx, tracker)]:
         write = next((one for one in ctx.store.queued() if one.number == number), None)
         if write is None or write.ref in stuck:
             continue
         try:
-            (done if _one(ctx, write) else dropped).append(write)
+            (done if _one(ctx, write, notes) else dropped).append(write)
         except PanError as error:
             ctx.store.requeue(replace(write, tries=write.tries + 1, error=error.message))
             stuck[write.ref] = error.message
             if isinstance(error, Retriable | AuthFailed):
                 break  # nobody else's write would get through
     why = next(iter(stuck.values()), None)
-    return Replayed(tuple(done), tuple(dropped), len(_waits(ctx, tracker)), why)
+    left = len(_waits(ctx, tracker))
+    return Replayed(tuple(done), tuple(dropped), left, why, tuple(notes))
 
 
-def _one(ctx: Context, write: Queued) -> bool:
-    """Send one write; False where it was dropped."""
+def _one(ctx: Context, write: Queued, notes: list[str]) -> bool:
+    """Send one write; False where it was dropped. What the tracker did not take is noted."""
     try:
         now = issue_write.fresh(ctx, write.ref)
     except NotFound as gone:
@@ -183,7 +190,9 @@ def _one(ctx: Context, write: Queued) -> bool:
     kept = {name: value for name, value in fields.items() if _is_ours(write, now, name)}
     lost: dict[str, Json] = {name: getattr(now, name, None) for name in fields if name not in kept}
     state = None if is_reached or is_overtaken else write.state
-    after = deliver(ctx, replace(write, state=state, fields=kept)).issue
+    delivered = deliver(ctx, replace(write, state=state, fields=kept))
+    after, said = delivered.issue, [f"{write.ref.key}: {note}" for note in delivered.notes]
+    notes += said
     _rebase(ctx, write, after, kept, is_moved=goal is not None and not is_overtaken)
     if not is_overtaken and not lost:
         return _end(ctx, EventKind.SENT, write, {"native_state": after.native_state})

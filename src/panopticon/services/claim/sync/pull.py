@@ -77,6 +77,7 @@ def _with_writes(
 ) -> Claims | None:
     """Add what became of writes; nothing is said where nothing was done."""
     begun, errors = found or Claims(""), [struck(one.error) for one in sent if one.error]
+    errors += [struck(note) for one in sent for note in one.notes]
     told = replace(
         begun,
         merged=done,
