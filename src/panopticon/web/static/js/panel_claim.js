@@ -4,7 +4,7 @@ import { avatar } from "./avatar.js";
 import { heldLease, isByHand, isMe } from "./claim.js";
 import { actsOn } from "./claim_act.js";
 import { copy } from "./clipboard.js";
-import { h, icon } from "./dom.js";
+import { h, icon, isDemo } from "./dom.js";
 import { items } from "./items.js";
 import { Part } from "./part.js";
 import { popover } from "./popover.js";
@@ -59,7 +59,7 @@ function decider(arbiter, fence) {
 
 /** The board makes no branch: this does, where one works. @param {Item} item @returns {HTMLElement} */
 function goOn({ key }) {
-  const command = `pan${items.head.is_demo ? " --demo" : ""} checkout story=${key} resume=true`;
+  const command = `pan${isDemo() ? " --demo" : ""} checkout story=${key} resume=true`;
   return h("p", { class: "go-on" }, h("span", {}, "Go on in your working folder:"), h("span", { class: "branch" }, icon("terminal"), h("code", {}, command), copier(command, "the command")));
 }
 
