@@ -30,7 +30,7 @@ demo's data.
 | 0 | done |
 | 1 | failed: the message says why and what to do |
 | 2 | the words, a file or a setting cannot be understood |
-| 3 | somebody else holds it, it changed meanwhile, or another command is busy with it |
+| 3 | somebody else holds it, it is not open or changed meanwhile, or another command is busy |
 | 4 | the key is missing, wrong, or may not do this |
 | 5 | some trackers failed; what the others gave is shown |
 | 130 | interrupted |
@@ -77,10 +77,11 @@ def described(command: click.Command, ctx: click.Context) -> Iterator[str]:
 
 def settings_table() -> Iterator[str]:
     """List Panopticon's own settings."""
-    yield "| key in `[pan]` | environment | default | meaning |"
-    yield "|---|---|---|---|"
+    yield "| key in `[pan]` | environment | default | bounds | meaning |"
+    yield "|---|---|---|---|---|"
     for setting in SETTINGS:
-        yield f"| `{setting.name}` | `{setting.env}` | {setting.shown} | {setting.help} |"
+        cells = (f"`{setting.name}`", f"`{setting.env}`", setting.shown, setting.bounds)
+        yield f"| {' | '.join(cells)} | {setting.help} |"
 
 
 def options_table(name: str, options: Mapping[str, str]) -> Iterator[str]:

@@ -138,7 +138,7 @@ def test_rally_and_story_files_work_together(
 ) -> None:
     facts: dict[str, Any] = box.as_json()["rally"]
     assert pan("init", "--yes").code == 0
-    arbiter = (repository / ".panopticon.yaml").read_text()
+    arbiter = (Path.home() / ".panopticon/projects.yaml").read_text()
     monkeypatch.setattr(sys, "stdin", io.StringIO(facts["api_key"] + "\n"))
     place = ["--server", facts["url"], "--workspace", facts["workspace"]["name"]]
     said = pan("init", *place, "--key-stdin", "--yes", "--json")
@@ -150,7 +150,7 @@ def test_rally_and_story_files_work_together(
     assert listed["rally"]["has_key"]
     tested = {one["name"]: one["ok"] for one in json.loads(pan("trackers", "test", "--json").out)}
     assert tested == {"rally": True, "stories": True}
-    assert (repository / ".panopticon.yaml").read_text() == arbiter
+    assert (Path.home() / ".panopticon/projects.yaml").read_text() == arbiter
     shown = pan("trackers", "list").out.splitlines()
     assert shown[0].split() == ["name", "type", "server", "workspace", "reads", "key"]
     row = next(line for line in shown if line.startswith("stories"))

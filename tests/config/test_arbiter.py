@@ -84,6 +84,15 @@ def test_credentials_are_refused_and_not_repeated(told: str, clean: str) -> None
 
 
 @pytest.mark.requirement("claim-config:arbiter:secret")
+@pytest.mark.parametrize("end", ["?private_token=tok3n", "?x", "#tok3n"])
+@pytest.mark.parametrize("address", ["git:https://h/r.git", "store:postgres://db/claims"])
+def test_what_may_hide_a_key_behind_an_address_is_refused(address: str, end: str) -> None:
+    with pytest.raises(InvalidInput) as found:
+        checked_arbiter("here", f"{address}{end}")
+    assert "tok3n" not in found.value.message + found.value.hint
+
+
+@pytest.mark.requirement("claim-config:arbiter:secret")
 @pytest.mark.parametrize("url", ["git@github.com:a/b.git", "ssh://git@h/r", "https://h/r", "/a@b"])
 def test_an_address_without_a_secret_stays(url: str) -> None:
     assert without_credentials(url) == url

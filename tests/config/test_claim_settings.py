@@ -125,6 +125,8 @@ def test_values_and_texts_are_read_alike(places: Places) -> None:
         ("skew_minutes", "-1"),
         ("leads", "{ann: 1}"),
         ("leads", "[1]"),
+        ("leads", "[ann]"),
+        ("leads", '["ann@x bob@y"]'),
         ("leads", '["a\\nb"]'),
         ("main_branch", "--upload-pack=evil"),
         ("main_branch", "a b"),

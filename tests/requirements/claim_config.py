@@ -17,6 +17,7 @@ REQUIREMENTS = {
     "claim-config:arbiter:hidden": "An arbiter that a stronger file overrules is said.",
     "claim-config:init:proposed": "Init proposes origin, names the other remotes, and writes no credentials.",
     "claim-config:init:said": "Init says who decides claims, where that is written, and what else can be set up.",
+    "claim-config:init:one-machine": "That this machine alone decides is written into the home, and a remote that could is named.",
     "claim-config:init:same": "Naming the arbiter again in another spelling is no other arbiter.",
     "claim-config:doctor": "The doctor says who decides claims, or that nobody does.",
     "claim-config:page": "The settings of claims are shown and changed over HTTP, but not who decides.",

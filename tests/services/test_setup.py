@@ -1,6 +1,7 @@
 """`pan init` finds the ids, tests the key and writes files that keep what others wrote."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,7 @@ def test_what_would_be_replaced_is_said(home: Path, folder: Path) -> None:
 def test_a_file_for_the_team_is_to_be_committed(home: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
-    saved = connected(home, folder, ANSWERS)
+    saved = connected(home, folder, replace(ANSWERS, arbiter="git:https://h/r.git"))
     assert saved.notes == ("Commit .panopticon.yaml: the whole team shares it.",)
     assert connected(home, folder, ANSWERS).notes == ()
 
@@ -209,14 +210,14 @@ def test_the_arbiter_is_written_once_where_the_team_shares_it(home: Path, folder
     shared = folder / "_bmad/pantheon/config.yaml"
     shared.parent.mkdir(parents=True)
     shared.write_text("pantheon:\n  rally_enabled: true")
-    saved = connected(home, folder, ANSWERS)
+    saved = connected(home, folder, replace(ANSWERS, arbiter="git:https://h/r"))
     assert shared in saved.files
-    assert saved.arbiter.startswith("store:")
+    assert saved.arbiter == "git:https://h/r"
     assert settings(home, folder).arbiter == saved.arbiter
     assert shared.read_text().startswith("pantheon:\n  rally_enabled: true\narbiter: ")
     again = connected(home, folder, ANSWERS)
     assert shared not in again.files
-    other = Answers(type="rally", key="_good", workspace="Acme", arbiter="git:https://h/r.git")
+    other = Answers(type="rally", key="_good", workspace="Acme", arbiter="git:https://h/other.git")
     with pytest.raises(InvalidInput, match="already decided"):
         connected(home, folder, other)
 
@@ -234,8 +235,6 @@ def test_without_a_repository_it_is_the_persons(home: Path, folder: Path) -> Non
 
 @pytest.mark.requirement("setup:init:demo")
 def test_the_demo_is_not_connected(home: Path, folder: Path) -> None:
-    from dataclasses import replace  # noqa: PLC0415 - the one use
-
     ctx = Asked().context(replace(settings(home, folder), is_demo=True))
     connection = setup.connect(ctx, ANSWERS, setup.places(ctx, ANSWERS))
     with pytest.raises(Unsupported):

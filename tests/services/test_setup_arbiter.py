@@ -142,3 +142,27 @@ def test_a_flag_with_credentials_writes_nothing(project: Project) -> None:
     with pytest.raises(InvalidInput, match=r"^--arbiter: the address holds credentials"):
         project.init(f"git:https://ann:{SECRET}@h/acme/app.git")
     assert not (project.home / ".panopticon/config.toml").exists()
+
+
+@pytest.mark.requirement("claim-config:init:one-machine")
+@pytest.mark.parametrize("has_repository", [True, False])
+def test_one_machine_is_written_for_one_machine(project: Project, has_repository: bool) -> None:  # noqa: FBT001
+    if has_repository:
+        project.git()
+    saved = project.init("store:local")
+    own = project.home / ".panopticon/projects.yaml"
+    assert (saved.arbiter_file, project.config().arbiter) == (own, "store:local")
+    assert not project.file.exists()
+    assert "ommit" not in "".join([saved.decides, *saved.notes])
+    assert "A team needs a git remote or Rally" in saved.decides
+
+
+@pytest.mark.requirement("claim-config:init:one-machine")
+def test_a_project_with_a_remote_is_not_held_to_one_machine(project: Project) -> None:
+    project.init()
+    project.git(origin="https://h/acme/app.git")
+    again = project.init()
+    assert again.arbiter == "store:local"
+    assert "--arbiter git:https://h/acme/app.git" in again.notes[0]
+    assert project.init("git:https://h/acme/app.git").arbiter_file == project.file
+    assert project.config().arbiter == "git:https://h/acme/app.git"

@@ -39,6 +39,11 @@ def checked_arbiter(where: str, value: object) -> str:
         raise InvalidInput(
             f"{where}: {rest} is a relative path.", "Write the whole path, from /, or an address."
         )
+    if "://" in rest and ("?" in rest or "#" in rest):
+        raise InvalidInput(
+            f"{where}: an address with ? or # is none of a repository.",
+            "Leave out what follows it: others read this, and it may hold a key.",
+        )
     if mark and (clean := without_credentials(rest)) != rest:
         raise InvalidInput(
             f"{where}: the address holds credentials, and others read this.",

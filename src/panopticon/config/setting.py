@@ -15,6 +15,7 @@ _WEEK = 7 * 24 * 3600.0  # seconds
 _DAY = 24 * 60  # minutes
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 # What git refuses in a branch's name; one that begins with `-` would be read as an option.
 _NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[-/.]|[/.]$|\.lock(/|$)|^@$")
 
@@ -54,6 +55,15 @@ class Setting:
         if isinstance(self.default, int | float):
             return f"{self.default:g}"
         return ", ".join(self.default) if isinstance(self.default, tuple) else self.default or ""
+
+    @property
+    def bounds(self) -> str:
+        """What a value may be, as a person reads it; "" where the form says it all."""
+        if self.form is Form.PEOPLE:
+            return f"at most {MOST_PEOPLE}"
+        if self.minimum is None or self.maximum is None:
+            return ""
+        return f"{self.minimum:g} to {self.maximum:g}"
 
 
 SETTINGS = (
@@ -227,7 +237,10 @@ def _people(_: Setting, value: object, where: str) -> tuple[str, ...]:
     for one in parts:
         if isinstance(one, str) and not one.strip():
             continue  # after the last comma
-        person = checked_line(where, one, "an email", "Each is one line: ann@example.com.")
+        hint = "Each is one line: ann@example.com."
+        person = checked_line(where, one, "an email", hint)
+        if not _EMAIL.fullmatch(person):
+            raise InvalidInput(f"{where}: {person!r} is not an email.", hint)
         told.setdefault(person.casefold(), person)
     return tuple(told.values())
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from panopticon.model.claim import Claim, Known
+from panopticon.model.claim import FINISHED, Claim, Known
 from panopticon.model.issue import Issue, State
 from panopticon.model.lease import Lease
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim.desk import Desk, item_of
-from panopticon.services.claim.keep import FINISHED
 from panopticon.services.claim.lag import is_ours
 
 

@@ -39,7 +39,7 @@ def chosen(config: Config, wanted: str | None, type_: str, *, can_decide: bool) 
     another is wanted than the files name.
     """
     named = checked_arbiter("--arbiter", wanted) if wanted else None
-    if config.arbiter:
+    if config.arbiter and not (named and _is_own_default(config)):
         if named and not same_arbiter(named, config.arbiter):
             where = config.fixed.get("arbiter") or "config.toml"
             raise InvalidInput(
@@ -47,13 +47,30 @@ def chosen(config: Config, wanted: str | None, type_: str, *, can_decide: bool) 
                 f"All of a team must name the same: change it in {where} by hand, together, "
                 "while nobody holds a story.",
             )
-        return Choice(config.arbiter, is_new=False)
+        return Choice(config.arbiter, tuple(_could_be_shared(config)), is_new=False)
     if named:
         return Choice(named, tuple(_worth_knowing(named, type_, can_decide=can_decide)))
     if found := proposed_by_git(config.folder):
         return found
     one = type_ if can_decide else OWN_STORE
     return Choice(one, tuple(_worth_knowing(one, type_, can_decide=can_decide)))
+
+
+def _is_own_default(config: Config) -> bool:
+    """Tell whether this machine decides for want of anything else, and the project can say more.
+
+    A file of the home says so for every project; one of the repository is stronger.
+    """
+    told = config.fixed.get("arbiter")
+    is_of_home = told is not None and Path(told).parent == config.home
+    return config.arbiter == OWN_STORE and is_of_home and clone.root(config.folder) is not None
+
+
+def _could_be_shared(config: Config) -> Iterator[str]:
+    """Name the remote that could decide where this machine does for want of anything else."""
+    found = proposed_by_git(config.folder) if _is_own_default(config) else None
+    if found:
+        yield f"A team needs more: `pan init --arbiter {found.arbiter}` lets this remote decide."
 
 
 def proposed_by_git(folder: Path) -> Choice | None:
@@ -107,10 +124,12 @@ def _whole(url: str, folder: Path) -> str:
 
 
 def write(config: Config, arbiter: str) -> Path:
-    """Write `arbiter:` where the team shares it; without a repository into projects.yaml."""
+    """Write `arbiter:` where the team shares it; else, as of one machine, into projects.yaml."""
     shared = config.folder / "_bmad" / "pantheon" / "config.yaml"
     root = clone.root(config.folder)
-    if shared.is_file():
+    if arbiter == OWN_STORE:
+        path = config.home / "projects.yaml"  # others would have a store of their own
+    elif shared.is_file():
         path = shared
     else:
         path = root / ".panopticon.yaml" if root else config.home / "projects.yaml"

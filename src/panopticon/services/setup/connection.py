@@ -104,8 +104,8 @@ class Saved:
         """Say in one line who decides claims, and where that is changed."""
         if self.arbiter == OWN_STORE:
             return (
-                f"Claims hold on this machine alone, as {self.arbiter_file} says: a team names a "
-                "git remote there instead, all of it the same."
+                f"Claims hold on this machine alone, as {self.arbiter_file} says. A team needs a "
+                "git remote or Rally to decide: `pan init --arbiter git:URL`, all of it the same."
             )
         return (
             f"{self.arbiter} decides claims: the whole team must name the same. It is written in "
