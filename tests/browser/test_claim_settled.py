@@ -12,7 +12,7 @@ from panopticon.model.issue import State
 from panopticon.model.ref import IssueRef
 from panopticon.services.claim import shown
 from tests.browser.acting import card, drag, focus, option, refuse, say
-from tests.browser.claiming import Office, hears_nothing, office_at
+from tests.browser.claiming import PHONE, Office, hears_nothing, office_at
 from tests.web.trackers import ME
 
 pytestmark = pytest.mark.browser
@@ -67,6 +67,26 @@ def test_a_refusal_stands_beside_the_open_item(office: Office, width: int) -> No
     assert box
     assert panel
     assert 0 <= box["x"] < box["x"] + box["width"] <= panel["x"]
+
+
+@pytest.mark.requirement("browser:claim:settled")
+def test_on_a_phone_the_open_item_scrolls_on_from_under_a_refusal(office: Office) -> None:
+    told = refused_to_maya(office, "/item?ref=US128", viewport=PHONE)
+    expect(told).to_contain_text("Free instead")
+    panel = told.page.get_by_role("complementary")
+    panel.get_by_role("tabpanel").evaluate("sheet => sheet.scrollTo(0, sheet.scrollHeight)")
+    last, box = panel.get_by_role("region", name="Comments").bounding_box(), told.bounding_box()
+    assert last
+    assert box
+    assert last["y"] + last["height"] <= box["y"]
+
+
+@pytest.mark.requirement("browser:claim:panel")
+def test_the_history_spells_times_as_the_panel_does(office: Office) -> None:
+    office.take("ada", "US128", 10)
+    told = office.maya.look("/item?ref=US128&tab=history").get_by_role("complementary")
+    expect(told).to_contain_text("Checked it out until Nov 20, 2026, 10:00 PM (fence 1).")
+    expect(told).not_to_contain_text("UTC")
 
 
 @pytest.mark.requirement("browser:claim:edge")

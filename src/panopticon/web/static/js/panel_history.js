@@ -12,6 +12,7 @@ import { beginning, labelOf } from "./value.js";
 /** @typedef {{field: string, before: string | null, after: string | null}} Change */
 /** @typedef {{at: string, author: import("./types.js").Person | null, text: string | null, changes: Change[], origin: "tracker" | "board"}} Entry */
 
+const UTC = /\b(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\b/g; // a time as the server's sentences spell it
 const ORIGINS = { tracker: "from the tracker", board: "seen by this board" };
 
 export class History {
@@ -61,7 +62,7 @@ export class History {
 function drawn({ at, author, text, changes, origin }) {
   const time = h("time", { datetime: at, title: moment(at), "data-shows": "age" }, age(at));
   const who = h("p", { class: "who" }, author && h("strong", { dir: "auto" }, author.name), author && " ", time, h("span", { class: "small-note" }, ` · ${ORIGINS[origin] ?? origin}`));
-  const said = text && h("p", { dir: "auto", class: "said" }, ...worded(beginning(text)));
+  const said = text && h("p", { dir: "auto", class: "said" }, ...worded(beginning(text.replace(UTC, (_, day, hour) => moment(`${day}T${hour}Z`)))));
   const sign = author ? avatar(author) : h("span", { class: "avatar", "aria-hidden": "true" }, h("span", { class: "face quiet-face" }, "·"));
   return h("li", {}, sign, h("div", {}, who, said, changes.length > 0 && h("ul", { role: "list", class: "changes" }, ...changes.map(changed))));
 }
