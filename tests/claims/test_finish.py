@@ -1,6 +1,7 @@
 """A story whose work is done: status, facts and remark first, then the lock."""
 
 from pathlib import Path
+from threading import Event
 
 import orjson
 import pytest
@@ -9,7 +10,7 @@ from panopticon.errors import Conflict, InvalidInput, LocalFault, Retriable
 from panopticon.model.claim import FINISHED, Act, Ask
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Comment, Issue, IssueFields, Kind, NewIssue, State
-from panopticon.services.claim.status import queue, result
+from panopticon.services.claim.status import finish as finishing, queue, result
 from panopticon.services.claim.status.finish import Finish, Finished, finish
 from panopticon.services.claim.status.goal import Goal
 from panopticon.services.claim.status.result import Result
@@ -287,6 +288,8 @@ def test_a_commit_is_spelled_in_full_and_an_unknown_one_is_told(room: Room) -> N
         {"results": "ci.example.com"},
         {"results": "javascript:alert(1)"},
         {"results": "https://x y"},
+        {"results": "https://ann:secret@ci.example.com/7"},
+        {"results": "https://ghp_token@ci.example.com/7"},
         {"summary": "x" * 20_001},
     ],
 )
@@ -303,9 +306,17 @@ def test_a_progress_file_tells_what_nobody_typed(tmp_path: Path) -> None:
     file.write_bytes(orjson.dumps({"story_key": "17-1", "metrics": facts}))
     found = result.from_progress(file, Result(coverage=80.0))
     assert (found.commit, found.coverage, found.steps) == ("abcdef01", 80.0, (5, 6))
-    file.write_text("{")
-    with pytest.raises(InvalidInput):
+    for odd in ("{", "[" * 100_000, '{"coverage": [1]}', '{"git_commit": {"a": 1}}'):
+        file.write_text(odd)
+        with pytest.raises(InvalidInput):
+            result.from_progress(file, Result())
+    file.write_text('{"tasks_completed": true, "tasks_total": true, "coverage": null}')
+    assert result.from_progress(file, Result()) == Result()
+    file.write_bytes(b" " * 1_000_001)
+    with pytest.raises(InvalidInput, match="1 MB"):
         result.from_progress(file, Result())
+    with pytest.raises((InvalidInput, LocalFault)):
+        result.from_progress(Path("/dev/zero"), Result())
     with pytest.raises(LocalFault):
         result.from_progress(tmp_path / "none.json", Result())
 
@@ -325,6 +336,30 @@ def test_without_the_tracker_the_status_waits_and_the_story_is_free(room: Room) 
     story = room.story
     assert (story.state, story.coverage, story.commit_sha) == (State.IN_REVIEW, 87.5, sha)
     assert len(room.remarks()) == 1
+
+
+@pytest.mark.requirement("claim:finish:slow")
+def test_a_tracker_that_hangs_is_asked_once_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Room(tmp_path, words={"review": "Ready for QA"})
+    room.work()
+    room.take()
+    hung, asked = Event(), []
+
+    def hang(tracker: object, *words: object) -> Issue:
+        asked.append(words)
+        hung.wait(20)
+        raise Retriable("too late")
+
+    for verb in ("get", "words", "show_claim", "update", "comment"):
+        monkeypatch.setattr(type(room.tracker), verb, hang)
+    monkeypatch.setattr(finishing, "_SECONDS", 0.2)
+    told = done(room)
+    hung.set()
+    assert (len(asked), told.is_unlocked, len(room.store.queued())) == (1, True, 1)
+    assert told.notes == ()
+    assert "has not answered in 0.2 seconds" in (told.waits or "")
 
 
 @pytest.mark.requirement("claim:finish:offline")

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from panopticon.config import Source
 from panopticon.errors import PanError
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue, State
 from panopticon.services.claim.status import merged, queue
 from panopticon.services.claim.status.finish import Finish, finish
 from panopticon.services.claim.status.result import Result
+from panopticon.services.claim.sync import pull
 from tests.claims.lifecycle import BRANCH, Room
 from tests.claims.test_git_merge import WAYS, by_merge
 
@@ -59,6 +61,26 @@ def test_work_merged_before_it_was_finished_is_done_and_unlocked(room: Room) -> 
     assert claim
     assert (room.story.coverage, claim.is_released) == (90.0, True)
     assert room.events(EventKind.RELEASED)[0].data["worked"] is True
+
+
+@pytest.mark.requirement("claim:merged:files")
+def test_files_are_written_only_by_who_asks_for_it(room: Room) -> None:
+    reviewed(room)
+    room.git("merge", "-q", "--no-ff", "-m", "Merge it", BRANCH)
+    ctx = room.ctx()
+    ctx.config = replace(ctx.config, sources=(Source("rally", "markdown"),))
+    for _ in range(2):
+        (found,) = merged.sweep(ctx, is_asked=False)
+        assert found.notes == ("it is merged: `pan merged story=US1` writes it into its file",)
+        assert (found.as_json()["written"], room.story.state) == (False, State.IN_REVIEW)
+    after = pull.around(ctx).after
+    claims = after() if after else None
+    assert claims
+    assert claims.merged == 0
+    assert any("pan merged story=US1" in said for said in claims.troubles)
+    (done,) = merged.sweep(ctx)
+    assert (done.as_json()["written"], room.story.state) == (True, State.DONE)
+    assert merged.sweep(ctx, is_asked=False) == []
 
 
 @pytest.mark.requirement("claim:merged:reopened")

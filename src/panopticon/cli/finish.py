@@ -15,7 +15,7 @@ from panopticon.services.claim.desk import desk
 from panopticon.services.claim.status import merged as merges
 from panopticon.services.claim.status.finish import Finish, Finished, finish as finished
 from panopticon.services.claim.status.merged import Merged
-from panopticon.services.claim.status.result import Result, from_progress, told
+from panopticon.services.claim.status.result import Result, from_progress, read, told
 
 _SHORT = 10  # letters of a commit that people read
 
@@ -87,14 +87,12 @@ def _result(words: dict[str, str | None]) -> Result:
 def _text(name: str | None) -> str | None:
     if name is None:
         return None
-    if name == "-":
-        return sys.stdin.read()
+    raw = read(sys.stdin.buffer if name == "-" else Path(name))
     try:
-        return Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
         hint = "Name a file with the text, or - to read it from stdin."
-        raise LocalFault(f"Cannot read {name}: {why}.", hint) from error
+        raise LocalFault(f"Cannot read {name}: it is no UTF-8 text.", hint) from error
 
 
 def _draw_finished(out: Terminal, done: Finished) -> None:

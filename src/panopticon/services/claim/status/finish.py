@@ -17,7 +17,7 @@ from panopticon.services.claim import fence, place
 from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.keep import given_back
 from panopticon.services.claim.known import known_of
-from panopticon.services.claim.notes import FINISHED
+from panopticon.services.claim.notes import FINISHED, IDENTITY
 from panopticon.services.claim.status import queue
 from panopticon.services.claim.status.goal import Goal, goal
 from panopticon.services.claim.status.guard import skipped
@@ -25,6 +25,9 @@ from panopticon.services.claim.status.result import Result, remark
 from panopticon.services.claim.sync import auto as auto_sync
 from panopticon.services.issue.write import fresh, stored
 from panopticon.services.ref import resolve
+from panopticon.services.within import within
+
+_SECONDS = 4.0  # that a tracker has to answer; then the status waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,8 @@ def finish(desk: Desk, wish: Finish) -> Finished:
     """Write that the work is done and unlock; raises Conflict where the claim is not ours."""
     ctx = desk.ctx
     ref = resolve(ctx, wish.story)
-    claim = _claim(desk, ref, wish)
-    away = None
-    try:
-        issue = fresh(ctx, ref)
-    except Retriable as error:
-        issue, away = stored(ctx, ref), error.message
+    key, issue, away = _read(desk, ref)
+    claim = _claim(desk, ref, key, wish)
     if issue.cancelled:
         raise InvalidInput(f"{ref.key} is cancelled.", "Give it back instead: `pan release`.")
     branch = place.branch_of(issue, claim)
@@ -87,7 +86,7 @@ def finish(desk: Desk, wish: Finish) -> Finished:
         steps = (sum(step.done for step in full.tasks), len(full.tasks))
         result = replace(result, steps=steps)
     how, told = _written(desk, _Work(issue, claim, branch, away), result)
-    is_unlocked, said = _unlocked(desk, ref, claim) if claim else (False, None)
+    is_unlocked, said = _unlocked(desk, ref, claim, away) if claim else (False, None)
     if claim and not claim.is_released and not claim.is_held(desk.arbiter.now()):
         notes.append(f"Your claim ended at {claim.expires_at:%H:%M} UTC; nobody took the story")
     troubles = [] if away else auto_sync.after(ctx, ref.tracker)
@@ -97,9 +96,20 @@ def finish(desk: Desk, wish: Finish) -> Finished:
     return Finished(now, result, tuple(notes), told, is_unlocked, is_stuck)
 
 
-def _claim(desk: Desk, ref: IssueRef, wish: Finish) -> Claim | None:
+def _read(desk: Desk, ref: IssueRef) -> tuple[str, Issue, str | None]:
+    """Read an item and its claim's key; one whose tracker does not answer as stored, with why."""
+    ctx = desk.ctx
+    try:
+        key, issue = within(_SECONDS, lambda: (desk.key(ref), fresh(ctx, ref)), ref.tracker)
+    except Retriable as error:
+        if (place := ctx.store.note(IDENTITY.format(source=ref.tracker))) is None:
+            return desk.key(ref), stored(ctx, ref), error.message
+        return f"{place}/{ref.key}", stored(ctx, ref), error.message
+    return key, issue, None
+
+
+def _claim(desk: Desk, ref: IssueRef, key: str, wish: Finish) -> Claim | None:
     """Read the claim under which the work was done; None where it is ignored and not ours."""
-    key = desk.key(ref)
     try:
         claim = desk.arbiter.read(key)
     except Retriable as error:
@@ -136,12 +146,13 @@ def _note(desk: Desk, key: str) -> str:
     return desk.ctx.store.note(FINISHED.format(key=key)) or ""
 
 
-def _unlocked(desk: Desk, ref: IssueRef, claim: Claim) -> tuple[bool, str | None]:
+def _unlocked(desk: Desk, ref: IssueRef, claim: Claim, away: str | None) -> tuple[bool, str | None]:
     """Give the story back; tells whether it is, and what went wrong."""
     try:
-        return True, given_back(desk, ref, claim, is_finished=True)[1]
+        _, trouble = given_back(desk, ref, claim, is_finished=True, away=away)
     except PanError as error:
         return False, f"Not unlocked: {error.message} Run the command again"
+    return True, None if away else trouble  # that the tracker is away is said already
 
 
 def _with_commit(
@@ -178,7 +189,7 @@ def _written(desk: Desk, work: _Work, result: Result) -> tuple[list[str], str | 
     """Write status, fields and remark once for a claim; gives notes, and why it waits."""
     ctx, issue, claim = desk.ctx, work.issue, work.claim
     notes: list[str] = []
-    aim = _aim(desk, issue, notes)
+    aim = _aim(desk, issue, notes, is_away=work.away is not None)
     held = f" (claim {claim.fence})" if claim else ""
     head = f"**Ready for review**, finished by {desk.holder}{held}."
     text = remark(head, result, work.branch)
@@ -196,9 +207,9 @@ def _written(desk: Desk, work: _Work, result: Result) -> tuple[list[str], str | 
     return [*notes, *went.notes], went.error
 
 
-def _aim(desk: Desk, issue: Issue, notes: list[str]) -> Goal | None:
+def _aim(desk: Desk, issue: Issue, notes: list[str], *, is_away: bool) -> Goal | None:
     """Choose where the item goes; None, with a note, where its status is left alone."""
-    aim = goal(desk.ctx, issue, "review")
+    aim = goal(desk.ctx, issue, "review", is_away=is_away)
     if issue.state is State.DONE and aim.state is not State.DONE:
         notes.append(f"Status stays {issue.native_state}")
         return None

@@ -33,14 +33,19 @@ class Goal:
         return issue.native_state.casefold() == self.word.casefold()
 
 
-def goal(ctx: Context, issue: Issue, step: Step) -> Goal:
-    """Read where a step leads; raises InvalidInput for a word that the tracker does not have."""
+def goal(ctx: Context, issue: Issue, step: Step, *, is_away: bool = False) -> Goal:
+    """Read where a step leads; raises InvalidInput for a word that the tracker does not have.
+
+    `is_away`: the tracker is not asked for its words, which are judged when they are written.
+    """
     told = ctx.config.status_words.get(step, "").strip()
     spelled = _APART.sub("_", told.casefold())
     if not told:
         return Goal(_COLUMNS[step])
     if spelled in set(State):
         return Goal(State(spelled))
+    if is_away:
+        return Goal(_COLUMNS[step], told)
     try:
         words = ctx.tracker(issue.ref.tracker).words().get(issue.kind, ())
     except Retriable:  # it is judged when it is written

@@ -1,7 +1,8 @@
 """Merged work is done work: found in git, written to the tracker, once.
 
 A merge that was seen is remembered here, and by its remark in the tracker: a person who reopens
-the item afterwards is not overruled.
+the item afterwards is not overruled. Files of a repository are written only when somebody asks:
+each clone that syncs would change them on the main branch.
 """
 
 import json
@@ -34,7 +35,7 @@ _OPEN = (State.IN_PROGRESS, State.IN_REVIEW)
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A story whose work is in the main branch, and what was written of it."""
+    """A story whose work is in the main branch, and what was written of it; `is_found`: nothing."""
 
     issue: Issue
     how: str
@@ -42,6 +43,7 @@ class Merged:
     commit: str
     notes: tuple[str, ...] = ()
     waits: str | None = None
+    is_found: bool = False
 
     def as_json(self) -> dict[str, Json]:
         """Give a line of `pan merged --json`."""
@@ -55,6 +57,7 @@ class Merged:
             "commit": self.commit,
             "coverage": self.issue.coverage,
             "queued": self.waits is not None,
+            "written": not self.is_found and self.waits is None,
             "warnings": [*self.notes, *([self.waits] if self.waits else [])],
         }
 
@@ -88,19 +91,20 @@ class _Look:
         return git_merge.merge_of(clone.root, clone.main, self.branch, self.issue.commit_sha)
 
 
-def sweep(ctx: Context) -> list[Merged]:
+def sweep(ctx: Context, *, is_asked: bool = True) -> list[Merged]:
     """Find what was merged since the last look, and write it; asks no remote of git.
 
-    One process at a time looks: another that does so now finds the same.
+    Unless somebody asked for it, what is kept in files is found and not written. One process at a
+    time looks: another that does so now finds the same.
     """
     try:
         with lock.held(ctx.config.home / "merged.lock", "Looking for merged stories", 0.0):
-            return _swept(ctx)
+            return _swept(ctx, is_asked=is_asked)
     except Conflict:
         return []
 
 
-def _swept(ctx: Context) -> list[Merged]:
+def _swept(ctx: Context, *, is_asked: bool) -> list[Merged]:
     before: dict[str, str] = _kept(ctx)
     after: dict[str, str] = {}
     done = []
@@ -109,6 +113,9 @@ def _swept(ctx: Context) -> list[Merged]:
         merge = None if before.get(str(ref)) == sight else look.merge()
         if merge is None or _is_known(ctx, look, merge):
             after[str(ref)] = sight
+            continue
+        if not is_asked and ctx.is_of_files(ref.tracker):
+            done.append(_found(look, merge))
             continue
         try:
             done.append(_written(ctx, look, merge, None))
@@ -120,6 +127,12 @@ def _swept(ctx: Context) -> list[Merged]:
     if after != before:
         ctx.store.put_note(notes.UNMERGED, json.dumps(after))
     return done
+
+
+def _found(look: _Look, merge: Merge) -> Merged:
+    key = look.issue.ref.key
+    note = f"it is merged: `pan merged story={key}` writes it into its file"
+    return Merged(look.issue, merge.how, look.clone.main.name, merge.sha, (note,), is_found=True)
 
 
 def one(ctx: Context, text: str, coverage: float | None = None) -> Merged | None:

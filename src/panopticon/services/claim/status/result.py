@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import orjson
@@ -15,6 +15,8 @@ from panopticon.errors import InvalidInput, LocalFault
 _SHA = re.compile(r"[0-9a-fA-F]{4,64}")
 _WHOLE = 100
 _LONGEST = 20_000  # characters of a summary
+_MOST = 1_000_000  # bytes of a file
+_MANY = 1_000_000  # steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,26 @@ def told(
     return Result(commit, _percent(coverage), results, (summary or "").strip())
 
 
+def read(file: Path | BinaryIO) -> bytes:
+    """Read a small file, or what a pipe gives; raises InvalidInput where it does not end."""
+    try:
+        if isinstance(file, Path):
+            with file.open("rb") as opened:
+                found = opened.read(_MOST + 1)
+        else:
+            found = file.read(_MOST + 1)
+    except OSError as error:
+        raise LocalFault(f"Cannot read {file}: {error.strerror}.", "Check the name.") from error
+    if len(found) > _MOST:
+        name = file if isinstance(file, Path) else "stdin"
+        raise InvalidInput(f"{name} has more than 1 MB.", "Name a text of a few pages.")
+    return found
+
+
 def from_progress(path: Path, before: Result) -> Result:
     """Add what a pipeline's progress file says and nobody typed; raises InvalidInput."""
     try:
-        raw = orjson.loads(path.read_bytes())
-    except OSError as error:
-        raise LocalFault(f"Cannot read {path}: {error.strerror}.", "Check the name.") from error
+        raw = orjson.loads(read(path))
     except orjson.JSONDecodeError as error:
         raise InvalidInput(f"{path} is no JSON: {error}.", "Name a progress file.") from error
     if not isinstance(raw, dict):
@@ -64,7 +80,7 @@ def from_progress(path: Path, before: Result) -> Result:
     coverage, commit = facts.get("coverage"), facts.get("git_commit") or None
     found = told(
         str(commit) if commit else None,
-        str(coverage) if coverage not in {None, ""} else None,
+        str(coverage) if coverage is not None and coverage != "" else None,
         None,
         None,
     )
@@ -81,8 +97,9 @@ def _steps(facts: Mapping[str, Any]) -> tuple[int, int] | None:
     both = facts.get("tasks_completed/total")
     if isinstance(both, str) and both.count("/") == 1:
         done, total = (int(part) if part.strip().isdecimal() else None for part in both.split("/"))
-    is_counted = isinstance(done, int) and isinstance(total, int) and 0 <= done <= total
-    return (done, total) if is_counted and total else None  # type: ignore[return-value]
+    if type(done) is not int or type(total) is not int:  # true and false are none
+        return None
+    return (done, total) if 0 <= done <= total < _MANY and total else None
 
 
 def _percent(text: str | None) -> float | None:
@@ -105,6 +122,7 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    is_web = is_web and parts.username is None and parts.password is None  # many read the remark
     return is_web and text.isprintable() and not set(text) & set('"\\<> ')
 
 

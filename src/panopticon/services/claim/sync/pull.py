@@ -63,13 +63,13 @@ def _sent(ctx: Context, source: str) -> Replayed:
 
 
 def _merged(ctx: Context) -> tuple[int, list[str]]:
-    """Write what git says was merged."""
+    """Write what git says was merged; say what is left to people."""
     try:
-        found = merged.sweep(ctx)
+        found = merged.sweep(ctx, is_asked=False)
     except PanError as error:
         return 0, [struck(f"What was merged is not known: {error.message}")]
     said = [f"{one.issue.ref.key}: {note}" for one in found for note in one.notes]
-    return len(found), [struck(one) for one in said]
+    return sum(not one.is_found for one in found), [struck(one) for one in said]
 
 
 def _with_writes(
