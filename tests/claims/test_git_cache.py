@@ -109,6 +109,7 @@ def test_a_damaged_folder_is_made_anew(
         made = arbiter(url, folder).ask(replace(ask(), seconds=7200))
         mine = arbiter(url, folder)
         assert mine.records() == [made]
+        assert mine.read(KEY) == made  # who goes on has the texts by heart, not the objects
         damage(folder)
         mine = arbiter(url, folder) if first != "renew" else mine
         if first == "read":

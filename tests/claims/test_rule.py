@@ -1,14 +1,19 @@
 """The statements of the store say what the one rule says."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from panopticon.config.arbiter import same_arbiter
 from panopticon.errors import Conflict
 from panopticon.model.claim import FINISHED, Act, Ask, Claim, follow, is_done
 from panopticon.store.lease import StoreArbiter
+from panopticon.store.rowstore import RowStore
 from panopticon.store.sqlite import Sqlite
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -61,3 +66,15 @@ def test_a_release_keeps_why_and_the_next_take_forgets_it() -> None:
     assert arbiter.records() == [expected]
     assert arbiter.ask(Ask(Act.TAKE, "k", "bob", "t", 60.0)).reason == ""
     database.close()
+
+
+@pytest.mark.requirement("claim:store:which")
+def test_a_store_arbiters_name_says_which_store(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with ThreadPoolExecutor(4) as pool:
+        names = list(pool.map(lambda _: RowStore(Sqlite(path)).arbiter("store:local").name, "1234"))
+    other = RowStore(Sqlite(None)).arbiter("store:local").name
+    assert len({*names}) == 1
+    assert all(re.fullmatch(r"store:local#[0-9a-f]{8}", one) for one in (names[0], other))
+    assert not same_arbiter(names[0], other)
+    assert same_arbiter(names[0], RowStore(Sqlite(path)).arbiter("store:local").name)

@@ -6,6 +6,7 @@ asking again in the same session. A SQLite file decides for one machine only, wh
 settings must say; a database server decides for all who use it.
 """
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,6 +14,24 @@ from panopticon.model.claim import Act, Ask, Claim, refused
 from panopticon.store.rows import Database, Row, Rows, Value
 
 _VERBS = {Act.RENEW: "lease_renew", Act.RELEASE: "lease_release"}
+
+
+_OWN_ID = "store.id"
+
+
+def own_name(name: str, database: Database) -> str:
+    """Say in an arbiter's name which database it is: on another machine another one decides.
+
+    The eight hexadecimal digits after # are made on first use.
+    """
+    with database.read() as rows:
+        row = rows.one("note_read", name=_OWN_ID)
+    if row is None:
+        with database.write() as rows:
+            rows.run("note_first", name=_OWN_ID, value=secrets.token_hex(4))
+            row = rows.one("note_read", name=_OWN_ID)
+    assert row is not None
+    return f"{name}#{row[0]}"
 
 
 class StoreArbiter:

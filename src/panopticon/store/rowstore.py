@@ -26,7 +26,7 @@ from panopticon.store import (
     sync,
 )
 from panopticon.store.base import Applied, Found, Lookup, Outline, SyncRecord
-from panopticon.store.lease import StoreArbiter
+from panopticon.store.lease import StoreArbiter, own_name
 from panopticon.store.rows import Database
 
 # Items that the end of a sync makes ready for searches; more of them wait for the first search.
@@ -285,7 +285,7 @@ class RowStore:
 
     def arbiter(self, name: str) -> Arbiter:
         """Give what decides claims by rows of this database."""
-        return StoreArbiter(name, self._database)
+        return StoreArbiter(own_name(name, self._database), self._database)
 
     def note(self, name: str) -> str | None:
         """Read a small named value."""

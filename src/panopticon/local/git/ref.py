@@ -59,6 +59,7 @@ class GitRefs:
         """Replace a commit; False when another is there, Retriable when nobody knows."""
 
         def again() -> bool:
+            self._texts.clear()
             if self._read(ref)[0] != version:  # brings the parent back, too
                 return False
             return self._swap(ref, version, text)

@@ -37,7 +37,8 @@ _DOOR = (
 )
 _DAMAGE = re.compile(
     r"^(?:fatal|error): .*(?:object file .* is empty|is corrupt|corrupt loose|bad object|inflate:|"
-    r"unable to (?:read (?:tree|sha1|[0-9a-f]{40})|unpack [0-9a-f]{40}|parse)|does not point to a valid object|not a git repository|"
+    r"unable to (?:read (?:tree|sha1|[0-9a-f]{40})|unpack [0-9a-f]{40}|parse)|"
+    r"does not point to a valid object|is not a valid (?:'\w+' )?object$|not a git repository|"
     r"did not send all necessary objects|missing necessary objects|packfile .* (?:invalid|cannot))"
 )
 _NOWHERE = ("does not appear to be a git repository", "not found", "no such file", "error: 404")

@@ -42,3 +42,7 @@ select value from note where name = :name;
 -- Keep a small named value.
 insert into note (name, value) values (:name, :value)
 on conflict (name) do update set value = excluded.value;
+
+-- name: note_first!
+-- Keep a small named value unless there is one: who comes first decides.
+insert into note (name, value) values (:name, :value) on conflict (name) do nothing;

@@ -35,7 +35,7 @@ def plain_arbiter(name: str) -> str:
     """
     kind, colon, rest = name.partition(":")
     shown, cut, _secret = without_credentials(rest).partition("?")
-    plain = quote(f"{kind}{colon}{shown}", safe="/:@+")
+    plain = quote(f"{kind}{colon}{shown}", safe="/:@+#")
     is_whole = not cut and len(plain) <= LONGEST - len(_SIGN)
     return plain if is_whole else f"{plain[: LONGEST - len(_SIGN) - 1].rstrip('%')}%"
 
