@@ -15,6 +15,7 @@ from panopticon.local.git import hook as git_hook
 from panopticon.model.claim import Act
 from panopticon.services.claim.desk import Desk, desk
 from panopticon.services.claim.work import hook as hooks
+from panopticon.services.claim.work.push import push
 from panopticon.services.context import Context, utc_now
 from panopticon.services.opening import context_for
 from tests.claims.workshop import Workshop, branch_of, commit, git
@@ -337,3 +338,32 @@ def test_the_commands_answer_people_and_programs(
     assert (told["reason"], told["holder"], told["fence"]) == ("fence", "bob@example.com", 2)
     assert cli.run(["push"]) == 3
     assert "bob@example.com" in capsys.readouterr().err
+
+
+@pytest.mark.requirement("hook:claims")
+def test_a_push_deletes_and_rewrites_no_claim(place: Place) -> None:
+    place.install()
+    place.take()
+
+    def shown() -> str:
+        words = ["for-each-ref", "--format=%(refname) %(objectname)", "refs/panopticon"]
+        return git(place.shop.remote, *words).stdout
+
+    first = shown()
+    ref, sha = first.split()
+    git(place.folder, "fetch", "-q", "origin", "+refs/panopticon/*:refs/panopticon/*")
+    place.take(hours=4)  # the copy of this clone is old now
+    before = shown()
+    git(place.folder, "remote", "add", "--mirror=push", "copy", str(place.shop.remote))
+    for words in (["--mirror", "origin"], ["copy"], ["origin", f":{ref}"], ["origin", f"+{ref}"]):
+        pushed = place.git("push", *words)
+        assert pushed.returncode != 0
+        assert "delete or rewrite refs/panopticon/" in pushed.stderr
+        assert "not with --mirror" in pushed.stderr
+        assert before == shown() != first
+    git(place.folder, "update-ref", "-d", ref, sha)
+    place.git("switch", "-q", BRANCH)
+    assert push(place.desk(), None, lambda _: None).is_exact  # the claim goes along, renewed
+    assert shown() != before
+    git(place.shop.root, "init", "-q", "--bare", "empty.git")
+    assert place.git("push", "-q", "--mirror", str(place.shop.root / "empty.git")).returncode == 0

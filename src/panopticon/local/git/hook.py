@@ -172,6 +172,22 @@ unset $(git rev-parse --local-env-vars)"""
 _READ_PUSH = """\
 lines=$(cat)
 say() { if [ -n "$lines" ]; then printf '%s\\n' "$lines" 2>/dev/null; fi; }
+claims() {
+  echo "This push would delete or rewrite $1, where claims are kept." >&2
+  echo "  Push branches by name (\\`git push origin BRANCH\\`), not with --mirror." >&2
+  exit 1
+}
+how=" $(ps -o args= -p "$PPID" 2>/dev/null)"  # git tells a hook nothing of what a mirror deletes
+[ "$(git config --bool "remote.$1.mirror")" = true ] && how=" --mirror"
+case $how in *" --mir"*)
+  [ -z "$(git ls-remote "$2" 'refs/panopticon/*' 2>/dev/null)" ] || claims 'refs/panopticon/*' ;;
+esac
+say | while read -r _ new ref old; do
+  case $ref in refs/panopticon/*) ;; *) continue ;; esac
+  case $old in *[!0]*) ;; *) continue ;; esac
+  case $new in *[!0]*) git merge-base --is-ancestor "$old" "$new" 2>/dev/null && continue ;; esac
+  claims "$ref"
+done || exit 1
 if [ -x "$before" ]; then say | "$before" "$@" || exit $?; fi
 case $lines in *refs/heads/*) ;; *) exit 0 ;; esac
 unset $(git rev-parse --local-env-vars)"""
