@@ -18,6 +18,7 @@ from panopticon.services.board import news
 from panopticon.services.hint import for_demo
 from panopticon.services.opening import context_for
 from panopticon.services.server import daemon
+from panopticon.services.sync import cache
 from panopticon.services.sync.report import EpicReport, Holding, Report, TrackerReport
 from tests.cli.conftest import CREATED, FAR, Runner, issue
 
@@ -171,6 +172,11 @@ def test_what_other_settings_dropped_is_forgotten_not_deleted() -> None:
 def test_a_first_sync_in_a_repository_names_the_cache(tmp_path: Path) -> None:
     folder = tmp_path / "repository"
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    assert not cache.is_ignored(context_for(load({}, tmp_path, folder, {})))
     assert "let git ignore it" in news.hint_about_cache(context_for(load({}, tmp_path, folder, {})))
     assert news.hint_about_cache(context_for(load({}, tmp_path, tmp_path, {}))) == ""
     assert "let git ignore it" in drawn(report(), None, "let git ignore it")
+    (folder / "sub").mkdir()
+    (folder / ".gitignore").write_text(".bmad/\n")
+    for place in (folder, folder / "sub"):
+        assert cache.is_ignored(context_for(load({}, tmp_path, place, {})))

@@ -31,6 +31,7 @@ REQUIREMENTS = {
     "store:file:foreign": "A database of another program is never touched.",
     "store:file:newer": "A file of a newer version is refused with the word to upgrade.",
     "store:file:first-open": "Several processes that open an empty store at once make one.",
+    "store:claims:unreadable": "A claim or a waiting write that cannot be read is said once and passed over; the others count.",
     "store:disk:full": "A full disk is told, and what was stored before stays.",
     "store:disk:limit": "A file size limit is told, and what was stored before stays.",
     "store:home:in-the-way": "A file in place of the home folder is told and left alone.",

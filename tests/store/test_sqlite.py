@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ import pytest
 from panopticon.config import Config
 from panopticon.errors import LocalFault, Retriable
 from panopticon.model.change import Cursor, Page
+from panopticon.model.claim import Claim, Known
 from panopticon.model.issue import IssueFilter, Task
 from panopticon.model.lease import Lease
+from panopticon.model.queued import Queued
+from panopticon.model.ref import IssueRef
 from panopticon.store.document import issue_from, written
 from panopticon.store.registry import open_store
 from panopticon.store.rowstore import RowStore
@@ -216,6 +220,7 @@ def test_a_process_killed_inside_a_transaction_leaves_nothing_half_done(tmp_path
 import os, signal
 from pathlib import Path
 from panopticon.model.change import Cursor, Page
+from panopticon.model.claim import Claim, Known
 from tests.store.test_sqlite import NOW, config, item, open_store
 class Deadly(tuple):
     def __iter__(self):
@@ -318,3 +323,23 @@ def test_processes_that_open_a_new_store_at_once_all_get_it(tmp_path: Path) -> N
         [sys.executable, "-c", RACE, str(tmp_path)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.requirement("store:claims:unreadable")
+def test_a_row_of_claims_that_cannot_be_read_hides_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    database = Sqlite(None)
+    store, ref = RowStore(database), IssueRef("rally", "US1")
+    ends = NOW + timedelta(hours=1)
+    store.know_claim(Known(ref, Claim("k/US1", "ann@example.com", "s", 1, NOW, ends), "git:x", NOW))
+    store.queue(Queued(ref, "ann@example.com", NOW, "Defined", NOW, remark="Ready."))
+    with database.write() as rows:
+        for number, text in enumerate(("{", "3", '{"claim": {}}'), start=90):
+            rows.run("known_claim_save", key=f"k/{number}", fence=1, document=text)
+            rows.run("queued_save", number=number, document=text)
+    for _ in range(2):
+        assert [one.ref for one in store.known_claims()] == [ref]
+        assert [one.remark for one in store.queued()] == ["Ready."]
+    assert len(caplog.messages) == 6
+    assert "A write that waits cannot be read and is passed over: '{'" in caplog.text

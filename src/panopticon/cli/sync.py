@@ -23,6 +23,7 @@ from panopticon.services import names
 from panopticon.services.board import news
 from panopticon.services.claim.sync.pull import pull
 from panopticon.services.context import Context
+from panopticon.services.sync import cache as cache_files
 from panopticon.services.sync.pull import Report, Wanted
 
 
@@ -51,7 +52,8 @@ def sync(face: Face, *, force: bool, verbose: bool, **words: object) -> int:
         is_whole = verbose or not since or not wanted.scope.is_whole
         shown = None if is_whole else news.epics_since(ctx, since)
         cache = str(ctx.config.cache)
-        note, ends = "" if since else news.hint_about_cache(ctx), due(face, ctx)
+        is_known = since or cache_files.is_ignored(ctx)
+        note, ends = "" if is_known else news.hint_about_cache(ctx), due(face, ctx)
     face.show(report.as_json(), lambda out: draw_report(out, report, cache, shown, note))
     draw_due(face, ends)
     error = report.exit_error()

@@ -1,8 +1,10 @@
 """What this machine knows beside the trackers: claims as last seen, phases, writes that wait."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -13,6 +15,10 @@ from panopticon.model.ref import IssueRef
 from panopticon.store import event, here as here_rows, item
 from panopticon.store.document import issue_from, ref_from, state_from, text_from
 from panopticon.store.rows import Row, Rows
+
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+_said: set[str] = set()  # once a run
 
 
 def here(rows: Rows, ref: IssueRef) -> Here | None:
@@ -30,8 +36,9 @@ def keep_here(rows: Rows, ref: IssueRef, new: Here | None, at: datetime) -> None
 
 
 def known_claims(rows: Rows) -> list[Known]:
-    """Read claims as last seen."""
-    return [_known_from(str(row[0])) for row in rows.all("known_claims")]
+    """Read claims as last seen; a row that cannot be read is said and passed over."""
+    read = (_read("claim", _known_from, row) for row in rows.all("known_claims"))
+    return [one for one in read if one]
 
 
 def know_claim(rows: Rows, known: Known) -> None:
@@ -53,8 +60,21 @@ def requeue(rows: Rows, write: Queued) -> None:
 
 
 def queued(rows: Rows) -> list[Queued]:
-    """Read the writes that wait, in their order."""
-    return [_queued_from(row) for row in rows.all("queued_all")]
+    """Read the writes that wait, in their order; one that cannot be read is said and stays."""
+    read = (_read("write that waits", _queued_from, row) for row in rows.all("queued_all"))
+    return [one for one in read if one]
+
+
+def _read(what: str, read: Callable[[Row], _T], row: Row) -> _T | None:
+    """Read a row; None for one that is damaged or another version's: the others still count."""
+    try:
+        return read(row)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        said = f"A {what} cannot be read and is passed over: {str(row[-1])[:80]!r} ({error})"
+        if said not in _said:
+            _said.add(said)
+            _log.warning(said)
+    return None
 
 
 def _id(rows: Rows, ref: IssueRef) -> str:
@@ -62,8 +82,8 @@ def _id(rows: Rows, ref: IssueRef) -> str:
     return str(row[0]) if row else ref.key
 
 
-def _known_from(document: str) -> Known:
-    raw: dict[str, Any] = orjson.loads(document)
+def _known_from(row: Row) -> Known:
+    raw: dict[str, Any] = orjson.loads(str(row[0]))
     claim = raw["claim"]
     for name in ("locked_at", "expires_at"):
         claim[name] = datetime.fromisoformat(claim[name])

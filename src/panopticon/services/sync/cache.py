@@ -14,6 +14,7 @@ import orjson
 from panopticon.errors import PanError
 from panopticon.local import lock
 from panopticon.local.cache import CacheFolder, safe_name, story_names
+from panopticon.local.git.call import asked
 from panopticon.model import bmad
 from panopticon.model.event import Event
 from panopticon.model.issue import CARDS, OUTCOMES, Issue, IssueFilter, Json
@@ -240,3 +241,9 @@ def _assignments(ctx: Context) -> list[dict[str, Json]]:
 
 def _json(value: object) -> bytes:
     return orjson.dumps(value, option=_OPTIONS)
+
+
+def is_ignored(ctx: Context) -> bool:
+    """Tell whether git leaves the cache alone: nobody needs to be told to have it ignored."""
+    words = ("--no-literal-pathspecs", "check-ignore", "--", str(ctx.config.cache / "x"))
+    return asked(ctx.config.folder, *words) is not None
