@@ -1,6 +1,7 @@
 """Commands warn people of claims that end soon."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,6 +40,21 @@ def test_commands_warn_once_and_say_how_to_renew(pan: Runner, words: tuple[str, 
     line = "US120 is yours for 40 min more. Next: pan renew story=US120"
     assert said.err.count(line) == 1
     assert "renew" not in said.out
+
+
+@pytest.mark.requirement("claim:warn:why")
+@pytest.mark.usefixtures("items")
+def test_who_looks_at_an_item_reads_why_it_was_taken_over(pan: Runner) -> None:
+    now, store = utc_now(), open_store(load({}, Path.home(), Path.home(), {}))
+    ends, why = now + timedelta(hours=1), "she is\n\x1b[31maway"
+    theft = Claim("k/US120", "bob@example.com", "s", 2, now, ends, reason=why)
+    store.know_claim(Known(IssueRef("rally", "US120"), theft, "git:x", now))
+    said = pan("work", "show", "US120").out
+    assert "Taken over  by bob@example.com: she is" in said
+    assert "\x1b" not in said
+    store.know_claim(Known(IssueRef("rally", "US120"), replace(theft, is_released=True), "", now))
+    store.close()
+    assert "Taken over" not in pan("work", "show", "US120").out
 
 
 @pytest.mark.requirement("claim:warn:cli")

@@ -29,5 +29,6 @@ REQUIREMENTS = {
     "claim:warn:lost": "Who lost a story to another hears who has it, for a day or until it is taken again.",
     "claim:warn:once": "A terminal says once that a story is another's now, and nothing of stories that are done.",
     "claim:warn:stale": "A session that lost its claim is refused as stale after a sync heard of it, until it takes the story again.",
+    "claim:warn:why": "Who lost a story, or looks at it, reads the reason of whoever took it over.",
     "claim:warn:cli": "Commands that show work warn people once, on stderr, with the command that renews.",
 }

@@ -72,6 +72,11 @@ def draw_item(
     out.line(out.next(_AFTER[issue.state].format(issue.ref.key)))
 
 
+def fact(out: Terminal, name: str, text: str | None) -> list[str]:
+    """Give a line about an item, where there is anything to say."""
+    return [f"  {out.dim(name.ljust(12))}{out.clean(text)}"] if text else []
+
+
 def _facts(issue: Issue, now: datetime) -> Iterable[tuple[str, str]]:
     found: dict[str, str | None] = {
         "Assignee": issue.assignee,

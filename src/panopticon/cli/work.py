@@ -20,11 +20,13 @@ from panopticon.cli.field import (
 )
 from panopticon.cli.freshness import draw_due, draw_stale, due
 from panopticon.cli.item_list import Listed, draw_list
+from panopticon.cli.terminal import Terminal
 from panopticon.cli.twin import bonds
 from panopticon.errors import InvalidInput
 from panopticon.model.issue import NOT_STEPS, Issue, IssueFields, IssueFilter, Kind, NewIssue
 from panopticon.services import person, projection, search
 from panopticon.services.claim import fence
+from panopticon.services.claim.known import taken_over
 from panopticon.services.context import Context
 from panopticon.services.issue import step as issue_step, verbs as issues
 from panopticon.services.issue.form import Forms
@@ -159,10 +161,13 @@ def show(face: Face, *, ref: str, markdown: bool, fresh: bool) -> None:
             face.out.block(shown.markdown())
         else:
             around = (shown.children, shown.comments)
-            face.show(
-                shown.as_json(),
-                lambda out: item.draw_item(out, shown.issue, around, ctx.now(), bonds(out, shown)),
-            )
+            taken = taken_over(ctx, shown.issue.ref)
+
+            def draw(out: Terminal) -> None:
+                lines = [*item.fact(out, "Taken over", taken), *bonds(out, shown)]
+                item.draw_item(out, shown.issue, around, ctx.now(), lines)
+
+            face.show(shown.as_json(), draw)
             draw_due(face, due(face, ctx))
 
 

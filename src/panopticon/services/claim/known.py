@@ -17,6 +17,15 @@ def known_for(ctx: Context, ref: IssueRef) -> list[Known]:
     return [one for one in ctx.store.known_claims() if one.ref == ref]
 
 
+def taken_over(ctx: Context, ref: IssueRef) -> str | None:
+    """Say who took an item over and why, while that claim counts; None where nobody did."""
+    for one in known_for(ctx, ref):
+        claim = one.claim
+        if claim.reason and claim.is_held(ctx.now()):
+            return f"by {claim.holder}: {' '.join(claim.reason.split())}"
+    return None
+
+
 def known_on(ctx: Context, branch: str) -> list[Known]:
     """Give the claims whose branch it is, of the trackers that are set up here."""
     every = ctx.store.known_claims()
