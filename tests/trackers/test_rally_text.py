@@ -9,6 +9,7 @@ from hypothesis import example, given, strategies as st
 from markdownify import markdownify
 
 from panopticon.errors import InvalidInput
+from panopticon.sandbox.rally.convert import _HTML
 from panopticon.trackers.rally.text import html_from, markdown_from
 from panopticon.web.html import safe_html
 
@@ -98,6 +99,26 @@ def test_markdown_cannot_smuggle_html() -> None:
     assert "<script" not in html
     assert "<strong>bold</strong>" in html
     assert 'href="javascript' not in html
+
+
+@pytest.mark.requirement("rally:text:hostile")
+@pytest.mark.parametrize(
+    ("markdown", "back"),
+    [
+        ("see [x](javascript:alert(1)) and [y](data:text/html,hi)", "see x and y"),
+        ("<JavaScript:alert(1)> [z](vbscript:x)", "JavaScript:alert(1) z"),
+        ("`javascript:x`", "`javascript:x`"),
+        ("[ok](https://a/b?c=javascript:1&one=2)", "[ok](https://a/b?c=javascript:1&one=2)"),
+        ('[ok](https://a/b "onclick=x")', '[ok](https://a/b "onclick=x")'),
+        ("a\x1b[31mred\x1b[0m \x07b\x00c\x85d\x7f\te", "ared bcd e"),
+        ("javascript:" + "*" * 20_000, "javascript:" + "\\*" * 20_000),
+    ],
+)
+def test_what_rally_refuses_is_left_out_and_its_words_stay(markdown: str, back: str) -> None:
+    html = html_from(markdown)
+    assert not _HTML.search(html)
+    assert html.isprintable() or "\t" in html
+    assert markdown_from(html) == back
 
 
 @pytest.mark.requirement("rally:text:round-trip")
