@@ -78,9 +78,7 @@ def test_a_story_is_taken_renewed_and_given_back(office: Office, client: Client)
     assert ask(ann, key, "renew")["expires_at"] == "2026-11-22T09:00:00+00:00"
     back = ask(ann, key, "release")
     assert (back["released"], back["item"]["lease"]) == (True, None)
-    assert back["notes"] == [
-        "Status stays In-Progress: nobody can tell here whether there is work on the branch"
-    ]
+    assert back["notes"] == ["Status updated: In-Progress → Defined"]  # no branch was made
     assert ask(client("bob"), key, "checkout")["fence"] == 2
 
 
