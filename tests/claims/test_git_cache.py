@@ -13,6 +13,7 @@ from panopticon.local.git.lease import GitArbiter
 from panopticon.local.git.lease_text import SPACE, ref_of
 from panopticon.local.git.ref import GitRefs
 from panopticon.local.git.said import has_moved, trouble
+from panopticon.local.lock import held
 from panopticon.local.run import Outcome
 from panopticon.model.claim import FINISHED, Act, Ask
 from tests.claims.remotes import by_file, real_time
@@ -155,6 +156,23 @@ def test_many_commands_at_once_in_one_home_hear_no_lock(tmp_path: Path) -> None:
             ann.ask(ask(Act.STEAL, key=f"{KEY}0"))
             with ThreadPoolExecutor(6) as pool:
                 assert list(pool.map(look, range(6))) == [3] * 6
+
+
+@pytest.mark.requirement("claim:git:together")
+def test_a_command_waits_for_another_ones_fetch_but_not_for_ever(tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "leases.git"
+    with by_file(tmp_path) as url, ThreadPoolExecutor(1) as pool:
+        made = arbiter(url, tmp_path / "ann").ask(ask())
+        here = arbiter(url, folder)
+        assert here.records() == [made]
+        with held(folder.with_name("leases.git.lock"), "a test", 1):
+            found = pool.submit(here.records)
+            with pytest.raises(TimeoutError):
+                found.result(0.5)
+        assert found.result(20) == [made]
+        with held(folder.with_name("leases.git.lock"), "a test", 1):
+            hasty = GitArbiter("git:x", GitRefs(url, folder, seconds=0.5), real_time)
+            assert hasty.records() == [made]
 
 
 @pytest.mark.requirement("claim:git:words")

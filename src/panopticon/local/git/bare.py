@@ -27,6 +27,7 @@ _PLAIN = (
 )
 """What somebody's own settings may say of their work, not of claims."""
 T = TypeVar("T")
+_WAIT = 10.0  # seconds
 _BOOT = getattr(time, "CLOCK_BOOTTIME", None)
 
 
@@ -89,13 +90,11 @@ class GitFolder:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Wait until no other command works in this folder."""
+        """Wait until no other command fetches into this folder; not for long, it only helps."""
         lock = self._path.with_name(f"{self._path.name}.lock")
         with ExitStack() as stack:
-            try:
-                stack.enter_context(held(lock, "Reading claims", 2 * self._seconds))
-            except Conflict as error:
-                raise Retriable(error.message, error.hint) from error
+            with suppress(Conflict):
+                stack.enter_context(held(lock, "Reading claims", min(_WAIT, self._seconds)))
             yield
 
     def _throw_away(self) -> None:
