@@ -1,5 +1,6 @@
 """A word before a claim of this machine ends, and after."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from panopticon.model.ref import IssueRef
 from panopticon.services.claim import fence, notes, warn
 from panopticon.services.claim.desk import desk
 from panopticon.services.claim.keep import renewed
+from panopticon.services.claim.status.finish import Finish, finish
 from panopticon.services.claim.take import hold
 from panopticon.services.claim.take.checkout import Wish, checkout
 from panopticon.services.claim.warn import End
@@ -146,12 +148,17 @@ def test_who_was_refused_knows_it_from_then_on(team: Team) -> None:
 
 
 @pytest.mark.requirement("fence:learnt")
-def test_a_renewal_that_is_refused_tells_it_too(team: Team) -> None:
+@pytest.mark.parametrize("verb", ["renew", "finish"])
+def test_other_verbs_that_are_refused_tell_it_too(team: Team, verb: str) -> None:
     key, ann, bob = team.story(), team.machine("ann"), team.machine("bob")
     claim = ann.take(key).claim
     hold.steal(bob.desk, key, 24, "she is away")
+    verbs: dict[str, Callable[[], object]] = {
+        "renew": lambda: renewed(ann.desk, IssueRef("rally", key), claim, 3600),
+        "finish": lambda: finish(ann.desk, Finish(key)),
+    }
     with pytest.raises(Conflict):
-        renewed(ann.desk, IssueRef("rally", key), claim, 3600)
+        verbs[verb]()
     with pytest.raises(Conflict):
         fence.guard(ann.ctx, IssueRef("rally", key))
 

@@ -1,5 +1,6 @@
 """Hearing what the arbiter has on record, by a sync or a refusal: the next write knows it."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -44,10 +45,12 @@ def of_refusal(desk: Desk, ref: IssueRef, record: Claim) -> None:
     heard(desk, ref, record, known_of(desk.ctx, record.key), desk.arbiter.now())
 
 
-def asked(desk: Desk, ref: IssueRef, ask: Ask) -> Claim:
-    """Have a wish decided; a refusal tells this machine whose the story is."""
+def asked(
+    desk: Desk, ref: IssueRef, ask: Ask, decide: Callable[[Ask], Claim] | None = None
+) -> Claim:
+    """Have a wish decided, by the desk's arbiter; a refusal tells whose the story is."""
     try:
-        return desk.arbiter.ask(ask)
+        return (decide or desk.arbiter.ask)(ask)
     except Conflict:
         with suppress(PanError):  # the refusal counts, whatever else is known
             if record := desk.arbiter.read(ask.key):

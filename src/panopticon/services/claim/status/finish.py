@@ -13,7 +13,7 @@ from panopticon.model.claim import Claim
 from panopticon.model.issue import Issue, Json, State
 from panopticon.model.queued import Queued
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import fence, place
+from panopticon.services.claim import fence, hear, place
 from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.keep import given_back
 from panopticon.services.claim.known import known_of
@@ -126,6 +126,7 @@ def _claim(desk: Desk, ref: IssueRef, key: str, wish: Finish) -> Claim | None:
             f"Nobody holds {ref.key}: its work cannot be finished here.",
             "Check it out first, or give claim=ignore.",
         )
+    hear.of_refusal(desk, ref, claim)
     raise fence.lost(desk, ref, claim)
 
 

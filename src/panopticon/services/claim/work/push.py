@@ -10,7 +10,7 @@ from panopticon.local.git.push import Hear, Target, Way, WorkRefs
 from panopticon.model.claim import Act, Claim
 from panopticon.model.issue import Json
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import fence, shown
+from panopticon.services.claim import fence, hear, shown
 from panopticon.services.claim.desk import Desk
 from panopticon.services.claim.keep import seconds_of
 from panopticon.services.claim.place import place_of
@@ -82,7 +82,7 @@ def _together(desk: Desk, ref: IssueRef, claim: Claim, way: Way) -> Claim:
     refs = WorkRefs(_url(desk), ctx.config.home / "leases.git", way)
     arbiter = GitArbiter(desk.arbiter.name, refs, ctx.now)
     ask = claim.ask(Act.RENEW, seconds_of(ctx, claim))
-    after = arbiter.push(ask)
+    after = hear.asked(desk, ref, ask, arbiter.push)
     shown.learn(desk, ref, after, Act.RENEW)
     return after
 
