@@ -52,12 +52,17 @@ def litter(remote: Path) -> list[str]:
 
 
 @pytest.mark.requirement("claim:git:litter")
-def test_refs_that_are_no_claims_are_left_out_and_named(tmp_path: Path) -> None:
+def test_refs_that_are_no_claims_are_left_out_and_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with by_file(tmp_path) as url:
         ann, bob = arbiter(url, tmp_path / "ann"), arbiter(url, tmp_path / "bob")
         made = ann.ask(ask())
         odd = litter(tmp_path / "remote.git")
-        assert bob.records() == [made]
+        assert bob.records() == bob.records() == [made]
+        (warning,) = caplog.messages  # once, however often somebody looks
+        assert bob.left_out[0] in warning
+        assert f"{len(odd) - 1} more" in warning
         assert sorted(one.split()[0] for one in bob.left_out) == sorted(odd)
         with pytest.raises(Conflict, match="held by ann@example"):
             bob.ask(ask(who="bob"))

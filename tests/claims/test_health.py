@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from panopticon.local.git.ref import GitRefs
 from panopticon.model.issue import State
 from panopticon.services.claim.status import queue
 from panopticon.services.claim.status.goal import Goal
@@ -35,6 +36,15 @@ def test_it_says_whether_who_decides_answers_and_what_ended(team: Team) -> None:
     assert hint == f"`pan renew story={key}`"
     ann.set(arbiter=f"git:{team.root}/nowhere.git")
     assert said(ann)["arbiter"][1]
+
+
+@pytest.mark.requirement("claim:doctor:answers")
+def test_it_names_refs_that_hold_no_claim(team: Team) -> None:
+    ann, ref = team.machine("ann"), "refs/panopticon/leases/odd"
+    url = team.arbiter.removeprefix("git:")
+    assert GitRefs(url, team.root / "other").swap(ref, None, "rubbish")
+    found = f"0 held, 1 left out ({ref} holds no claim that we can read)"
+    assert found in said(ann)["arbiter"][0]
 
 
 @pytest.mark.requirement("claim:doctor:answers")

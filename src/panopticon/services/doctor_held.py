@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 from panopticon.errors import PanError
+from panopticon.local.git.lease import GitArbiter
 from panopticon.services.claim import warn
 from panopticon.services.claim.desk import arbiter_of
 from panopticon.services.claim.work import hook as hooks
@@ -48,7 +49,9 @@ def _answer(ctx: Context) -> Word:
         if found is None:
             return f"{arbiter.name} decides by the items themselves"
         at = arbiter.now()
-        return f"{arbiter.name} answers: {sum(one.is_held(at) for one in found)} held"
+        odd = arbiter.left_out if isinstance(arbiter, GitArbiter) else ()
+        more = f", {len(odd)} left out ({odd[0].rstrip('.')})" if odd else ""
+        return f"{arbiter.name} answers: {sum(one.is_held(at) for one in found)} held{more}"
 
     try:
         text = within(_SECONDS, ask, "who decides claims")

@@ -76,7 +76,7 @@ class GitArbiter:
         return self._left_out
 
     def records(self) -> list[Claim]:
-        """Read every record; what is no claim that we can read is left out, and told by name."""
+        """Read every record; what is no claim that we can read is left out, which is said."""
         found, odd = [], []
         for ref, text in self._refs.texts(SPACE):
             try:
@@ -85,9 +85,10 @@ class GitArbiter:
                 odd.append(error.message)
             else:
                 found += [claim] if claim else []
+        if odd and self._left_out != tuple(odd):
+            more = f" {len(odd) - 1} more are like it." if len(odd) > 1 else ""
+            _log.warning("%s%s It is left out.", odd[0], more)
         self._left_out = tuple(odd)
-        for one in odd:
-            _log.warning("%s", one)
         return found
 
     def ask(self, ask: Ask) -> Claim:
