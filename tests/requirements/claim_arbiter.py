@@ -2,6 +2,7 @@
 
 REQUIREMENTS = {
     "claim:rule:why": "A claim that is given back keeps why, which the next take forgets.",
+    "local:run:why": "A program that is missing, one that is none and a folder that is gone are told apart.",
     "claim:store:which": "The name of a store that decides says which store: on two machines there are two.",
     "hook:claims": "A push deletes and rewrites no claim; what replaces the record that it names goes through.",
     "claim:git:litter": "Refs beside the claims that are none are left out and named; a story that such a ref stands for is nobody's until a person looks.",

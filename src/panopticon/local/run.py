@@ -36,7 +36,7 @@ def run(
     environment: Mapping[str, str] | None = None,
     feed: bytes | None = None,
 ) -> Outcome:
-    """Run a program to its end; raises LocalFault when it is missing or hangs.
+    """Run a program to its end; raises LocalFault when it cannot start or hangs.
 
     `environment` is the whole of it, None hands on ours; `feed` is what it reads, None nothing.
     """
@@ -51,8 +51,8 @@ def run(
             stderr=subprocess.PIPE,
         ) as process:
             out, err = _ended(process, feed, timeout)
-    except FileNotFoundError as error:
-        raise LocalFault(f"`{words[0]}` is not installed here.", "Install it.") from error
+    except OSError as error:
+        raise _unstarted(words[0], folder, error) from error
     except subprocess.TimeoutExpired as error:
         raise LocalFault(f"`{words[0]}` did not answer in {timeout:g} s.", "Try again.") from error
     return Outcome(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
@@ -182,12 +182,17 @@ class Attended:
 def _started(words: Sequence[str], **how: Any) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(list(words), **{"stderr": subprocess.PIPE, **how})  # noqa: S603
-    except FileNotFoundError as error:
-        raise LocalFault(f"`{words[0]}` is not installed here.", "Install it.") from error
     except OSError as error:
-        raise LocalFault(
-            f"`{words[0]}` cannot be run: {error.strerror}.", "Is it a program?"
-        ) from error
+        raise _unstarted(words[0], how.get("cwd"), error) from error
+
+
+def _unstarted(word: str, folder: Path | None, error: OSError) -> LocalFault:
+    """Say why a program did not start: the folder where it was to run may be gone, too."""
+    if folder is not None and not folder.is_dir():
+        return LocalFault(f"There is no folder {folder}.", "It was moved or deleted: look there.")
+    if isinstance(error, FileNotFoundError):
+        return LocalFault(f"`{word}` is not installed here.", "Install it.")
+    return LocalFault(f"`{word}` cannot be run: {error.strerror}.", "Is it a program?")
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
