@@ -6,7 +6,7 @@ from panopticon.errors import Conflict, InvalidInput, NotFound
 from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.issue import CARDS, Issue
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch, notes, shown
+from panopticon.services.claim import branch, hear, notes, shown
 from panopticon.services.claim.desk import Desk, checked_hours
 from panopticon.services.claim.holds import Holds
 from panopticon.services.claim.known import known_of
@@ -128,9 +128,8 @@ def _taken(desk: Desk, story: Issue, wish: Wish) -> Checkout:
     name, odd = branch.name_for(desk.ctx, story)
     act = Act.RESUME if wish.resume else Act.TAKE
     before = known_of(desk.ctx, desk.key(story.ref))
-    claim = desk.arbiter.ask(
-        Ask(act, desk.key(story.ref), desk.holder, desk.session, wish.hours * 3600, name)
-    )
+    ask = Ask(act, desk.key(story.ref), desk.holder, desk.session, wish.hours * 3600, name)
+    claim = hear.asked(desk, story.ref, ask)
     shown.learn(desk, story.ref, claim, act, before=story, owner_was=story.assignee)
     done = Checkout(
         issue=story,

@@ -8,7 +8,7 @@ from panopticon.model.claim import Act, Ask, Claim
 from panopticon.model.event import EventKind
 from panopticon.model.issue import Issue, Json
 from panopticon.model.ref import IssueRef
-from panopticon.services.claim import branch, fence, notes, shown
+from panopticon.services.claim import branch, fence, hear, notes, shown
 from panopticon.services.claim.desk import Desk, checked_hours
 from panopticon.services.claim.holds import Holds
 from panopticon.services.claim.known import known_of
@@ -61,7 +61,7 @@ def release(desk: Desk, text: str | None, *, keep_status: bool = False) -> Held:
     """
     story, held = _read(desk, text)
     worked = branch.worked(desk.ctx, story, held) if held else None
-    claim = desk.arbiter.ask(_ask(desk, story, held, Act.RELEASE))
+    claim = hear.asked(desk, story.ref, _ask(desk, story, held, Act.RELEASE))
     shown.learn(desk, story.ref, claim, Act.RELEASE, before=None, worked=worked)
     trouble = shown.show(desk, story.ref, claim)
     moved, owner = start.Moved(story), None
@@ -84,7 +84,7 @@ def renew(desk: Desk, text: str | None, hours: float) -> Held:
     checked_hours(hours)
     story, held = _read(desk, text)
     ask = replace(_ask(desk, story, held, Act.RENEW), seconds=hours * 3600)
-    claim = desk.arbiter.ask(ask)
+    claim = hear.asked(desk, story.ref, ask)
     shown.learn(desk, story.ref, claim, Act.RENEW)
     return _told(desk, story, claim, shown.show(desk, story.ref, claim))
 
