@@ -18,7 +18,7 @@ CLAIMED = {
     "item": CARD,
     "seq": 15,
 }
-LOCKS = [{**_HELD, "released": False, "warnings": []}]
+LOCKS = [{**_HELD, "released": False, "worked": None, "ended": False, "warnings": []}]
 LOCKED = {
     "error": "locked",
     "message": "US121 is held by jun.li@example.com until 2026-11-21 05:00 UTC.",
