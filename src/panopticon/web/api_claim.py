@@ -45,8 +45,7 @@ def add_claim(api: APIRouter, site: Site) -> None:
         `notes` what became of the status of what was given back.
         """
         ref, done = _decided(desk(ctx), asked)
-        stored = ctx.store.issue(ref)
-        card = board_item.card(ctx, stored) if stored else None
+        card = board_item.card_now(ctx, ref)
         return Json(whole({**done, "item": card, "seq": event.last(ctx)}))
 
     @api.get("/locks", responses=told(examples.LOCKS))

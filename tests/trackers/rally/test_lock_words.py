@@ -49,7 +49,7 @@ def test_clients_of_one_arbiter_know_it_again(path: str) -> None:
 def test_a_name_fits_the_field_and_never_decides(name: str) -> None:
     sign = lock_words.sign_of(name)
     assert len(sign) <= 256
-    assert re.fullmatch(r"[A-Za-z0-9:/@._~+%-]+", sign)
+    assert re.fullmatch(r"[A-Za-z0-9:/@._~+%#-]+", sign)
     take = Entry(1, NOW, "ann@example.com", "take:n1:s1:0:60")
     entries = [Entry(0, NOW, "x", None), take, Entry(2, NOW, "bob@example.com", sign)]
     assert folded("k", entries) == folded("k", entries[:2])

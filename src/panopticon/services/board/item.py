@@ -99,6 +99,12 @@ def card(ctx: Context, issue: Issue) -> dict[str, Json]:
     return card_json(linked, _around(ctx, linked, above, children, twin_of(ctx, issue)))
 
 
+def card_now(ctx: Context, ref: IssueRef) -> dict[str, Json] | None:
+    """Give the card of an item as it is stored; None when it is gone."""
+    stored = ctx.store.issue(ref)
+    return card(ctx, stored) if stored else None
+
+
 def comments(ctx: Context, text: str) -> tuple[tuple[Comment, ...], str | None]:
     """Ask the tracker for the remarks; when it cannot answer, give those kept and say so."""
     ref = resolve(ctx, text, seconds=PAGE_SECONDS)
