@@ -26,7 +26,7 @@ class Invalid(BaseModel):
 
 Responses = dict[int | str, dict[str, Any]]
 
-# For every route: `include_router(…, responses=FAULTS)`.
+# For every route of the API.
 FAULTS: Responses = {
     "4XX": {"model": Fault, "description": "Refused: the message says why, the hint what to do."},
     "5XX": {"model": Fault, "description": "Failed here, or the tracker did not answer."},
