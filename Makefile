@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow coverage check fix docs lock bench clean
+.PHONY: help demo test test-slow coverage floors check fix docs lock bench clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,16 +23,23 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 demo: $(VENV)/.run ## run the main job: sandbox, sync, board; no account, no key (ARGS="--port 3012")
 	$(BIN)/pan demo $(ARGS)
 
-test: $(VENV)/.dev ## pass the everyday tests (under two minutes)
-	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not foreign"
+# The floors are what was measured, rounded down. Measuring itself imports what help must not.
+IMPORTS := tests/cli/test_run.py::test_help_imports_no_heavy_library
+MEASURED := --cov --cov-report= --cov-fail-under=94 --deselect $(IMPORTS)
+
+test: $(VENV)/.dev ## pass the everyday tests (MEASURE=1: and see what they run)
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not foreign" $(if $(MEASURE),$(MEASURED))
 
 test-slow: $(VENV)/.dev ## pass the slow groups: real browsers, foreign clients, explorations
 	$(BIN)/python -m pytest -n 2 -m "slow or browser or foreign"
 
-# The floors are what was measured, rounded down. Measuring itself imports what help must not.
-coverage: $(VENV)/.dev ## measure what the everyday tests run; fails below the floors
-	$(BIN)/python -m pytest -q -n 2 -m "not slow and not browser and not foreign" --cov --cov-report= --cov-fail-under=94 --deselect tests/cli/test_run.py::test_help_imports_no_heavy_library
+floors: $(VENV)/.dev ## look at what `make test MEASURE=1` has measured; fails below the floors
+	$(BIN)/python -m pytest -q $(IMPORTS)
 	$(BIN)/coverage report --include='*/model/*,*/errors.py' --fail-under=100
+
+coverage: ## both at once
+	$(MAKE) test MEASURE=1
+	$(MAKE) floors
 
 check: $(VENV)/.dev ## lint, types, architecture, dependencies, generated docs: what CI runs before the tests
 	$(BIN)/ruff check
