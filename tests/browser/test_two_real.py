@@ -223,7 +223,7 @@ def test_one_source_that_fails_leaves_the_other(board: Desk, box: Running, app: 
     httpx2.post(f"{box.admin}/faults", json={"error_rate": 1.0})
     try:
         failed = sources.get_by_role("listitem").filter(has_text="rally")
-        expect(failed).to_contain_text(re.compile("failed|waits"), timeout=SLOW)
+        expect(failed).to_contain_text(re.compile("failed|waits"), timeout=3 * SLOW)
         expect(board.page.locator('[data-ref^="rally:"]').first).to_be_visible()
         app.close.write_text(app.close.read_text().replace("ready-for-dev", "review"))
         expect(card(board.page, "stories:1.2", "In review")).to_be_visible(timeout=SLOW)
@@ -231,5 +231,5 @@ def test_one_source_that_fails_leaves_the_other(board: Desk, box: Running, app: 
         httpx2.post(f"{box.admin}/faults", json={})
     shutil.move(app.root, app.root.with_name("gone"))
     mine = sources.get_by_role("listitem").filter(has_text="stories")
-    expect(mine).to_contain_text(re.compile("failed|waits"), timeout=SLOW)
+    expect(mine).to_contain_text(re.compile("failed|waits"), timeout=3 * SLOW)
     expect(card(board.page, "stories:1.2", "In review")).to_be_visible()
